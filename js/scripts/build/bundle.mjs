@@ -1,0 +1,32 @@
+/** The shim: TypeScript and the wasm-bindgen glue, bundled into the scripts a page loads. */
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "../tools.mjs";
+import { bindgen } from "./wasm.mjs";
+
+/** @type {{ from: string, to: string, format: "iife" | "esm" }[]} */
+const SCRIPTS = [
+  { from: "js/tidegate.ts", to: "tidegate.js", format: "iife" },
+  { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
+  { from: "js/snippet.ts", to: "snippet.min.js", format: "iife" },
+];
+
+/**
+ * @param {string} dist the folder to write to
+ * @throws where a script does not compile; esbuild has said why
+ */
+export async function bundle(dist) {
+  const common = /** @type {const} */ ({
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    alias: { "tidegate-wasm": join(bindgen, "tidegate_wasm.js") },
+    logLevel: "warning",
+  });
+  await Promise.all(
+    SCRIPTS.map(({ from, to, format }) => build({ ...common, entryPoints: [from], outfile: join(dist, to), format })),
+  );
+}

@@ -1,0 +1,71 @@
+/** The core as WebAssembly: cargo, then wasm-bindgen, then wasm-opt. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { npmBin, root, target, wasmBindgen, wasmBindgenVersion, wasmCompiler } from "../tools.mjs";
+
+/** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
+export const bindgen = join(root, "target", "bindgen");
+
+const PROFILE = "wasm-release";
+
+/** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+function must(command, args, env = process.env) {
+  const done = spawnSync(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+  if (done.error) throw new Error(`${command} cannot be run: ${done.error.message}`);
+  if (done.status !== 0) throw new Error(`${command} ${args[0]} failed`);
+}
+
+/** @returns {string} the wasm cargo built */
+function compile() {
+  const compiler = wasmCompiler();
+  if (!compiler) throw new Error("no compiler for wasm32-unknown-unknown: run `node js/scripts/setup.mjs`");
+  const args = ["build", "--package", "tidegate-wasm", "--lib"];
+  args.push("--target", "wasm32-unknown-unknown", "--profile", PROFILE);
+  // No path of this machine gets into the wasm, so that it is the same everywhere.
+  args.push("-Ztrim-paths", "--config", `profile.${PROFILE}.trim-paths="all"`);
+  if (compiler.source) {
+    args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
+    // A panic traps at once: its message and formatting code, a fifth of the size, are left out.
+    args.push("-Zpanic-immediate-abort", "--config", `profile.${PROFILE}.panic="immediate-abort"`);
+  }
+  if (!process.stderr.isTTY) args.push("--quiet");
+  // The -Z options are unstable; this lets a stable compiler take them.
+  must(compiler.cargo, args, { ...process.env, ...compiler.env, RUSTC_BOOTSTRAP: "1" });
+  return join(target, "wasm32-unknown-unknown", PROFILE, "tidegate_wasm.wasm");
+}
+
+/** @returns {string} a digest of everything the glue and the optimised wasm are made from */
+function digest(/** @type {string} */ wasm) {
+  const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
+  const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, readFileSync(new URL(import.meta.url))];
+  return parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
+}
+
+/**
+ * Builds `tidegate_wasm.js` (the glue) and `tidegate_bg.wasm` in the folder `bindgen`, unless they are up to date.
+ * @throws {Error} where a step fails; the step has said why
+ */
+export function buildWasm() {
+  const wasm = compile();
+  const stamp = join(bindgen, "made-from");
+  const made = digest(wasm);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === made) return;
+  const tool = wasmBindgen("wasm-bindgen");
+  if (!tool) throw new Error("wasm-bindgen is not installed: run `node js/scripts/setup.mjs`");
+  rmSync(bindgen, { recursive: true, force: true });
+  mkdirSync(bindgen, { recursive: true });
+  // The shim always says where the wasm is.
+  must(tool, [wasm, "--target", "web", "--out-dir", bindgen, "--no-typescript", "--omit-default-module-path"]);
+  // wasm-opt learns from the wasm itself which features it may use.
+  const optimise = ["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"];
+  must(process.execPath, [
+    npmBin("wasm-opt"),
+    join(bindgen, "tidegate_wasm_bg.wasm"),
+    ...optimise,
+    "-o",
+    join(bindgen, "tidegate_bg.wasm"),
+  ]);
+  writeFileSync(stamp, made);
+}

@@ -1,0 +1,96 @@
+/** `npm run size`: what a page transfers. Prints the sizes of dist/ and fails over budget. */
+import "./setup/node.mjs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { root } from "./tools.mjs";
+
+/** Bytes. The first load and the shim compressed with brotli 11, the snippet as a page inlines it. */
+const BUDGET = { firstLoad: 48 * 1024, shim: 9 * 1024, snippet: 1024 - 1 };
+
+/** @typedef {{ raw: number, gzip: number, brotli: number, loads: string }} Size bytes, and what makes a page load it */
+
+const FIRST_LOAD = "first load";
+
+/** When a page loads a file; the first pattern that matches says it. @type {[RegExp, string][]} */
+const LOADS = [
+  [/^tidegate\.js$|^tidegate_bg\.wasm$/, FIRST_LOAD],
+  [/^tidegate\.mjs$/, "when a page imports it in place of tidegate.js"],
+  [/^tidegate\.fallback\.js$/, "where WebAssembly is missing or forbidden"],
+  [/^snippet\.min\.js$/, "when the page inlines it"],
+  [/^templates\//, "when consent first allows a tag of this template"],
+  [/\.d\.ts$|\.schema\.json$/, "never by a page"],
+];
+
+/** @param {string} dist @returns {Record<string, Size>} by file name, in order */
+export function measure(dist) {
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(dist.length + 1))
+    .filter((file) => file !== "sizes.json")
+    .sort();
+  return Object.fromEntries(
+    files.map((file) => {
+      const bytes = readFileSync(join(dist, file));
+      const loads = LOADS.find(([pattern]) => pattern.test(file))?.[1] ?? "when a config names it";
+      const params = {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      };
+      const brotli = brotliCompressSync(bytes, { params }).length;
+      return [file, { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli, loads }];
+    }),
+  );
+}
+
+/** @param {string} dist @returns {Record<string, Size>} what was written to sizes.json */
+export function writeSizes(dist) {
+  const sizes = measure(dist);
+  writeFileSync(join(dist, "sizes.json"), `${JSON.stringify(sizes, null, 2)}\n`);
+  return sizes;
+}
+
+/** @param {Record<string, Size>} sizes @returns {number} bytes a page transfers before its first event, brotli 11 */
+export const firstLoad = (sizes) =>
+  Object.values(sizes).reduce((sum, size) => sum + (size.loads === FIRST_LOAD ? size.brotli : 0), 0);
+
+/** @param {Record<string, Size>} sizes @returns {string[]} one sentence for each budget that is exceeded */
+function overBudget(sizes) {
+  const checks = [
+    { what: "the first load, brotli 11", is: firstLoad(sizes), most: BUDGET.firstLoad },
+    { what: "tidegate.js, brotli 11", is: sizes["tidegate.js"]?.brotli ?? 0, most: BUDGET.shim },
+    { what: "snippet.min.js, as it is", is: sizes["snippet.min.js"]?.raw ?? 0, most: BUDGET.snippet },
+  ];
+  return checks
+    .filter(({ is, most }) => is > most)
+    .map(({ what, is, most }) => `over budget: ${what}: ${is} bytes of ${most}`);
+}
+
+/** @param {Record<string, Size>} sizes */
+function print(sizes) {
+  const width = Math.max(...Object.keys(sizes).map((file) => file.length));
+  const row = (/** @type {string} */ name, /** @type {(string | number)[]} */ ...cells) =>
+    console.log(name.padEnd(width), ...cells.map((cell) => String(cell).padStart(8)));
+  row("bytes", "raw", "gzip", "brotli");
+  for (const [file, { raw, gzip, brotli, loads }] of Object.entries(sizes)) {
+    row(file, raw, gzip, brotli, `  ${loads}`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const dist = join(root, "dist");
+  if (!existsSync(join(dist, "tidegate_bg.wasm"))) {
+    console.error("There is no dist/ yet: run `npm run build`.");
+    process.exit(1);
+  }
+  const sizes = writeSizes(dist);
+  print(sizes);
+  const total = firstLoad(sizes);
+  console.log(
+    `first load: ${total} bytes, ${(total / 1024).toFixed(1)} KB of ${BUDGET.firstLoad / 1024} KB (brotli 11)`,
+  );
+  const faults = overBudget(sizes);
+  for (const fault of faults) console.error(fault);
+  process.exit(faults.length > 0 ? 1 : 0);
+}

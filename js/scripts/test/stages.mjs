@@ -1,0 +1,66 @@
+/** The stages of `npm test`, in order. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromedriver, geckodriver, root, wasmBindgen, wasmCompiler } from "../tools.mjs";
+
+/** @typedef {{ name: string, commands: import("./run.mjs").Command[] }} Stage */
+
+/** @param {string} folder @returns {string[]} its test files, from the root */
+function testFiles(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs"));
+  return files.sort().map((file) => join(folder, file));
+}
+
+/** @param {string[]} packages @param {number} minutes @returns {import("./run.mjs").Command} */
+const cargoTest = (packages, minutes) => ({
+  command: "cargo",
+  args: ["test", "--quiet", "--no-fail-fast", ...packages.flatMap((name) => ["--package", name])],
+  minutes,
+});
+
+/** @param {"CHROMEDRIVER" | "GECKODRIVER"} variable @param {string} driver @returns {import("./run.mjs").Command} */
+function wasmTest(variable, driver) {
+  const compiler = wasmCompiler();
+  const args = [
+    "test",
+    "--quiet",
+    "--no-fail-fast",
+    "--package",
+    "tidegate-wasm",
+    "--target",
+    "wasm32-unknown-unknown",
+  ];
+  /** @type {Record<string, string>} */
+  const env = {
+    ...compiler?.env,
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmBindgen("wasm-bindgen-test-runner") ?? "",
+    [variable]: driver,
+  };
+  if (!compiler?.std) {
+    args.push("-Zbuild-std=std,panic_abort");
+    env.RUSTC_BOOTSTRAP = "1";
+  }
+  return { command: compiler?.cargo ?? "cargo", args, env, minutes: 10 };
+}
+
+/** @param {string} folder @param {number} minutes @returns {import("./run.mjs").Command[]} none where it holds no test */
+function nodeTest(folder, minutes) {
+  const files = testFiles(folder);
+  // One file at a time: the browsers of two would slow each other into timeouts.
+  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
+  return files.length > 0 ? [{ command: process.execPath, args, minutes }] : [];
+}
+
+/** @param {{ full: boolean }} options @returns {Stage[]} */
+export function stages({ full }) {
+  const most = full ? 120 : 15;
+  return [
+    { name: "core", commands: [cargoTest(["tidegate-core"], most)] },
+    { name: "collector and command line", commands: [cargoTest(["tidegate-collector", "tidegate"], most)] },
+    { name: "bindings, as wasm in Chromium", commands: [wasmTest("CHROMEDRIVER", chromedriver() ?? "")] },
+    { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },
+    { name: "shim", commands: nodeTest("tests/js", most) },
+    { name: "end to end, in browsers", commands: nodeTest("tests/browser", most) },
+  ];
+}
