@@ -22,19 +22,14 @@ const cargoTest = (packages, minutes) => ({
 /** @param {"CHROMEDRIVER" | "GECKODRIVER"} variable @param {string} driver @returns {import("./run.mjs").Command} */
 function wasmTest(variable, driver) {
   const compiler = wasmCompiler();
-  const args = [
-    "test",
-    "--quiet",
-    "--no-fail-fast",
-    "--package",
-    "tidegate-wasm",
-    "--target",
-    "wasm32-unknown-unknown",
-  ];
+  // Not --quiet: cargo hands it on to the runner, which refuses it.
+  const args = ["test", "--no-fail-fast", "--package", "tidegate-wasm", "--lib", "--tests"];
+  args.push("--target", "wasm32-unknown-unknown");
   /** @type {Record<string, string>} */
   const env = {
     ...compiler?.env,
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmBindgen("wasm-bindgen-test-runner") ?? "",
+    WASM_BINDGEN_TEST_TIMEOUT: "60",
     [variable]: driver,
   };
   if (!compiler?.std) {
