@@ -1,0 +1,48 @@
+//! Segment's HTTP Tracking API: `POST` of a batch as `text/plain`, the write key in the body, so that no preflight is
+//! needed. Source: Segment's HTTP Tracking API reference; answers as CONTRACT.md, sections 3 and 7.
+
+use super::{Answer, Settled};
+use crate::config::{Ack, Destination};
+use crate::json::{self, Kind, at_path, elements, kind, text_of};
+use crate::time::push_iso;
+
+/// Appends what comes before the events.
+pub(crate) fn push_batch_start(out: &mut String) {
+    out.push_str("{\"batch\":[");
+}
+
+/// Appends what comes after the events.
+pub(crate) fn push_batch_end(out: &mut String, destination: &Destination, batch_id: &str, sent_at: u64) {
+    out.push_str("],\"sentAt\":\"");
+    push_iso(out, sent_at);
+    out.push_str("\",\"batchId\":\"");
+    out.push_str(batch_id);
+    out.push_str("\",\"writeKey\":");
+    json::push_string(out, &destination.write_key);
+    out.push('}');
+}
+
+/// Reads an answer. A 2xx acknowledges only with a JSON body, and where that carries `results`, only what is listed.
+pub(crate) fn read_answer(destination: &Destination, status: u16, body: &str, retry_after_ms: Option<u64>) -> Answer {
+    match status {
+        200..=299 if destination.ack == Ack::OkText && body == "OK" => Answer::All,
+        200..=299 if !json::valid(body) => Answer::Retry(None),
+        200..=299 => match at_path(body, "results").filter(|raw| kind(raw) == Kind::Array) {
+            Some(results) => Answer::Some(elements(results).filter_map(read_result).collect()),
+            None => Answer::All,
+        },
+        400 | 413 | 422 => Answer::Split,
+        401 | 403 => Answer::Paused,
+        _ => Answer::Retry(retry_after_ms),
+    }
+}
+
+fn read_result(raw: &str) -> Option<(String, Settled)> {
+    let settled = match text_of(at_path(raw, "status")?).as_ref() {
+        "stored" => Settled::Stored,
+        "duplicate" => Settled::Duplicate,
+        "rejected" => Settled::Rejected,
+        _ => return None,
+    };
+    Some((text_of(at_path(raw, "messageId")?).into_owned(), settled))
+}

@@ -1,0 +1,154 @@
+//! What the core asks the world to do. The bindings carry effects out in order and decide nothing.
+
+use crate::consent::ConsentReport;
+
+/// One thing to do.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[serde(tag = "do", rename_all = "camelCase")]
+pub enum Effect {
+    /// Store a text under a key of local storage. Failure comes back as [`crate::Input::WriteFailed`].
+    Write {
+        /// The key; begins with `tg_`.
+        key: String,
+        /// The text.
+        value: String,
+    },
+    /// Remove a key of local storage.
+    Remove {
+        /// The key.
+        key: String,
+    },
+    /// Remove every key of local storage with a prefix.
+    RemoveAll {
+        /// The prefix.
+        prefix: String,
+    },
+    /// Read a key of local storage; answered by [`crate::Input::Stored`] before anything else happens.
+    Read {
+        /// The key.
+        key: String,
+    },
+    /// List the keys of local storage with a prefix; answered by [`crate::Input::Keys`] before anything else happens.
+    List {
+        /// The prefix.
+        prefix: String,
+    },
+    /// Set a first-party cookie on this host: path `/`, `SameSite=Lax`, `Secure` on https.
+    SetCookie {
+        /// The name; begins with `tg_`.
+        name: String,
+        /// The value; only characters a cookie may hold.
+        value: String,
+        /// Lifetime in seconds; 0 deletes.
+        max_age_s: u32,
+    },
+    /// Take a Web Lock and hold it while the page lives; answered by [`crate::Input::Lock`].
+    Lock {
+        /// The name.
+        name: String,
+        /// Wait for it, or only try.
+        wait: bool,
+    },
+    /// Send a request; answered by [`crate::Input::Response`].
+    Send(Request),
+    /// Abort a request. No answer is expected any more.
+    Abort {
+        /// Its number.
+        request: u32,
+    },
+    /// Fetch a tag template from beside the script; answered by [`crate::Input::Template`].
+    FetchTemplate {
+        /// The tag's position in the config.
+        tag: usize,
+        /// The template's name.
+        name: String,
+    },
+    /// Put a script or pixel on the page; a script is answered by [`crate::Input::Loaded`].
+    Load {
+        /// The tag's position in the config.
+        tag: usize,
+        /// What to put there.
+        element: Element,
+        /// Its address.
+        url: String,
+    },
+    /// Call a function of the page by its path from `window`; a failure comes back as [`crate::Input::InvokeFailed`].
+    Invoke {
+        /// The tag's position in the config.
+        tag: usize,
+        /// Such as `mixpanel.track`.
+        path: String,
+        /// The arguments, a JSON list.
+        args: String,
+    },
+    /// Tell listeners.
+    Notify(Notice),
+    /// Tell other tabs; arrives there as [`crate::Input::Message`].
+    Post {
+        /// The message.
+        message: String,
+    },
+    /// Call back with [`crate::Input::Commit`] at the end of the running microtask.
+    CommitSoon,
+}
+
+/// A request to a destination.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// Its number, unique on this page.
+    pub id: u32,
+    /// The destination's position in the config.
+    pub destination: usize,
+    /// Where to; relative to the page.
+    pub url: String,
+    /// Sent as `text/plain;charset=UTF-8`, which needs no preflight. Redirects are errors, no credentials go along.
+    pub body: String,
+    /// How.
+    pub transport: Transport,
+}
+
+/// How a request is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Transport {
+    /// `fetch`.
+    Fetch,
+    /// `fetch` with `keepalive`, which outlives the page; `sendBeacon` where that is missing.
+    Keepalive,
+}
+
+/// What a tag puts on the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Element {
+    /// A script.
+    Script,
+    /// An image that only makes a request.
+    Pixel,
+}
+
+/// News for listeners.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[serde(tag = "news", rename_all = "camelCase")]
+pub enum Notice {
+    /// A problem; counted in the statistics.
+    Error(Problem),
+    /// Consent changed.
+    Consent(ConsentReport),
+    /// Another tab changed consent: adapters read again.
+    ConsentHint,
+    /// The queue is empty, or every destination is backing off.
+    Flushed,
+    /// Everything is forgotten; no further call does anything.
+    Forgotten,
+}
+
+/// A problem a developer should know of.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Problem {
+    /// A fixed word to count and search by.
+    pub code: String,
+    /// What happened, where, and what to do.
+    pub message: String,
+}

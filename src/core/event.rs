@@ -1,0 +1,269 @@
+//! Turning a call into an event: Segment's argument shuffling, and the compact form the journal keeps.
+//!
+//! Sources: Segment's Spec (common fields and calls) and the documented overloads of analytics.js.
+
+use crate::input::Verb;
+use crate::json::{Kind, at_path, elements, kind, members, push_member, push_string, text_of};
+use crate::stamp::{Stamp, one_line};
+use crate::time::push_iso;
+use std::borrow::Cow;
+
+/// The largest event, as Segment's API takes it: 32 KB.
+pub(crate) const MAX_EVENT_BYTES: usize = 32 * 1024;
+
+/// A call after its arguments were sorted out. Everything is raw JSON.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) verb: Verb,
+    /// Of track its event, of page and screen its name.
+    pub(crate) name: Option<&'a str>,
+    pub(crate) category: Option<&'a str>,
+    /// Of identify the user, of group the group, of alias the new identifier.
+    pub(crate) id: Option<&'a str>,
+    /// Of alias the old identifier.
+    pub(crate) previous_id: Option<&'a str>,
+    /// Properties or traits: an object.
+    pub(crate) body: &'a str,
+    pub(crate) options: &'a str,
+}
+
+impl<'a> Call<'a> {
+    /// Sorts out the arguments.
+    ///
+    /// # Errors
+    /// What is missing and how to call instead.
+    pub(crate) fn parse(verb: Verb, args: &'a str) -> Result<Self, &'static str> {
+        let args: Vec<&str> = elements(args).collect();
+        let object = |nth: usize| args.iter().copied().filter(|raw| kind(raw) == Kind::Object).nth(nth);
+        let text = |nth: usize| args.iter().copied().filter(|raw| kind(raw) == Kind::String && *raw != "\"\"").nth(nth);
+        let first = args.first().copied().unwrap_or("null");
+        let mut call = Call { verb, name: None, category: None, id: None, previous_id: None, body: "{}", options: "{}" };
+        match verb {
+            Verb::Track => {
+                let second = args.get(1).copied().filter(|raw| kind(raw) == Kind::Object);
+                if kind(first) == Kind::Object {
+                    call.name = at_path(first, "event");
+                    call.body = at_path(first, "properties").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
+                    call.options = second.unwrap_or("{}");
+                } else {
+                    call.name = Some(first);
+                    call.body = second.unwrap_or("{}");
+                    call.options = args.get(2).copied().filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
+                }
+                if !call.name.is_some_and(|raw| kind(raw) == Kind::String && raw != "\"\"") {
+                    return Err("track needs the event's name: analytics.track(\"Order Completed\", { … })");
+                }
+            }
+            Verb::Page | Verb::Screen => {
+                (call.category, call.name) = if text(1).is_some() { (text(0), text(1)) } else { (None, text(0)) };
+                call.body = object(0).unwrap_or("{}");
+                call.options = object(1).unwrap_or("{}");
+            }
+            Verb::Identify | Verb::Group => {
+                let is_id = |raw: &&str| matches!(kind(raw), Kind::String | Kind::Number) && *raw != "\"\"";
+                call.id = args.iter().copied().take(1).find(is_id);
+                call.body = object(0).unwrap_or("{}");
+                call.options = object(1).unwrap_or("{}");
+                if call.id.is_none() && object(0).is_none() {
+                    return Err(match verb {
+                        Verb::Identify => "identify needs a user ID or traits: analytics.identify(\"user-1\", { … })",
+                        _ => "group needs a group ID or traits: analytics.group(\"group-1\", { … })",
+                    });
+                }
+            }
+            Verb::Alias => {
+                (call.id, call.previous_id) = (text(0), text(1));
+                call.options = object(0).unwrap_or("{}");
+                if call.id.is_none() {
+                    return Err("alias needs the new user ID: analytics.alias(\"user-1\")");
+                }
+            }
+        }
+        Ok(call)
+    }
+
+    /// The name as text.
+    pub(crate) fn name_text(&self) -> Cow<'a, str> {
+        self.name.map_or(Cow::Borrowed(""), text_of)
+    }
+
+    /// An option that is a text.
+    fn option(&self, key: &str) -> Option<&'a str> {
+        let raw = at_path(self.options, key)?;
+        (kind(raw) == Kind::String && raw != "\"\"").then_some(raw)
+    }
+
+    /// Appends the event as one journal line; see [`Line`]. `message_id` is used where the options give none.
+    pub(crate) fn push_line(&self, out: &mut String, message_id: &str, at: u64, page: &str, stamp: &Stamp) {
+        let own_user = self.verb == Verb::Alias || self.option("userId").is_some();
+        let own_anonymous = self.option("anonymousId");
+        let flags = u8::from(own_anonymous.is_some()) | u8::from(own_user) << 1;
+        out.push(char::from(b'0' + flags));
+        let fields = out.len();
+        out.push_str("\"messageId\":");
+        match self.option("messageId") {
+            Some(raw) => out.push_str(raw),
+            None => push_string(out, message_id),
+        }
+        out.push_str(",\"timestamp\":");
+        match self.option("timestamp") {
+            Some(raw) => out.push_str(raw),
+            None => {
+                out.push('"');
+                push_iso(out, at);
+                out.push('"');
+            }
+        }
+        out.push_str(",\"type\":\"");
+        out.push_str(self.verb.word());
+        out.push('"');
+        self.push_fields(out, page);
+        if own_user {
+            push_member(out, "userId", self.option("userId").or(self.id).unwrap_or("null"));
+        }
+        if let Some(raw) = own_anonymous {
+            push_member(out, "anonymousId", raw);
+        }
+        let integrations = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object);
+        push_member(out, "integrations", integrations.unwrap_or("{}"));
+        self.push_own_context(out, stamp);
+        if out.get(fields..).is_some_and(|line| line.contains(['\n', '\r'])) {
+            let clean = one_line(out.get(fields..).unwrap_or(""));
+            out.truncate(fields);
+            out.push_str(&clean);
+        }
+    }
+
+    fn push_fields(&self, out: &mut String, page: &str) {
+        match self.verb {
+            Verb::Track => {
+                push_member(out, "event", self.name.unwrap_or("null"));
+                push_member(out, "properties", self.body);
+            }
+            Verb::Page | Verb::Screen => {
+                let mut named = String::from("{");
+                for (key, raw) in [("name", self.name), ("category", self.category)] {
+                    if let Some(raw) = raw {
+                        push_member(out, key, raw);
+                        push_member(&mut named, key, raw);
+                    }
+                }
+                named.push('}');
+                let page = if self.verb == Verb::Page { page } else { "{}" };
+                out.push_str(",\"properties\":{");
+                push_merged(out, &[page, self.body, &named]);
+                out.push('}');
+            }
+            Verb::Identify => push_member(out, "traits", self.body),
+            Verb::Group => {
+                if let Some(raw) = self.id {
+                    push_as_text(out, "groupId", raw);
+                }
+                push_member(out, "traits", self.body);
+            }
+            Verb::Alias => {
+                if let Some(raw) = self.previous_id {
+                    push_member(out, "previousId", raw);
+                }
+            }
+        }
+    }
+
+    /// Options that speak of the context give the event a context of its own, after a tab character.
+    fn push_own_context(&self, out: &mut String, stamp: &Stamp) {
+        const LIFTED: [&str; 6] = ["integrations", "context", "timestamp", "anonymousId", "userId", "messageId"];
+        let given = at_path(self.options, "context").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
+        let mut extra = String::from("{");
+        for (key, raw) in members(self.options).filter(|(key, _)| !LIFTED.contains(&key.as_ref())) {
+            push_member(&mut extra, &key, raw);
+        }
+        extra.push('}');
+        if given == "{}" && extra == "{}" {
+            return;
+        }
+        let base = ["{", &stamp.context, "}"].concat();
+        let mut context = String::from("{");
+        push_merged(&mut context, &[&base, given, &extra]);
+        out.push('\t');
+        out.push_str(&one_line(context.trim_start_matches('{')));
+    }
+}
+
+/// Appends members of several objects; of members with one key the last object's stands. What an event may not say
+/// itself, `consent` and `tidegate`, is left out of a context by [`Line::push_event`], which writes them last.
+fn push_merged(out: &mut String, objects: &[&str]) {
+    for (i, object) in objects.iter().enumerate() {
+        for (key, raw) in members(object) {
+            let later = objects.get(i + 1..).unwrap_or(&[]);
+            if !later.iter().any(|object| members(object).any(|(other, _)| other == key)) {
+                push_member(out, &key, raw);
+            }
+        }
+    }
+}
+
+fn push_as_text(out: &mut String, key: &str, raw: &str) {
+    let mut text = String::new();
+    push_string(&mut text, &text_of(raw));
+    push_member(out, key, &text);
+}
+
+/// One event as a journal page keeps it: a digit that says which identifiers it brings itself (1 anonymous, 2 user),
+/// its members, and after a tab character its own context, if any. Identity and context otherwise come from the page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    own: u8,
+    fields: &'a str,
+    context: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    pub(crate) fn parse(line: &'a str) -> Option<Self> {
+        let own = line.bytes().next()?.checked_sub(b'0').filter(|own| *own < 4)?;
+        let rest = line.get(1..)?;
+        let (fields, context) = match rest.split_once('\t') {
+            Some((fields, context)) => (fields, Some(context)),
+            None => (rest, None),
+        };
+        Some(Line { own, fields, context })
+    }
+
+    /// The event's own identifier.
+    pub(crate) fn message_id(&self) -> &'a str {
+        let rest = self.fields.strip_prefix("\"messageId\":\"").unwrap_or("");
+        rest.split('"').next().unwrap_or("")
+    }
+
+    /// Appends the finished event. `consent` is the stamp's object without its closing brace; `delivery` is the
+    /// object for `context.tidegate`, if any.
+    pub(crate) fn push_event(&self, out: &mut String, stamp: &Stamp, consent: &str, delivery: Option<&str>) {
+        out.push('{');
+        out.push_str(self.fields);
+        let identity = [("anonymousId", &stamp.anonymous_id, 1), ("userId", &stamp.user_id, 2)];
+        for (key, id, bit) in identity {
+            if let (Some(id), 0) = (id, self.own & bit) {
+                out.push_str(",\"");
+                out.push_str(key);
+                out.push_str("\":");
+                push_string(out, id);
+            }
+        }
+        out.push_str(",\"context\":{");
+        match self.context {
+            Some(context) => {
+                // Only the core says what consent was and how the event travels.
+                let whole = ["{", context, "}"].concat();
+                for (key, raw) in members(&whole).filter(|(key, _)| key != "consent" && key != "tidegate") {
+                    push_member(out, &key, raw);
+                }
+            }
+            None => out.push_str(&stamp.context),
+        }
+        push_member(out, "consent", consent);
+        out.push('}');
+        if let Some(delivery) = delivery {
+            push_member(out, "tidegate", delivery);
+        }
+        out.push_str("}}");
+    }
+}

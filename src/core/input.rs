@@ -1,0 +1,185 @@
+//! What the world tells the core.
+
+/// A call of one of the event verbs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// `track`
+    Track,
+    /// `page`
+    Page,
+    /// `screen`
+    Screen,
+    /// `identify`
+    Identify,
+    /// `group`
+    Group,
+    /// `alias`
+    Alias,
+}
+
+impl Verb {
+    /// By the number the shim uses: 0 track, 1 page, 2 screen, 3 identify, 4 group, 5 alias.
+    pub fn from_number(number: u8) -> Option<Verb> {
+        [Verb::Track, Verb::Page, Verb::Screen, Verb::Identify, Verb::Group, Verb::Alias].get(usize::from(number)).copied()
+    }
+
+    /// The event's `type` on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verb::Track => "track",
+            Verb::Page => "page",
+            Verb::Screen => "screen",
+            Verb::Identify => "identify",
+            Verb::Group => "group",
+            Verb::Alias => "alias",
+        }
+    }
+}
+
+/// One input.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// What local storage and cookies hold under our names, once, before any call.
+    Restore {
+        /// The visitor's identity as stored, if any.
+        identity: Option<&'a str>,
+        /// The anonymous identifier of the first-party cookie, if any.
+        cookie: Option<&'a str>,
+        /// The remembered decision, if any.
+        consent: Option<&'a str>,
+        /// What the last page left of the gate, if any.
+        gate: Option<&'a str>,
+        /// Keys of journal pages and their acknowledgements.
+        journal: &'a [String],
+        /// Whether Web Locks exist.
+        locks: bool,
+    },
+    /// A call of an event verb.
+    Call {
+        /// Which.
+        verb: Verb,
+        /// Its arguments, a JSON list.
+        args: &'a str,
+        /// When the page called, in milliseconds since the Unix epoch.
+        at: u64,
+    },
+    /// The page's facts, Segment's `context.page`; they hold for the calls that follow.
+    Page(&'a str),
+    /// `consent.set`.
+    ConsentSet {
+        /// An object of purposes and true or false.
+        purposes: &'a str,
+        /// A decision, or a default.
+        explicit: bool,
+    },
+    /// A consent platform's reading; see [`crate::consent::Reading::from_signal`].
+    Signal {
+        /// The platform.
+        source: &'a str,
+        /// Its reading.
+        text: &'a str,
+    },
+    /// `data.push`.
+    Data(&'a str),
+    /// `setAnonymousId`.
+    SetAnonymousId(&'a str),
+    /// `reset`.
+    Reset,
+    /// End of the microtask that [`crate::Effect::CommitSoon`] asked for.
+    Commit,
+    /// The time [`crate::Runtime::deadline`] named has come.
+    Wake,
+    /// How a request ended.
+    Response {
+        /// Its number.
+        request: u32,
+        /// How.
+        outcome: Outcome<'a>,
+    },
+    /// A key of local storage was read.
+    Stored {
+        /// The key.
+        key: &'a str,
+        /// Its text, or nothing.
+        value: Option<&'a str>,
+    },
+    /// A key of local storage could not be written.
+    WriteFailed {
+        /// The key.
+        key: &'a str,
+    },
+    /// The keys that were listed.
+    Keys(&'a [String]),
+    /// Whether a lock was taken.
+    Lock {
+        /// Its name.
+        name: &'a str,
+        /// Taken, or held by another tab.
+        taken: bool,
+    },
+    /// A tag template came, or did not.
+    Template {
+        /// The tag's position in the config.
+        tag: usize,
+        /// Its text, or nothing.
+        text: Option<&'a str>,
+    },
+    /// A tag's script ran, or did not.
+    Loaded {
+        /// The tag's position in the config.
+        tag: usize,
+        /// Whether it ran.
+        ok: bool,
+    },
+    /// A tag's call was missing or threw.
+    InvokeFailed {
+        /// The tag's position in the config.
+        tag: usize,
+        /// What was called.
+        path: &'a str,
+    },
+    /// The page's life.
+    Lifecycle(Lifecycle),
+    /// From another tab of this site.
+    Message(&'a str),
+    /// `flush`.
+    Flush,
+    /// `forget`.
+    Forget,
+    /// A problem seen by the bindings or the shim: counted and told.
+    Report {
+        /// A fixed word to count by.
+        code: &'a str,
+        /// What happened, where, and what to do.
+        message: &'a str,
+    },
+}
+
+/// How a request ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome<'a> {
+    /// With an answer.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// The body's text.
+        body: &'a str,
+        /// The `Retry-After` header, if readable: seconds or an HTTP date already turned into milliseconds from now.
+        retry_after_ms: Option<u64>,
+    },
+    /// Without one: no network, refused, blocked, redirected.
+    Failed,
+    /// Handed to the browser without any way to hear of its end.
+    Unknown,
+}
+
+/// A change in the page's life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lifecycle {
+    /// Not visible, or going away.
+    Hidden,
+    /// Visible (again).
+    Visible,
+    /// The network is back.
+    Online,
+}

@@ -1,0 +1,216 @@
+//! An owned JSON tree, for configuration and the data layer.
+
+use super::scan::{Cursor, Kind, kind, text_of};
+use super::{MAX_DEPTH, push_string};
+
+/// A JSON value. Numbers keep their text; objects keep their order.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number as written.
+    Number(String),
+    /// A string, unescaped.
+    String(String),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object: its members in order, the last one wins where a key repeats.
+    Object(Vec<(String, Value)>),
+}
+
+/// Where and why a text is not JSON.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JsonError {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// Reads one JSON text.
+///
+/// # Errors
+/// The place of the first character that does not fit the grammar, or that nests deeper than [`MAX_DEPTH`].
+pub fn parse(text: &str) -> Result<Value, JsonError> {
+    let mut cursor = Cursor::new(text);
+    let value = read(&mut cursor, 0);
+    match value {
+        Some(value) if cursor.peek().is_none() => Ok(value),
+        _ => Err(place(text, cursor.at())),
+    }
+}
+
+fn read(cursor: &mut Cursor<'_>, depth: usize) -> Option<Value> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    if cursor.eat(b'[') {
+        let mut items = Vec::new();
+        if cursor.eat(b']') {
+            return Some(Value::Array(items));
+        }
+        loop {
+            items.push(read(cursor, depth + 1)?);
+            if !cursor.eat(b',') {
+                return cursor.eat(b']').then_some(Value::Array(items));
+            }
+        }
+    }
+    if cursor.eat(b'{') {
+        let mut object = Vec::new();
+        if cursor.eat(b'}') {
+            return Some(Value::Object(object));
+        }
+        loop {
+            cursor.skip_space();
+            let key = text_of(cursor.skip_string()?).into_owned();
+            if !cursor.eat(b':') {
+                return None;
+            }
+            let value = read(cursor, depth + 1)?;
+            set(&mut object, key, value);
+            if !cursor.eat(b',') {
+                return cursor.eat(b'}').then_some(Value::Object(object));
+            }
+        }
+    }
+    cursor.skip_scalar().map(scalar)
+}
+
+fn scalar(raw: &str) -> Value {
+    match kind(raw) {
+        Kind::String => Value::String(text_of(raw).into_owned()),
+        Kind::Number => Value::Number(raw.to_owned()),
+        Kind::Bool => Value::Bool(raw == "true"),
+        _ => Value::Null,
+    }
+}
+
+fn set(object: &mut Vec<(String, Value)>, key: String, value: Value) {
+    match object.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, old)) => *old = value,
+        None => object.push((key, value)),
+    }
+}
+
+fn place(text: &str, at: usize) -> JsonError {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+    JsonError { line: before.matches('\n').count() + 1, column: before.get(line_start..).unwrap_or("").chars().count() + 1 }
+}
+
+impl Value {
+    /// An own member of an object.
+    pub fn member(&self, key: &str) -> Option<&Value> {
+        match self {
+            Value::Object(object) => object.iter().find(|(known, _)| known == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The value at a dotted path, through objects and array positions.
+    pub fn at_path(&self, path: &str) -> Option<&Value> {
+        path.split('.').try_fold(self, |here, step| match here {
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => here.member(step),
+        })
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Appends the value as JSON text.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Value::Null => out.push_str("null"),
+            Value::Bool(true) => out.push_str("true"),
+            Value::Bool(false) => out.push_str("false"),
+            Value::Number(text) => out.push_str(text),
+            Value::String(text) => push_string(out, text),
+            Value::Array(items) => {
+                out.push('[');
+                for (i, item) in items.iter().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Value::Object(object) => {
+                out.push('{');
+                for (i, (key, value)) in object.iter().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    push_string(out, key);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
+    /// The value as JSON text.
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    /// Merges another value in: objects by key, arrays by position, anything else is replaced. This is the
+    /// merge of Google's documented data-layer model.
+    pub fn merge(&mut self, other: Value) {
+        match (self, other) {
+            (Value::Object(mine), Value::Object(theirs)) => {
+                for (key, value) in theirs {
+                    match mine.iter_mut().find(|(known, _)| *known == key) {
+                        Some((_, old)) => old.merge(value),
+                        None => mine.push((key, value)),
+                    }
+                }
+            }
+            (Value::Array(mine), Value::Array(theirs)) => {
+                for (i, value) in theirs.into_iter().enumerate() {
+                    match mine.get_mut(i) {
+                        Some(old) => old.merge(value),
+                        None => mine.push(value),
+                    }
+                }
+            }
+            (mine, other) => *mine = other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_the_same_text() {
+        let text = r#"{"a":[1,-2.50,"x\"y",true,null],"b":{"c":{}}}"#;
+        assert_eq!(parse(text).unwrap().to_text(), text);
+    }
+
+    #[test]
+    fn tells_where_a_text_breaks() {
+        assert_eq!(parse("{\n  \"a\": nope }"), Err(JsonError { line: 2, column: 8 }));
+    }
+
+    #[test]
+    fn merges_as_a_data_layer_does() {
+        let mut layer = parse(r#"{"a":{"x":1,"list":[1,2,3]}}"#).unwrap();
+        layer.merge(parse(r#"{"a":{"y":2,"list":[9]}}"#).unwrap());
+        assert_eq!(layer.to_text(), r#"{"a":{"x":1,"list":[9,2,3],"y":2}}"#);
+        assert_eq!(layer.at_path("a.list.0").unwrap().to_text(), "9");
+    }
+}

@@ -1,0 +1,207 @@
+//! All pages of this tab, and those it took over from tabs that are gone.
+
+use super::page::{ACK_PREFIX, PAGE_PREFIX};
+use super::{EventRef, Page, PageKey, Target};
+use crate::effect::Effect;
+use crate::stamp::Stamp;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Pages by number, from `first` on; a settled page leaves a gap.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    tab: Rc<str>,
+    write_key: Rc<str>,
+    pages: VecDeque<Option<Page>>,
+    first: u32,
+    next_number: u32,
+    /// The page that still takes events of this task.
+    open: Option<u32>,
+    /// Pages to write at the end of the task.
+    unwritten: Vec<u32>,
+    stored_bytes: usize,
+    memory_bytes: usize,
+    max_bytes: usize,
+    /// Local storage refused a write: keep to memory.
+    refused: bool,
+}
+
+impl Journal {
+    pub(crate) fn new(tab: Rc<str>, write_key: Rc<str>, max_bytes: usize) -> Self {
+        Journal {
+            tab,
+            write_key,
+            pages: VecDeque::new(),
+            first: 0,
+            next_number: 0,
+            open: None,
+            unwritten: Vec::new(),
+            stored_bytes: 0,
+            memory_bytes: 0,
+            max_bytes,
+            refused: false,
+        }
+    }
+
+    pub(crate) fn tab(&self) -> &Rc<str> {
+        &self.tab
+    }
+
+    pub(crate) fn page(&self, id: u32) -> Option<&Page> {
+        self.pages.get(id.checked_sub(self.first)? as usize)?.as_ref()
+    }
+
+    pub(crate) fn page_mut(&mut self, id: u32) -> Option<&mut Page> {
+        self.pages.get_mut(id.checked_sub(self.first)? as usize)?.as_mut()
+    }
+
+    /// The numbers of all pages held.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = u32> + use<> {
+        let first = self.first;
+        let held: Vec<u32> =
+            self.pages.iter().enumerate().filter(|(_, page)| page.is_some()).map(|(at, _)| first + at as u32).collect();
+        held.into_iter()
+    }
+
+    /// The page for events of these circumstances: the open one if it fits, otherwise a new one. `targets` is asked
+    /// for a new page's destinations.
+    pub(crate) fn page_for(
+        &mut self,
+        stamp: &Rc<Stamp>,
+        consent: &Rc<str>,
+        rev: u32,
+        lanes: u64,
+        at: u64,
+        targets: impl FnOnce() -> Vec<Target>,
+    ) -> u32 {
+        let fits = |page: &Page| {
+            let same_lanes = page.targets.iter().fold(0, |mask, target| mask | 1 << target.lane.unwrap_or(0)) == lanes;
+            !page.is_full()
+                && page.rev == rev
+                && same_lanes
+                && Rc::ptr_eq(&page.stamp, stamp)
+                && Rc::ptr_eq(&page.consent, consent)
+        };
+        if let Some(id) = self.open.filter(|id| self.page(*id).is_some_and(fits)) {
+            return id;
+        }
+        let key = PageKey { tab: self.tab.clone(), number: self.next_number, write_key: self.write_key.clone() };
+        self.next_number += 1;
+        let id = self.hold(Page::new(key, rev, at, stamp.clone(), consent.clone(), targets()));
+        self.open = Some(id);
+        self.unwritten.push(id);
+        id
+    }
+
+    /// Takes over a page read from storage.
+    pub(crate) fn adopt(&mut self, page: Page) -> u32 {
+        self.stored_bytes += page.bytes();
+        self.hold(page)
+    }
+
+    fn hold(&mut self, page: Page) -> u32 {
+        self.pages.push_back(Some(page));
+        self.first + self.pages.len() as u32 - 1
+    }
+
+    /// End of the task: everything appended since goes to storage, and those pages take nothing more.
+    pub(crate) fn commit(&mut self, out: &mut Vec<Effect>) {
+        self.open = None;
+        for id in std::mem::take(&mut self.unwritten) {
+            let room = self.max_bytes.saturating_sub(self.stored_bytes);
+            let refused = self.refused;
+            let Some(page) = self.page_mut(id).filter(|page| page.lines() > 0) else { continue };
+            let bytes = page.bytes();
+            if refused || bytes > room {
+                self.memory_bytes += bytes;
+                continue;
+            }
+            page.stored = true;
+            out.push(Effect::Write { key: page.key.under(PAGE_PREFIX), value: page.write() });
+            self.stored_bytes += bytes;
+        }
+    }
+
+    /// Whether anything waits for the end of the task.
+    pub(crate) fn has_unwritten(&self) -> bool {
+        !self.unwritten.is_empty()
+    }
+
+    /// Bytes that local storage did not take.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.memory_bytes
+    }
+
+    /// Whether new events reach local storage.
+    pub(crate) fn is_durable(&self) -> bool {
+        !self.refused && self.memory_bytes == 0
+    }
+
+    /// A write failed: the page lives on in memory. Returns whether it was a page of ours.
+    pub(crate) fn write_failed(&mut self, key: &str) -> bool {
+        let found = self.pages.iter_mut().flatten().find(|page| page.stored && page.key.under(PAGE_PREFIX) == key);
+        let Some(page) = found else { return false };
+        page.stored = false;
+        let bytes = page.bytes();
+        self.stored_bytes = self.stored_bytes.saturating_sub(bytes);
+        self.memory_bytes += bytes;
+        self.refused = true;
+        true
+    }
+
+    /// Settles events of one lane: a page that is done for all goes, of the others the acknowledgement is stored.
+    pub(crate) fn settle(&mut self, lane: usize, events: &[EventRef], out: &mut Vec<Effect>) {
+        let mut touched: Vec<u32> = Vec::new();
+        for event in events {
+            let target = self.page_mut(event.page).and_then(|page| page.target_mut(lane));
+            if let Some(settled) = target.and_then(|target| target.settled.get_mut(event.line as usize)) {
+                *settled = true;
+            }
+            if touched.last() != Some(&event.page) {
+                touched.push(event.page);
+            }
+        }
+        for id in touched {
+            let Some(page) = self.page(id) else { continue };
+            if page.targets.iter().all(|target| target.done(page.lines())) {
+                self.drop_page(id, out);
+            } else if page.stored {
+                out.push(Effect::Write { key: page.key.under(ACK_PREFIX), value: page.acks() });
+            }
+        }
+    }
+
+    /// Takes a lane's events out of a page for good; a page nobody needs goes, another is rewritten.
+    pub(crate) fn withdraw(&mut self, id: u32, lane: usize, out: &mut Vec<Effect>) {
+        let Some(page) = self.page_mut(id) else { return };
+        page.targets.retain(|target| target.lane != Some(lane));
+        let lines = page.lines();
+        if page.targets.iter().all(|target| target.done(lines)) {
+            self.drop_page(id, out);
+        } else if page.stored {
+            out.push(Effect::Write { key: page.key.under(PAGE_PREFIX), value: page.write() });
+        }
+    }
+
+    fn drop_page(&mut self, id: u32, out: &mut Vec<Effect>) {
+        let Some(page) = id.checked_sub(self.first).and_then(|at| self.pages.get_mut(at as usize)).and_then(Option::take) else {
+            return;
+        };
+        if page.stored {
+            self.stored_bytes = self.stored_bytes.saturating_sub(page.bytes());
+            out.push(Effect::Remove { key: page.key.under(PAGE_PREFIX) });
+            out.push(Effect::Remove { key: page.key.under(ACK_PREFIX) });
+        } else if !self.unwritten.contains(&id) {
+            self.memory_bytes = self.memory_bytes.saturating_sub(page.bytes());
+        }
+        while let Some(None) = self.pages.front() {
+            self.pages.pop_front();
+            self.first += 1;
+        }
+    }
+
+    /// The oldest page that only memory holds.
+    pub(crate) fn oldest_in_memory(&self) -> Option<u32> {
+        self.ids().find(|id| self.page(*id).is_some_and(|page| !page.stored && !self.unwritten.contains(id)))
+    }
+}

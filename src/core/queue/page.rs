@@ -1,0 +1,304 @@
+//! A journal page: events of one consent revision, one set of destinations, one identity and context.
+//!
+//! Stored under `tg_q.<tab>.<number>.<writeKey>` as a checksum line, a header line (JSON), the consent stamp, the
+//! shared context, then a line an event. Written once; only withdrawal rewrites it. What was delivered of a page that
+//! is not done yet stands under `tg_a.…` of the same name.
+
+use crate::event::Line;
+use crate::json::{self, Value, push_member, push_string};
+use crate::stamp::Stamp;
+use std::rc::Rc;
+
+/// Keys of pages.
+pub(crate) const PAGE_PREFIX: &str = "tg_q.";
+/// Keys of acknowledgements.
+pub(crate) const ACK_PREFIX: &str = "tg_a.";
+/// A page is full at this many bytes.
+const FULL_BYTES: usize = 32 * 1024;
+
+/// A page's name in storage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PageKey {
+    pub(crate) tab: Rc<str>,
+    pub(crate) number: u32,
+    pub(crate) write_key: Rc<str>,
+}
+
+impl PageKey {
+    /// Reads the part of a storage key behind its prefix.
+    pub(crate) fn parse(rest: &str) -> Option<Self> {
+        let mut parts = rest.splitn(3, '.');
+        let (tab, number, write_key) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(PageKey { tab: tab.into(), number: number.parse().ok()?, write_key: write_key.into() })
+    }
+
+    pub(crate) fn under(&self, prefix: &str) -> String {
+        [prefix, &self.tab, ".", &self.number.to_string(), ".", &self.write_key].concat()
+    }
+}
+
+/// One destination's share of a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Target {
+    /// The destination's id.
+    pub(crate) id: Rc<str>,
+    /// Its position in the config, if it still exists.
+    pub(crate) lane: Option<usize>,
+    /// The sequence number of the page's first event.
+    pub(crate) first_seq: u32,
+    /// Which lines are settled.
+    pub(crate) settled: Vec<bool>,
+    /// Whether its events stand in the lane (a page of an earlier tab waits for consent first).
+    pub(crate) queued: bool,
+}
+
+impl Target {
+    pub(crate) fn done(&self, lines: usize) -> bool {
+        self.settled.iter().filter(|settled| **settled).count() >= lines
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Page {
+    pub(crate) key: PageKey,
+    pub(crate) rev: u32,
+    /// When its first event was queued, in milliseconds since the Unix epoch.
+    pub(crate) at: u64,
+    pub(crate) stamp: Rc<Stamp>,
+    /// `context.consent` without its closing brace.
+    pub(crate) consent: Rc<str>,
+    pub(crate) targets: Vec<Target>,
+    text: String,
+    ends: Vec<usize>,
+    /// Whether local storage has it.
+    pub(crate) stored: bool,
+}
+
+impl Page {
+    pub(crate) fn new(key: PageKey, rev: u32, at: u64, stamp: Rc<Stamp>, consent: Rc<str>, targets: Vec<Target>) -> Self {
+        Page { key, rev, at, stamp, consent, targets, text: String::new(), ends: Vec::new(), stored: false }
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.text.len() >= FULL_BYTES
+    }
+
+    pub(crate) fn lines(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes of the events, about what the page takes in storage.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len() + self.stamp.context.len() + self.consent.len() + 200
+    }
+
+    /// Appends a line in place. Returns its bytes; nothing is kept if it is over `max`.
+    pub(crate) fn append(&mut self, max: usize, push: impl FnOnce(&mut String)) -> Result<usize, usize> {
+        let start = self.text.len();
+        push(&mut self.text);
+        let bytes = self.text.len() - start;
+        if bytes > max {
+            self.text.truncate(start);
+            return Err(bytes);
+        }
+        self.text.push('\n');
+        self.ends.push(self.text.len());
+        Ok(bytes)
+    }
+
+    pub(crate) fn line(&self, at: u32) -> Option<Line<'_>> {
+        let at = at as usize;
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        let end = self.ends.get(at)?.checked_sub(1)?;
+        Line::parse(self.text.get(start..end)?)
+    }
+
+    /// The finished event of a line for one destination, as it goes on the wire.
+    pub(crate) fn push_event(&self, out: &mut String, line: u32, lane: usize) {
+        let seq = self.target(lane).map_or(0, |target| target.first_seq + line);
+        let mut delivery = String::from("{\"tab\":");
+        push_string(&mut delivery, &self.key.tab);
+        push_member(&mut delivery, "seq", &seq.to_string());
+        delivery.push('}');
+        if let Some(line) = self.line(line) {
+            line.push_event(out, &self.stamp, &self.consent, Some(&delivery));
+        }
+    }
+
+    pub(crate) fn target(&self, lane: usize) -> Option<&Target> {
+        self.targets.iter().find(|target| target.lane == Some(lane))
+    }
+
+    pub(crate) fn target_mut(&mut self, lane: usize) -> Option<&mut Target> {
+        self.targets.iter_mut().find(|target| target.lane == Some(lane))
+    }
+
+    /// The text to store.
+    pub(crate) fn write(&self) -> String {
+        let mut body = self.header();
+        body.push('\n');
+        body.push_str(&self.consent);
+        body.push('\n');
+        body.push_str(&self.stamp.context);
+        body.push('\n');
+        body.push_str(&self.text);
+        let mut out = String::with_capacity(body.len() + 24);
+        push_checksum(&mut out, &body);
+        out.push('\n');
+        out.push_str(&body);
+        out
+    }
+
+    fn header(&self) -> String {
+        let mut targets = String::from("{");
+        for target in &self.targets {
+            push_member(&mut targets, &target.id, &target.first_seq.to_string());
+        }
+        targets.push('}');
+        let mut out = String::from("{\"v\":1");
+        push_member(&mut out, "rev", &self.rev.to_string());
+        push_member(&mut out, "at", &self.at.to_string());
+        for (key, id) in [("anonymousId", &self.stamp.anonymous_id), ("userId", &self.stamp.user_id)] {
+            if let Some(id) = id {
+                let mut raw = String::new();
+                push_string(&mut raw, id);
+                push_member(&mut out, key, &raw);
+            }
+        }
+        push_member(&mut out, "to", &targets);
+        out.push('}');
+        out
+    }
+
+    /// Whether a stored text is as it was written, by this version or another.
+    pub(crate) fn is_whole(text: &str) -> bool {
+        let Some((checksum, body)) = text.split_once('\n') else { return false };
+        let mut wanted = String::new();
+        push_checksum(&mut wanted, body);
+        wanted == checksum
+    }
+
+    /// Reads a stored page. `lane_of` finds a destination by id. Nothing where the text is torn, or of a version that
+    /// this one does not know.
+    pub(crate) fn read(key: PageKey, text: &str, acks: Option<&str>, lane_of: impl Fn(&str) -> Option<usize>) -> Option<Self> {
+        let (_, body) = text.split_once('\n').filter(|_| Page::is_whole(text))?;
+        let mut parts = body.splitn(4, '\n');
+        let (header, consent, context, lines) = (json::parse(parts.next()?).ok()?, parts.next()?, parts.next()?, parts.next()?);
+        let number = |value: Option<&Value>| match value {
+            Some(Value::Number(text)) => text.parse::<u64>().ok(),
+            _ => None,
+        };
+        if number(header.member("v")) != Some(1) {
+            return None;
+        }
+        let id = |key: &str| header.member(key).and_then(Value::as_str).map(Rc::<str>::from);
+        let stamp = Stamp { anonymous_id: id("anonymousId"), user_id: id("userId"), context: context.into() };
+        let ends: Vec<usize> = lines.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let mut targets = Vec::new();
+        if let Some(Value::Object(to)) = header.member("to") {
+            for (id, seq) in to {
+                let settled = read_acks(acks.unwrap_or(""), id, ends.len());
+                let first_seq = number(Some(seq)).and_then(|seq| u32::try_from(seq).ok())?;
+                targets.push(Target { id: id.as_str().into(), lane: lane_of(id), first_seq, settled, queued: false });
+            }
+        }
+        let rev = u32::try_from(number(header.member("rev"))?).ok()?;
+        let at = number(header.member("at"))?;
+        let page = Page {
+            key,
+            rev,
+            at,
+            stamp: Rc::new(stamp),
+            consent: consent.into(),
+            targets,
+            text: lines.to_owned(),
+            ends,
+            stored: true,
+        };
+        (0..page.lines()).all(|line| page.line(line as u32).is_some()).then_some(page)
+    }
+
+    /// What of the page is settled, to store beside it: a line a destination, a digit an event.
+    pub(crate) fn acks(&self) -> String {
+        let mut out = String::new();
+        for target in &self.targets {
+            out.extend(target.settled.iter().map(|settled| if *settled { '1' } else { '0' }));
+            out.push(' ');
+            out.push_str(&target.id);
+            out.push('\n');
+        }
+        out
+    }
+}
+
+fn read_acks(acks: &str, id: &str, lines: usize) -> Vec<bool> {
+    let bits = acks.lines().filter_map(|line| line.split_once(' ')).find(|(_, of)| *of == id).map_or("", |(bits, _)| bits);
+    let mut settled: Vec<bool> = bits.bytes().map(|bit| bit == b'1').collect();
+    settled.resize(lines, false);
+    settled
+}
+
+/// Against torn and foreign writes, not against adversaries: eight bytes a step, multiply and rotate.
+fn push_checksum(out: &mut String, body: &str) {
+    let mut sum = body.len() as u64;
+    for chunk in body.as_bytes().chunks(8) {
+        let word = chunk.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+        sum = (sum.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+    for place in (0..16).rev() {
+        out.push(char::from_digit((sum >> (4 * place) & 15) as u32, 16).unwrap_or('0'));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page() -> Page {
+        let stamp = Stamp { anonymous_id: Some("a\"1".into()), user_id: None, context: r#""page":{}"#.into() };
+        let target = Target { id: "c".into(), lane: Some(0), first_seq: 7, settled: Vec::new(), queued: true };
+        let key = PageKey { tab: "t".into(), number: 3, write_key: "w.k".into() };
+        let mut page = Page::new(key, 2, 1000, Rc::new(stamp), r#"{"rev":2"#.into(), vec![target]);
+        for n in 0..3 {
+            page.append(100, |out| *out += &format!("0\"messageId\":\"m{n}\",\"type\":\"track\"")).unwrap();
+        }
+        page.target_mut(0).unwrap().settled = vec![false; 3];
+        page
+    }
+
+    #[test]
+    fn a_page_reads_back_as_it_was_written() {
+        let mut page = page();
+        page.target_mut(0).unwrap().settled[1] = true;
+        let key = PageKey::parse(page.key.under(PAGE_PREFIX).strip_prefix(PAGE_PREFIX).unwrap()).unwrap();
+        let mut read = Page::read(key, &page.write(), Some(&page.acks()), |_| Some(0)).unwrap();
+        (page.stored, read.targets[0].queued) = (true, true);
+        assert_eq!(read, page);
+        let mut event = String::new();
+        read.push_event(&mut event, 2, 0);
+        let event: serde_json::Value = serde_json::from_str(&event).unwrap();
+        assert_eq!((&event["messageId"], &event["anonymousId"]), (&"m2".into(), &"a\"1".into()));
+        assert_eq!(event["context"], serde_json::json!({"page": {}, "consent": {"rev": 2}, "tidegate": {"tab": "t", "seq": 9}}));
+    }
+
+    #[test]
+    fn any_flipped_or_missing_byte_is_noticed() {
+        let text = page().write();
+        for at in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1;
+            if let Ok(torn) = String::from_utf8(bytes) {
+                assert_eq!(Page::read(page().key, &torn, None, |_| Some(0)), None, "byte {at}");
+            }
+            assert_eq!(Page::read(page().key, &text[..at], None, |_| Some(0)), None, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn an_oversized_line_leaves_no_trace() {
+        let mut page = page();
+        let before = page.clone();
+        assert_eq!(page.append(3, |out| *out += "0123"), Err(4));
+        assert_eq!(page, before);
+    }
+}

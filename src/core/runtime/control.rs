@@ -1,0 +1,66 @@
+//! Beginning, storage answers, and forgetting everything.
+
+use super::Runtime;
+use crate::consent::{MEMORY_KEY, Memory};
+use crate::effect::{Effect, Notice};
+use crate::identity;
+use crate::json::{at_path, f64_of};
+use crate::time::Now;
+
+impl Runtime {
+    /// Takes up what earlier pages left: first the decision, then what it allows.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn restore(
+        &mut self,
+        identity: Option<&str>,
+        cookie: Option<&str>,
+        consent: Option<&str>,
+        gate: Option<&str>,
+        journal: &[String],
+        locks: bool,
+        now: Now,
+    ) {
+        if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(f64_of) {
+            self.consent.resume_rev(rev as u32);
+        }
+        self.identity.restore(identity, cookie);
+        if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {
+            self.consent.restore(Some(memory));
+        } else if consent.is_some() {
+            self.out.push(Effect::Remove { key: MEMORY_KEY.to_owned() });
+        }
+        self.consent_changed(now);
+        self.note_other_tabs(journal, locks, now);
+    }
+
+    pub(super) fn stored(&mut self, key: &str, value: Option<&str>, now: Now) {
+        match key {
+            MEMORY_KEY => self.memory_read(value, now),
+            _ => self.page_read(key, value, now),
+        }
+    }
+
+    pub(super) fn write_failed(&mut self, key: &str) {
+        if self.journal.write_failed(key) {
+            self.problem(
+                "storage_refused",
+                "local storage is full or blocked: events are kept in memory until they are delivered",
+            );
+            self.evict();
+        }
+    }
+
+    /// Deletes everything this SDK ever wrote here, tells other tabs, and stops.
+    pub(super) fn forget(&mut self) {
+        for lane in &self.lanes {
+            if let Some(flight) = &lane.flight {
+                self.out.push(Effect::Abort { request: flight.request });
+            }
+        }
+        self.out.push(Effect::RemoveAll { prefix: "tg_".to_owned() });
+        self.out.push(Effect::SetCookie { name: identity::COOKIE.to_owned(), value: String::new(), max_age_s: 0 });
+        self.out.push(Effect::Post { message: "{\"forget\":true}".to_owned() });
+        self.out.push(Effect::Notify(Notice::Forgotten));
+        self.forgotten = true;
+    }
+}

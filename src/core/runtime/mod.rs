@@ -1,0 +1,311 @@
+//! The state machine: inputs in, effects out.
+
+mod capture;
+mod control;
+mod deliver;
+mod gate;
+mod reclaim;
+
+use crate::config::{Config, Fault};
+use crate::consent::{Consent, ConsentReport, Map, Verdict};
+use crate::effect::{Effect, Notice, Problem};
+use crate::explain::{Decision, History};
+use crate::identity::Identity;
+use crate::ids::Ids;
+use crate::input::{Input, Lifecycle};
+use crate::json::{self, Value};
+use crate::ledger::Stats;
+use crate::queue::{Journal, Lane, WaitingRoom};
+use crate::stamp::{Stamp, Surroundings};
+use crate::tags::Runner;
+use crate::time::Now;
+use capture::Circumstance;
+use reclaim::Reclaim;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Largest text `data.push` takes, in bytes.
+const MAX_DATA_BYTES: usize = 256 * 1024;
+/// Different error codes counted apart.
+const MAX_ERROR_CODES: usize = 50;
+
+/// The core of one page.
+pub struct Runtime {
+    config: Rc<Config>,
+    ids: Ids,
+    surroundings: Surroundings,
+    stamp: Rc<Stamp>,
+    consent: Consent,
+    /// The stamp of the present revision, `context.consent` without its closing brace.
+    consent_stamp: Rc<str>,
+    identity: Identity,
+    lanes: Vec<Lane>,
+    waiting: WaitingRoom,
+    journal: Journal,
+    tags: Vec<Runner>,
+    data: Value,
+    history: History,
+    reclaim: Reclaim,
+    errors: Vec<(String, u32)>,
+    /// Events captured so far; numbers them.
+    captures: u32,
+    circumstances: VecDeque<Circumstance>,
+    requests: u32,
+    randoms: u32,
+    commit_due: bool,
+    visible: bool,
+    flushing: bool,
+    forgotten: bool,
+    out: Vec<Effect>,
+}
+
+impl Runtime {
+    /// A page's core. `environment` is the shim's text: an object with `userAgent`, `locale`, `timezone` and `gpc`.
+    /// `seed` is 32 bytes of the browser's cryptographic generator.
+    pub fn new(config: Config, environment: &str, seed: [u8; 32]) -> Self {
+        let config = Rc::new(config);
+        let gpc = json::at_path(environment, "gpc").and_then(|raw| match raw {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        });
+        let consent = Consent::new(config.consent.clone(), gpc);
+        let verdict = |requirement: &crate::consent::Requirement| requirement.evaluate(consent.states(), consent.model());
+        let lanes = config.destinations.iter().map(|destination| Lane::new(verdict(&destination.consent))).collect();
+        let tags = config.tags.iter().enumerate().map(|(at, tag)| Runner::new(at, verdict(&tag.consent))).collect();
+        let ids = Ids::new(seed);
+        let surroundings = Surroundings::new(environment);
+        let stamp = Rc::new(Stamp { anonymous_id: None, user_id: None, context: surroundings.context() });
+        let journal = Journal::new(ids.tab().into(), config.write_key.as_str().into(), config.queue.max_bytes);
+        Runtime {
+            consent_stamp: consent.stamp(),
+            ids,
+            surroundings,
+            stamp,
+            consent,
+            identity: Identity::new(),
+            lanes,
+            waiting: WaitingRoom::default(),
+            journal,
+            tags,
+            data: Value::Object(Vec::new()),
+            history: History::default(),
+            reclaim: Reclaim::default(),
+            errors: Vec::new(),
+            captures: 0,
+            circumstances: VecDeque::new(),
+            requests: 0,
+            randoms: 0,
+            commit_due: false,
+            visible: true,
+            flushing: false,
+            forgotten: false,
+            out: Vec::new(),
+            config,
+        }
+    }
+
+    /// Reads a config and makes a page's core of it.
+    ///
+    /// # Errors
+    /// The faults of the config.
+    pub fn start(config: &str, environment: &str, seed: [u8; 32]) -> Result<Self, Vec<Fault>> {
+        Config::parse(config).map(|config| Runtime::new(config, environment, seed))
+    }
+
+    /// Takes one input and says what to do about it.
+    pub fn handle(&mut self, input: Input<'_>, now: Now) -> Vec<Effect> {
+        if !self.forgotten {
+            self.take(input, now);
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// When [`Input::Wake`] is wanted, on the monotonic clock; nothing: not at all.
+    pub fn deadline(&self, now: Now) -> Option<u64> {
+        if self.forgotten {
+            return None;
+        }
+        let expiry = self.consent.expires().map(|expires| now.mono + expires.saturating_sub(now.wall));
+        let lanes = self.lanes.iter().filter_map(Lane::deadline);
+        lanes.chain(self.reclaim.deadline()).chain(expiry).min()
+    }
+
+    /// How many events were captured; the last one's number.
+    pub fn captures(&self) -> u32 {
+        self.captures
+    }
+
+    /// `consent.get()`.
+    pub fn consent(&self) -> ConsentReport {
+        self.consent.report()
+    }
+
+    /// `stats()`.
+    pub fn stats(&self) -> Stats {
+        let lanes =
+            self.config.destinations.iter().zip(&self.lanes).map(|(destination, lane)| (destination.id.as_str(), &lane.counts));
+        Stats::new(lanes, Map(self.errors.clone()), if self.journal.is_durable() { "journal" } else { "memory" })
+    }
+
+    /// `explain()`: of one event, or what the gate says now.
+    pub fn explain(&self, message_id: Option<&str>) -> Vec<Decision> {
+        match message_id {
+            Some(id) => self.history.of(id, &self.ids, self.config.destinations.len()),
+            None => self.history.now(),
+        }
+    }
+
+    /// `user()` as JSON: `{"id":…,"anonymousId":…,"traits":{…}}`.
+    pub fn user(&self) -> String {
+        self.identity.user_text()
+    }
+
+    /// `group()` as JSON: `{"id":…,"traits":{…}}`.
+    pub fn group(&self) -> String {
+        self.identity.group_text()
+    }
+
+    /// The data layer, or the value at a path of it.
+    pub fn data(&self, path: Option<&str>) -> Option<String> {
+        match path {
+            Some(path) => self.data.at_path(path).map(Value::to_text),
+            None => Some(self.data.to_text()),
+        }
+    }
+
+    /// The config in force.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn take(&mut self, input: Input<'_>, now: Now) {
+        match input {
+            // The hot path: no batch is ever cut inside a call.
+            Input::Call { verb, args, at } => return self.capture(verb, args, at, now),
+            Input::Page(facts) => {
+                if self.surroundings.set_page(facts) {
+                    self.renew_stamp();
+                }
+                return;
+            }
+            Input::Restore { identity, cookie, consent, gate, journal, locks } => {
+                self.restore(identity, cookie, consent, gate, journal, locks, now);
+            }
+            Input::ConsentSet { purposes, explicit } => self.set_consent(purposes, explicit, now),
+            Input::Signal { source, text } => self.signal(source, text, now),
+            Input::Data(text) => self.push_data(text),
+            Input::SetAnonymousId(id) => {
+                self.identity.set_anonymous_id(id, &mut self.out);
+                self.renew_stamp();
+            }
+            Input::Reset => {
+                let mint = mint(&self.ids, &mut self.randoms);
+                self.identity.reset(mint, &mut self.out);
+                self.renew_stamp();
+            }
+            Input::Commit => self.commit(),
+            Input::Wake => self.check_expiry(now),
+            Input::Response { request, outcome } => self.response(request, outcome, now),
+            Input::Stored { key, value } => self.stored(key, value, now),
+            Input::WriteFailed { key } => self.write_failed(key),
+            Input::Keys(keys) => self.keys_listed(keys),
+            Input::Lock { name, taken } => self.lock(name, taken, now),
+            Input::Template { tag, text } => {
+                let result = self.with_tag(tag, |runner, config, out| runner.template(config, text, out));
+                self.tag_problem(tag, result);
+            }
+            Input::Loaded { tag, ok } => {
+                let result = self.with_tag(tag, |runner, config, out| runner.loaded(config, ok, out));
+                self.tag_problem(tag, result);
+            }
+            Input::InvokeFailed { tag, path } => {
+                self.tag_problem(tag, Some([path, " is not a function, or it threw: see the vendor's console output"].concat()));
+            }
+            Input::Lifecycle(Lifecycle::Hidden) => {
+                self.visible = false;
+                self.commit();
+                self.send_last(now);
+            }
+            Input::Lifecycle(Lifecycle::Visible) => {
+                self.visible = true;
+                self.check_expiry(now);
+            }
+            Input::Lifecycle(Lifecycle::Online) => self.end_waits(),
+            Input::Message(message) => self.message(message, now),
+            Input::Flush => {
+                self.commit();
+                self.end_waits();
+                self.flushing = true;
+            }
+            Input::Forget => return self.forget(),
+            Input::Report { code, message } => self.problem(code, message),
+        }
+        if !self.forgotten {
+            self.service(now);
+        }
+    }
+
+    /// Notes and tells a problem.
+    fn problem(&mut self, code: &str, message: &str) {
+        if let Some((_, count)) = self.errors.iter_mut().find(|(known, _)| known == code) {
+            *count += 1;
+        } else if self.errors.len() < MAX_ERROR_CODES {
+            self.errors.push((code.to_owned(), 1));
+        }
+        self.out.push(Effect::Notify(Notice::Error(Problem { code: code.to_owned(), message: message.to_owned() })));
+    }
+
+    fn tag_problem(&mut self, tag: usize, problem: Option<String>) {
+        if let Some(problem) = problem {
+            let id = self.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
+            let message = ["tag \"", id, "\": ", &problem].concat();
+            self.problem("tag_failed", &message);
+        }
+    }
+
+    fn with_tag<T>(
+        &mut self,
+        tag: usize,
+        act: impl FnOnce(&mut Runner, &crate::tags::Tag, &mut Vec<Effect>) -> Option<T>,
+    ) -> Option<T> {
+        let runner = self.tags.get_mut(tag)?;
+        act(runner, self.config.tags.get(tag)?, &mut self.out)
+    }
+
+    fn push_data(&mut self, text: &str) {
+        match json::parse(text) {
+            Ok(value @ Value::Object(_)) if text.len() <= MAX_DATA_BYTES => self.data.merge(value),
+            Ok(Value::Object(_)) => self.problem("data_too_large", "data.push takes at most 256 KB at once: push less"),
+            _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),
+        }
+    }
+
+    /// Identity or page changed: later events carry the new facts, earlier ones keep theirs.
+    fn renew_stamp(&mut self) {
+        self.stamp = Rc::new(Stamp {
+            anonymous_id: self.identity.anonymous_id().cloned(),
+            user_id: self.identity.user_id().cloned(),
+            context: self.surroundings.context(),
+        });
+    }
+
+    fn commit_soon(&mut self) {
+        if !std::mem::replace(&mut self.commit_due, true) {
+            self.out.push(Effect::CommitSoon);
+        }
+    }
+
+    /// A lane's bit in a set of destinations.
+    fn lanes_with(&self, verdict: Verdict) -> u64 {
+        self.lanes.iter().enumerate().filter(|(_, lane)| lane.verdict == verdict).fold(0, |mask, (at, _)| mask | 1 << at)
+    }
+}
+
+/// A source of one more random identifier.
+fn mint<'a>(ids: &'a Ids, randoms: &'a mut u32) -> impl FnOnce() -> String + 'a {
+    move || {
+        *randoms += 1;
+        ids.random(*randoms)
+    }
+}

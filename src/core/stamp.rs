@@ -1,0 +1,119 @@
+//! What events captured under the same circumstances share: identity and context.
+
+use crate::json::{push_member, push_string};
+use std::rc::Rc;
+
+/// Identity and context as of the call. Events that share one share a journal page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Stamp {
+    pub(crate) anonymous_id: Option<Rc<str>>,
+    pub(crate) user_id: Option<Rc<str>>,
+    /// Members of `context`, without the braces.
+    pub(crate) context: Rc<str>,
+}
+
+/// What the browser is, once a page: members of every event's `context`.
+#[derive(Clone, Debug)]
+pub(crate) struct Surroundings {
+    /// `"userAgent":…,"locale":…,"timezone":…,"library":…`
+    fixed: String,
+    page: Rc<str>,
+}
+
+impl Surroundings {
+    /// From the environment text of the shim: `userAgent`, `locale` and `timezone` are taken as they come.
+    pub(crate) fn new(environment: &str) -> Self {
+        let mut fixed = String::new();
+        for key in ["userAgent", "locale", "timezone"] {
+            if let Some(raw) = crate::json::at_path(environment, key).filter(|raw| *raw != "null") {
+                push_member(&mut fixed, key, raw);
+            }
+        }
+        let mut library = String::from("{\"name\":\"tidegate\",\"version\":");
+        push_string(&mut library, env!("CARGO_PKG_VERSION"));
+        library.push('}');
+        push_member(&mut fixed, "library", &library);
+        Surroundings { fixed, page: "{}".into() }
+    }
+
+    /// Sets the page's facts. Returns whether they changed; a text that is no object changes nothing.
+    pub(crate) fn set_page(&mut self, facts: &str) -> bool {
+        let fits = facts.starts_with('{') && crate::json::valid(facts) && *facts != *self.page;
+        if fits {
+            self.page = one_line(facts).into();
+        }
+        fits
+    }
+
+    /// The page's facts, an object.
+    pub(crate) fn page(&self) -> &Rc<str> {
+        &self.page
+    }
+
+    /// The members of `context`.
+    pub(crate) fn context(&self) -> Rc<str> {
+        let mut out = String::with_capacity(self.fixed.len() + self.page.len() + 64);
+        push_member(&mut out, "page", &self.page);
+        out.push(',');
+        out.push_str(&self.fixed);
+        if let Some(campaign) = campaign(&self.page) {
+            push_member(&mut out, "campaign", &campaign);
+        }
+        out.into()
+    }
+}
+
+/// Line breaks and tabs end journal entries; in JSON they only ever stand between tokens.
+pub(crate) fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r', '\t'], " ")
+}
+
+/// Segment's `context.campaign`: the `utm_` parameters of the page's query, `utm_campaign` as `name`.
+fn campaign(page: &str) -> Option<String> {
+    let search = crate::json::text_of(crate::json::at_path(page, "search")?);
+    let mut out = String::from("{");
+    for pair in search.trim_start_matches('?').split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let Some(name) = key.strip_prefix("utm_").filter(|name| !name.is_empty()) else { continue };
+        let mut raw = String::new();
+        push_string(&mut raw, &percent_decode(value));
+        push_member(&mut out, if name == "campaign" { "name" } else { name }, &raw);
+    }
+    out.push('}');
+    (out.len() > 2).then_some(out)
+}
+
+fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let hex = |c: Option<u8>| c.and_then(|c| char::from(c).to_digit(16));
+        let mut ahead = rest.clone();
+        bytes.push(match (byte, hex(ahead.next()), hex(ahead.next())) {
+            (b'%', Some(high), Some(low)) => {
+                rest = ahead;
+                (high * 16 + low) as u8
+            }
+            (b'+', ..) => b' ',
+            (plain, ..) => plain,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn context_holds_page_browser_library_and_campaign() {
+        let mut surroundings = Surroundings::new(r#"{"userAgent":"UA","locale":"de-DE","timezone":null,"base":"x"}"#);
+        assert!(surroundings.set_page(r#"{"path":"/a","search":"?utm_source=news&utm_campaign=a%20b+c%&x=1"}"#));
+        assert!(!surroundings.set_page("[1]") && !surroundings.set_page("{"));
+        let context: serde_json::Value = serde_json::from_str(&format!("{{{}}}", surroundings.context())).unwrap();
+        assert_eq!(context["campaign"], serde_json::json!({"source": "news", "name": "a b c%"}));
+        assert_eq!((&context["userAgent"], &context["page"]["path"]), (&"UA".into(), &"/a".into()));
+        assert_eq!(context["library"]["name"], "tidegate");
+        assert!(context.get("timezone").is_none());
+    }
+}

@@ -1,0 +1,227 @@
+//! The life of one tag on one page: waits for consent, loads once, then makes its calls in order.
+
+use super::interpolate::{Scope, push_filled};
+use super::{Tag, Template, TemplateRef};
+use crate::config::is_web_url;
+use crate::consent::Verdict;
+use crate::effect::Effect;
+use crate::json::{Value, at_path, text_of};
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Firings that wait for consent or for the script; older ones give way.
+const MAX_WAITING: usize = 100;
+
+/// One firing, with its parameters as they were at the event.
+#[derive(Clone, Debug)]
+pub(crate) struct Firing {
+    pub(crate) verb: &'static str,
+    /// The finished event.
+    pub(crate) event: Rc<str>,
+    /// Names and raw values, every reference filled.
+    pub(crate) params: Vec<(String, String)>,
+}
+
+impl Scope for Firing {
+    fn value(&self, reference: &str) -> Option<Cow<'_, str>> {
+        if let Some(path) = reference.strip_prefix("event.") {
+            return at_path(&self.event, path).map(Cow::Borrowed);
+        }
+        self.params.iter().find(|(name, _)| name == reference).map(|(_, raw)| Cow::Borrowed(raw.as_str()))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Script {
+    Absent,
+    Loading,
+    Ran,
+    Failed,
+}
+
+/// The state of one tag.
+#[derive(Debug)]
+pub(crate) struct Runner {
+    tag: usize,
+    verdict: Verdict,
+    template: Option<Template>,
+    fetching: bool,
+    script: Script,
+    waiting: VecDeque<Firing>,
+    /// The firing that initialised the vendor, for its parameters.
+    begun: Option<Firing>,
+    withdrawn: bool,
+    fired: bool,
+}
+
+impl Runner {
+    pub(crate) fn new(tag: usize, verdict: Verdict) -> Self {
+        let waiting = VecDeque::new();
+        Runner {
+            tag,
+            verdict,
+            template: None,
+            fetching: false,
+            script: Script::Absent,
+            waiting,
+            begun: None,
+            withdrawn: false,
+            fired: false,
+        }
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Whether it ever fired on this page.
+    pub(crate) fn has_fired(&self) -> bool {
+        self.fired
+    }
+
+    /// Fires, or waits while undecided; a denied firing is forgotten.
+    pub(crate) fn fire(&mut self, config: &Tag, firing: Firing, out: &mut Vec<Effect>) {
+        if self.verdict == Verdict::Deny || self.script == Script::Failed {
+            return;
+        }
+        self.fired = true;
+        if self.waiting.len() >= MAX_WAITING {
+            self.waiting.pop_front();
+        }
+        self.waiting.push_back(firing);
+        self.advance(config, out);
+    }
+
+    /// Consent changed. What waited while undecided fires once after the grant; a tag that already ran is told to
+    /// stop, since a script cannot be unloaded.
+    pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Vec<Effect>) {
+        let had = std::mem::replace(&mut self.verdict, verdict);
+        if verdict == Verdict::Deny || (had == Verdict::Allow && verdict != Verdict::Allow) {
+            self.waiting.clear();
+            if let (Some(template), Some(begun), false) = (&self.template, &self.begun, self.withdrawn) {
+                self.withdrawn = true;
+                invoke(self.tag, &template.withdraw, begun, out);
+            }
+        }
+        self.advance(config, out);
+    }
+
+    /// The template came, or did not. Returns what is wrong with it.
+    pub(crate) fn template(&mut self, config: &Tag, text: Option<&str>, out: &mut Vec<Effect>) -> Option<String> {
+        self.fetching = false;
+        let parsed = text.map(Template::parse);
+        match parsed {
+            Some(Ok(template)) => {
+                let missing = template.params.iter().find(|(name, default)| default.is_none() && config.param(name).is_none());
+                if let Some((name, _)) = missing {
+                    return self.fail(["needs the parameter \"", name, "\": add it under \"params\""].concat());
+                }
+                self.template = Some(template);
+                self.advance(config, out);
+                None
+            }
+            Some(Err(faults)) => {
+                let fault = faults.first().map(|fault| [&fault.pointer, " ", &fault.message].concat());
+                self.fail(["template is malformed: ", &fault.unwrap_or_default()].concat())
+            }
+            None => self.fail(String::from("template could not be fetched: is templates/<name>.json beside tidegate.js?")),
+        }
+    }
+
+    /// The script ran, or did not. Returns what is wrong.
+    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool, out: &mut Vec<Effect>) -> Option<String> {
+        if matches!(config.template, TemplateRef::Element(_)) {
+            return (!ok).then(|| String::from("script did not load: blocked, missing, or not JavaScript"));
+        }
+        if !ok {
+            return self.fail(String::from("script did not load: blocked, missing, or not JavaScript"));
+        }
+        self.script = Script::Ran;
+        self.advance(config, out);
+        None
+    }
+
+    fn fail(&mut self, message: String) -> Option<String> {
+        self.script = Script::Failed;
+        self.waiting.clear();
+        Some(message)
+    }
+
+    fn advance(&mut self, config: &Tag, out: &mut Vec<Effect>) {
+        if self.verdict != Verdict::Allow {
+            return;
+        }
+        if self.withdrawn
+            && let (Some(template), Some(begun)) = (&self.template, &self.begun)
+        {
+            self.withdrawn = false;
+            invoke(self.tag, &template.regrant, begun, out);
+        }
+        let Some(first) = self.waiting.front() else { return };
+        match &config.template {
+            TemplateRef::Element(element) => {
+                for firing in self.waiting.drain(..) {
+                    let url = firing.value("src").map_or_else(String::new, |raw| text_of(&raw).into_owned());
+                    out.push(Effect::Load { tag: self.tag, element: *element, url });
+                }
+            }
+            TemplateRef::Named(name) => {
+                let Some(template) = &self.template else {
+                    if !std::mem::replace(&mut self.fetching, true) {
+                        out.push(Effect::FetchTemplate { tag: self.tag, name: name.clone() });
+                    }
+                    return;
+                };
+                match self.script {
+                    Script::Absent => {
+                        self.script = Script::Loading;
+                        let url = fill_url_literally(&template.script, config, template);
+                        out.push(Effect::Load { tag: self.tag, element: crate::effect::Element::Script, url });
+                    }
+                    Script::Loading | Script::Failed => {}
+                    Script::Ran => {
+                        if self.begun.is_none() {
+                            let begun = with_defaults(first.clone(), template);
+                            invoke(self.tag, &template.init, &begun, out);
+                            self.begun = Some(begun);
+                        }
+                        for firing in self.waiting.drain(..) {
+                            let firing = with_defaults(firing, template);
+                            invoke(self.tag, template.calls(firing.verb), &firing, out);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn with_defaults(mut firing: Firing, template: &Template) -> Firing {
+    for (name, default) in &template.params {
+        if let Some(default) = default
+            && firing.params.iter().all(|(known, _)| known != name)
+        {
+            firing.params.push((name.clone(), default.to_text()));
+        }
+    }
+    firing
+}
+
+/// The script's address from literal parameters of the config only: no page can choose what is loaded.
+fn fill_url_literally(script: &str, config: &Tag, template: &Template) -> String {
+    let mut url = script.to_owned();
+    for (name, default) in &template.params {
+        let value = config.param(name).or(default.as_ref()).and_then(Value::as_str).filter(|text| !text.contains("{{"));
+        url = url.replace(&["{{", name, "}}"].concat(), value.unwrap_or(""));
+    }
+    if is_web_url(&url) { url } else { String::new() }
+}
+
+fn invoke(tag: usize, calls: &[super::template::Call], firing: &Firing, out: &mut Vec<Effect>) {
+    for call in calls {
+        let mut args = String::new();
+        push_filled(&mut args, &call.args, firing);
+        out.push(Effect::Invoke { tag, path: call.path.clone(), args });
+    }
+}

@@ -1,0 +1,72 @@
+//! A condition on a variable: `{ "var": "orderValue", "op": ">", "value": 0 }`.
+
+use crate::config::{Faults, Reader};
+use crate::json::{Value, f64_of, text_of};
+use crate::tags::{Occasion, Variable};
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Condition {
+    variable: usize,
+    op: Op,
+    value: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Op {
+    Equals,
+    Differs,
+    Greater,
+    AtLeast,
+    Less,
+    AtMost,
+    Contains,
+}
+
+const OPS: [(&str, Op); 7] = [
+    ("==", Op::Equals),
+    ("!=", Op::Differs),
+    (">", Op::Greater),
+    (">=", Op::AtLeast),
+    ("<", Op::Less),
+    ("<=", Op::AtMost),
+    ("contains", Op::Contains),
+];
+
+impl Condition {
+    pub(super) fn read(value: &Value, pointer: &str, variables: &[Variable], faults: &mut Faults) -> Option<Self> {
+        let mut reader = Reader::new(value, pointer, faults)?;
+        let id = reader.required_text("var", faults);
+        let variable = variables.iter().position(|variable| variable.id == id);
+        if variable.is_none() {
+            faults.add(
+                &reader.pointer("var"),
+                ["\"", &id, "\" is not a variable of this config: add it under \"variables\""].concat(),
+            );
+        }
+        reader.required_text("op", faults);
+        let op = reader.word("op", &OPS, Op::Equals, faults);
+        let value = reader.value("value").map_or_else(String::new, Value::to_text);
+        reader.finish(faults);
+        Some(Condition { variable: variable?, op, value })
+    }
+
+    /// Compares as numbers where both sides are numbers, otherwise as text. Ordering is defined for numbers only.
+    pub(super) fn holds(&self, occasion: &Occasion<'_>, variables: &[Variable]) -> bool {
+        let Some(variable) = variables.get(self.variable) else { return false };
+        let raw = variable.value(occasion);
+        let (left, right) = (text_of(&raw), text_of(&self.value));
+        let numbers = f64_of(&left).zip(f64_of(&right));
+        match (self.op, numbers) {
+            (Op::Equals, Some((a, b))) => a == b,
+            (Op::Equals, None) => left == right,
+            (Op::Differs, Some((a, b))) => a != b,
+            (Op::Differs, None) => left != right,
+            (Op::Contains, _) => left.contains(right.as_ref()),
+            (Op::Greater, Some((a, b))) => a > b,
+            (Op::AtLeast, Some((a, b))) => a >= b,
+            (Op::Less, Some((a, b))) => a < b,
+            (Op::AtMost, Some((a, b))) => a <= b,
+            (Op::Greater | Op::AtLeast | Op::Less | Op::AtMost, None) => false,
+        }
+    }
+}
