@@ -16,7 +16,7 @@ export function lineList(lines) {
           "span",
           {},
           el("strong", {}, line.product.name),
-          el("span", { class: "quiet" }, [line.variant, `× ${line.quantity}`].filter(Boolean).join(" · ")),
+          el("span", { class: "quiet" }, [line.variant, `× ${line.quantity}`].filter(Boolean).join(" ")),
         ),
         el("span", { class: "amount" }, money(line.quantity * line.product.price)),
       ),
