@@ -20,7 +20,14 @@ export function waterCard({ water, onMove, onSettle }) {
   const usual = USUAL[new Date().getMonth()];
   const figure = el("output", { class: "water-figure", for: "water" });
   const words = el("p", { class: "water-words" });
-  const slider = el("input", { type: "range", id: "water", min: COLDEST, max: WARMEST, step: 1, value: water ?? usual });
+  const slider = el("input", {
+    type: "range",
+    id: "water",
+    min: COLDEST,
+    max: WARMEST,
+    step: 1,
+    value: water ?? usual,
+  });
   const any = el("button", { type: "button", class: "plain" }, "Show kit for any water");
 
   const show = (degrees) => {

@@ -2,10 +2,10 @@ import { el } from "../../dom.js";
 import { cart } from "../cart.js";
 import { deliveryPrice, methods } from "../delivery.js";
 import { money } from "../money.js";
+import { code, placeOrder } from "../orders.js";
 import { hideToast } from "../parts/announce.js";
 import { contactFields, deliveryFields, paymentFields } from "../parts/checkout-fields.js";
 import { lineList, totals } from "../parts/summary.js";
-import { code, placeOrder } from "../orders.js";
 import { navigate } from "../router.js";
 import * as track from "../track.js";
 
@@ -73,7 +73,15 @@ export function checkoutView() {
     track.checkoutStepCompleted(checkoutId, 2, { shipping_method: delivery, payment_method: payment });
     if (contact.newsletter) track.newsletterRequested(contact.email);
     const { name, email } = contact;
-    const order = placeOrder({ checkoutId, lines: cart.lines, subtotal: cart.subtotal, delivery, payment, name, email });
+    const order = placeOrder({
+      checkoutId,
+      lines: cart.lines,
+      subtotal: cart.subtotal,
+      delivery,
+      payment,
+      name,
+      email,
+    });
     track.orderCompleted(order);
     cart.empty();
     navigate(`/thank-you/${order.id}`);
@@ -86,7 +94,12 @@ export function checkoutView() {
       track.checkoutStarted(checkoutId, cart);
       showStep(1, false);
     },
-    node: el("div", { class: "wrap" }, el("h1", { tabindex: "-1" }, "Checkout"), el("div", { class: "till" }, stage, slip)),
+    node: el(
+      "div",
+      { class: "wrap" },
+      el("h1", { tabindex: "-1" }, "Checkout"),
+      el("div", { class: "till" }, stage, slip),
+    ),
   };
 }
 

@@ -99,11 +99,6 @@ function orderForm(product, option) {
           ),
         ),
       ),
-    el(
-      "div",
-      { class: "order-row" },
-      quantity,
-      el("button", { type: "submit", class: "button" }, "Add to cart"),
-    ),
+    el("div", { class: "order-row" }, quantity, el("button", { type: "submit", class: "button" }, "Add to cart")),
   );
 }
