@@ -1,2 +1,41 @@
-//! The `tidegate` command.
-fn main() {}
+//! The `tidegate` command. Results go to stdout, diagnostics to stderr; it exits with 0 when done, 1 when the input
+//! is at fault, 2 on wrong usage.
+
+mod check;
+mod serve;
+mod usage;
+
+use lexopt::{Arg, Parser};
+use std::process::ExitCode;
+use usage::Failure;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Input(text)) => {
+            eprintln!("{text}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(text)) => {
+            eprintln!("tidegate: {text}\ntry: tidegate --help");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let mut arguments = Parser::from_env();
+    match arguments.next()? {
+        Some(Arg::Value(verb)) => match verb.to_str() {
+            Some("check") => check::run(arguments),
+            Some("serve") => serve::run(arguments),
+            _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check and serve"))),
+        },
+        Some(Arg::Long("help") | Arg::Short('h')) => usage::print(usage::ALL),
+        Some(Arg::Long("version") | Arg::Short('V')) => {
+            usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n"))
+        }
+        Some(argument) => Err(argument.unexpected().into()),
+        None => Err(Failure::Usage("name a verb: check or serve".into())),
+    }
+}

@@ -1,1 +1,28 @@
-//! The collector.
+//! The collector: receives events over the HTTP Tracking API, answers once they are on disk, shows them.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod app;
+mod clock;
+mod connection;
+mod demo;
+mod error;
+mod event;
+mod files;
+mod guard;
+mod ingest;
+mod json;
+mod metrics;
+mod options;
+mod read;
+mod refusal;
+mod request;
+mod server;
+mod site;
+mod store;
+mod writer;
+
+pub use error::StartError;
+pub use options::Options;
+pub use server::Server;
+pub use store::StoreError;

@@ -36,7 +36,7 @@ export function ensureWasmTarget() {
   if (wasmCompiler()?.std) return;
   if (onPath("rustup")) {
     say(`installing the Rust target ${TARGET}`);
-    if (run("rustup", ["target", "add", TARGET])) return;
+    if (run("rustup", ["target", "add", TARGET]) && wasmCompiler()?.std) return;
   }
   if (wasmCompiler()) return;
   say("rustup cannot fetch the target; Debian's Rust can build the standard library instead");
@@ -51,7 +51,7 @@ export function ensureSource() {
   if (wasmCompiler()?.source) return;
   if (onPath("rustup")) {
     say("installing the Rust component rust-src");
-    if (run("rustup", ["component", "add", "rust-src"])) return;
+    if (run("rustup", ["component", "add", "rust-src"]) && wasmCompiler()?.source) return;
   }
   say("rust-src cannot be had: the wasm will be larger, its standard library not built for size");
 }

@@ -1,0 +1,50 @@
+import { consentMethods } from "./api/consent";
+import { dataMethods } from "./api/data";
+import { elementMethods } from "./api/elements";
+import { eventMethods } from "./api/events";
+import { identityMethods } from "./api/identity";
+import { createKit, type Method, type Methods } from "./api/kit";
+import { listenerMethods } from "./api/listeners";
+import { reportMethods } from "./api/reports";
+import { unsupportedMethods } from "./api/unsupported";
+import type { Instance } from "./instance";
+import { createReplay } from "./replay";
+import type { Analytics } from "./tidegate.d.ts";
+
+/** Makes `target` the public global of an instance. What a stub buffered on it is carried out in the calls' order. */
+export function createAnalytics(instance: Instance, target: object): Analytics {
+  const self = target as Analytics;
+  const kit = createKit(instance, self);
+  const { capture, methods: events } = eventMethods(kit);
+
+  const methods = new Map<string, Method>();
+  const add = (added: Methods, otherwise?: unknown) => {
+    for (const [name, method] of Object.entries(added)) methods.set(name, kit.guard(name, method, otherwise));
+  };
+  add(events, Promise.resolve({ event: undefined }));
+  add({ ...elementMethods(kit, capture), ...unsupportedMethods(kit) }, Promise.resolve(self));
+  add(listenerMethods(kit), self);
+  add(consentMethods(kit), () => {});
+  add({ ...identityMethods(kit), ...dataMethods(kit), ...reportMethods(kit) });
+
+  const face: Record<string, unknown> = { consent: {}, data: {} };
+  for (const [name, method] of methods) {
+    const [owner = "", member] = name.split(".");
+    if (member) (face[owner] as Record<string, Method>)[member] = method;
+    else face[owner] = method;
+  }
+  Object.assign(self, face);
+  Object.defineProperty(self, "state", { get: instance.link.state, configurable: true, enumerable: true });
+  if (Array.isArray(self)) takeOver(self, kit.guard("push", createReplay(methods, capture)));
+  return self;
+}
+
+/** From here on entries are carried out as they come: the page may have kept methods of the stub. */
+function takeOver(buffer: unknown[], replay: Method) {
+  const entries = buffer.splice(0);
+  buffer.push = (...late) => {
+    for (const entry of late) replay(entry);
+    return 0;
+  };
+  for (const entry of entries) replay(entry);
+}

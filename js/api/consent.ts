@@ -1,0 +1,22 @@
+import { neutralConsent } from "../neutral";
+import type { ConsentState } from "../tidegate.d.ts";
+import type { Kit, Method, Methods } from "./kit";
+
+export function consentMethods(kit: Kit): Methods {
+  const { link, emitter } = kit;
+  const get = (): ConsentState =>
+    link.state() === "failed" ? neutralConsent("error") : link.ask((core) => core.consent(), kit.consent());
+  return {
+    "consent.get": get,
+    "consent.set"(purposes, options) {
+      const text = kit.text("consent.set", [purposes, null]);
+      const explicit = (options as { explicit?: unknown } | null | undefined)?.explicit !== false;
+      link.run((core) => core.consentSet(text, explicit));
+      return get();
+    },
+    "consent.on"(listener) {
+      emitter.on("consent", listener as Method);
+      return () => emitter.off("consent", listener);
+    },
+  };
+}

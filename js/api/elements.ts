@@ -1,0 +1,37 @@
+import type { Capture } from "./events";
+import type { Kit, Method, Methods } from "./kit";
+
+const TRACK = 0;
+
+/**
+ * Events of links and forms. Neither the navigation nor the submit is held up: the event is on disk before the page
+ * can go.
+ */
+export function elementMethods(kit: Kit, capture: Capture): Methods {
+  const on =
+    (name: string, type: "click" | "submit"): Method =>
+    (elements, event, properties, options) => {
+      for (const element of listOf(elements)) {
+        const handle = () => capture(TRACK, [valueFor(element, event), valueFor(element, properties), options]);
+        element.addEventListener(type, kit.guard(name, handle));
+      }
+      return Promise.resolve(kit.self);
+    };
+  return {
+    trackLink: on("trackLink", "click"),
+    trackClick: on("trackClick", "click"),
+    trackForm: on("trackForm", "submit"),
+    trackSubmit: on("trackSubmit", "submit"),
+  };
+}
+
+/** One element, or a list of them in any form, jQuery's included. */
+function listOf(elements: unknown): Element[] {
+  if (!elements) return [];
+  return elements instanceof Element ? [elements] : Array.from(elements as ArrayLike<Element>);
+}
+
+/** A value given as such or as a function of the element. */
+function valueFor(element: Element, given: unknown): unknown {
+  return typeof given === "function" ? given(element) : given;
+}

@@ -1,0 +1,85 @@
+import { createPageFacts } from "../facts";
+import type { Context, Group } from "../tidegate.d.ts";
+import { groupFacade } from "./identity";
+import type { Kit, Method, Methods } from "./kit";
+
+/** The event verbs; the core knows them by their place in this list. */
+export const VERBS = ["track", "page", "screen", "identify", "group", "alias"];
+
+/** When and where a call was made. */
+export interface Moment {
+  /** Page facts as JSON. */
+  facts: string;
+  /** Milliseconds since the Unix epoch. */
+  wall: number;
+}
+
+/** Makes an event of a call; `moment` is given for calls that a stub kept. */
+export type Capture = (verb: number, args: unknown[], moment?: Moment) => Promise<Context> | Group;
+
+/** How long a callback waits for a core that is still loading, in milliseconds, unless `timeout()` says otherwise. */
+const TIMEOUT = 300;
+
+/** The event verbs and `timeout`. */
+export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
+  const { link } = kit;
+  const pageFacts = createPageFacts();
+  const group = groupFacade(kit);
+  let told: string | undefined;
+  let timeout = TIMEOUT;
+
+  const capture: Capture = (verb, args, moment) => {
+    const name = VERBS[verb] ?? "";
+    if (name === "group" && args.every((arg) => arg === undefined)) return group;
+    const wall = moment?.wall ?? Date.now();
+    const facts = moment?.facts ?? (link.state() === "failed" ? "" : pageFacts());
+    const text = kit.text(name, args);
+
+    let number = 0;
+    let event: Context["event"];
+    const ctx: Context = {
+      get event() {
+        if (number && !event) {
+          const finished = link.ask((core) => core.event(number, verb, text, wall), undefined);
+          event = finished && JSON.parse(finished);
+        }
+        return event;
+      },
+    };
+    const captured = new Promise<Context>((resolve) => {
+      link.run(
+        (core) => {
+          if (facts !== told) core.page(facts);
+          told = facts;
+          number = core.call(verb, text, wall);
+        },
+        () => resolve(ctx),
+      );
+    });
+    const callback = args.find((arg) => typeof arg === "function");
+    if (callback) callBack(kit.guard(name, callback as Method, undefined, "listener_failed"), ctx, captured);
+    return captured;
+  };
+
+  const callBack = (callback: Method, ctx: Context, captured: Promise<Context>) => {
+    let called = false;
+    const once = () => {
+      if (!called) callback(ctx);
+      called = true;
+    };
+    captured.then(once);
+    // A page that navigates in its callback must not wait for a slow core.
+    if (link.state() === "loading") setTimeout(once, timeout);
+  };
+
+  const methods: Methods = {
+    timeout(ms) {
+      timeout = Number(ms) || 0;
+      return kit.self;
+    },
+  };
+  VERBS.forEach((name, verb) => {
+    methods[name] = (...args) => capture(verb, args);
+  });
+  return { capture, methods };
+}

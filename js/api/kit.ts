@@ -1,0 +1,38 @@
+import { describe } from "../describe";
+import type { Instance } from "../instance";
+import { argumentsText } from "../serialize";
+import type { Analytics } from "../tidegate.d.ts";
+
+/** A method of the public global: it takes anything. */
+export type Method = (...args: unknown[]) => unknown;
+
+/** Methods by name; `consent.set` stands for `analytics.consent.set`. */
+export type Methods = Record<string, Method>;
+
+/** What every part of the public global works with. */
+export interface Kit extends Instance {
+  self: Analytics;
+  /** Nothing on the global throws: what `method` throws is reported, and `otherwise` returned. */
+  guard(name: string, method: Method, otherwise?: unknown, code?: string): Method;
+  /** The arguments of a call as a JSON array. */
+  text(name: string, args: readonly unknown[]): string;
+}
+
+export function createKit(instance: Instance, self: Analytics): Kit {
+  const { report } = instance;
+  return {
+    ...instance,
+    self,
+    guard:
+      (name, method, otherwise, code = "invalid_argument") =>
+      (...args) => {
+        try {
+          return method(...args);
+        } catch (error) {
+          report(code, `analytics.${name}(): ${describe(error)}.`);
+          return otherwise;
+        }
+      },
+    text: (name, args) => argumentsText(name, args, report),
+  };
+}

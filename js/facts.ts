@@ -1,0 +1,61 @@
+import type { PageFacts } from "./tidegate.d.ts";
+
+/** Page facts as Segment's snippet notes them: canonical, path, URL, search, title, referrer. */
+export interface RawFacts {
+  c?: string | null | undefined;
+  p: string;
+  u: string;
+  s: string;
+  t: string;
+  r: string;
+}
+
+/** The JSON text the core takes, with the canonical URL's say in it. */
+export function factsText({ c, p, u, s, t, r }: RawFacts): string {
+  const facts: PageFacts = {
+    path: c ? canonicalPath(c) : p,
+    referrer: r,
+    search: s,
+    title: t,
+    url: c ? (c.includes("?") ? c : c + s) : u.replace(/#.*/, ""),
+  };
+  return JSON.stringify(facts);
+}
+
+function canonicalPath(canonical: string): string {
+  try {
+    return new URL(canonical).pathname;
+  } catch {
+    return canonical.startsWith("/") ? canonical : `/${canonical}`;
+  }
+}
+
+/** Reads the page's facts. Built anew only when the page changed; asking is cheap enough for every call. */
+export function createPageFacts(): () => string {
+  // A live list: its length tells when a canonical link came or went.
+  let links: ArrayLike<Element> | undefined;
+  let canonical: Element | null = null;
+  let c: string | null | undefined;
+  let u: string | undefined;
+  let t: string | undefined;
+  let count: number | undefined;
+  let text = "";
+
+  return () => {
+    links ??= (document.head ?? document).getElementsByTagName("link");
+    const same =
+      u === location.href &&
+      t === document.title &&
+      count === links.length &&
+      (!canonical || (canonical.isConnected && c === canonical.getAttribute("href")));
+    if (!same) {
+      canonical = document.querySelector("link[rel=canonical]");
+      c = canonical?.getAttribute("href");
+      u = location.href;
+      t = document.title;
+      count = links.length;
+      text = factsText({ c, p: location.pathname, u, s: location.search, t, r: document.referrer });
+    }
+    return text;
+  };
+}

@@ -1,0 +1,121 @@
+import type { Core, Host } from "tidegate-wasm";
+import { listen } from "./cmp/index";
+import { type CoreLink, createCoreLink } from "./core-link";
+import { describe } from "./describe";
+import { createEmitter, type Emitter } from "./emitter";
+import { invoke } from "./invoke";
+import { neutralConsent } from "./neutral";
+import { createNotices } from "./notices";
+import type { ConsentState, Problem } from "./tidegate.d.ts";
+
+/** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
+export interface Instance {
+  link: CoreLink;
+  emitter: Emitter;
+  /** Problems by code, for when there is no core to ask. */
+  errors: Record<string, number>;
+  /** The last consent the core told. */
+  consent(): ConsentState;
+  /** Has the core count a problem and tell the error listeners. */
+  report(code: string, message: string): void;
+  /** Calls back when the core has flushed, or is gone. */
+  onFlushed(done: () => void): void;
+  /** Starts the core with a config from there, and carries out what waited for it. */
+  start(config: string, make: (host: Host) => Core | undefined): void;
+  /** Gives up: says so on the console, and settles what waited. */
+  fail(problem: Problem): void;
+}
+
+export function createInstance(): Instance {
+  const errors: Record<string, number> = {};
+  const faults: Problem[] = [];
+  const flushing: (() => void)[] = [];
+  let consent: ConsentState | undefined;
+  let readConsent = () => {};
+
+  const count = (code: string) => {
+    errors[code] = (errors[code] ?? 0) + 1;
+  };
+
+  const emitter = createEmitter((name, error) => {
+    // An error listener that throws is not called for that again.
+    if (name === "error") count("listener_failed");
+    else report("listener_failed", `A listener of "${name}" threw: ${describe(error)}.`);
+  });
+
+  const notices = createNotices((name, payload) => {
+    if (name === "consent-hint") readConsent();
+    else if (name === "flushed") for (const done of flushing.splice(0)) done();
+    else emitter.emit(name, payload);
+  });
+
+  const notify = (name: string, payload?: unknown) => {
+    if (name === "error") {
+      count((payload as Problem).code);
+      if (link.state() === "loading") faults.push(payload as Problem);
+    }
+    if (name === "consent") consent = payload as ConsentState;
+    notices.add(name, payload);
+    link.soon();
+  };
+
+  const link = createCoreLink({
+    idle: notices.deliver,
+    trapped: (error) =>
+      fail({ code: "core_failed", message: `The core stopped: ${describe(error)}. Reload the page.` }),
+    overflowed() {
+      if (errors.overflow) count("overflow");
+      else notify("error", { code: "overflow", message: "Too many calls wait for the core; later ones are lost." });
+    },
+  });
+
+  const report = (code: string, message: string) => {
+    let told = false;
+    link.run(
+      (core) => {
+        told = true;
+        core.report(code, message);
+      },
+      () => told || notify("error", { code, message }),
+    );
+  };
+
+  const fail = (problem: Problem) => {
+    notify("error", problem);
+    stop(problem, problem.where);
+  };
+
+  const stop = ({ code, message }: Problem, where: string | undefined) => {
+    console.error(`[tidegate] ${code}${where ? ` at ${where}` : ""}: ${message} Nothing is collected from here on.`);
+    notify("flushed");
+    link.fail();
+    notify("ready");
+  };
+
+  const host: Host = { notify, invoke: (path, args) => link.visit(() => invoke(path, args)) };
+
+  if (typeof document === "undefined") link.fail();
+  else readConsent = listen((source, signal) => link.run((core) => core.signal(source, signal)));
+
+  return {
+    link,
+    emitter,
+    errors,
+    consent: () => consent ?? neutralConsent("pending"),
+    report,
+    onFlushed: (done) => flushing.push(done),
+    start(config, make) {
+      let refused = false;
+      link.start(() => {
+        const core = make(host);
+        refused = !core;
+        return core;
+      });
+      if (link.state() === "ready") notify("ready");
+      // The core has named each fault; the console gets the first.
+      const [fault = { code: "config_invalid", message: "The core refused it." }] = faults;
+      if (refused) stop(fault, `${config}${fault.where ? ` ${fault.where}` : ""}`);
+    },
+    fail,
+  };
+}

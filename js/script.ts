@@ -1,0 +1,21 @@
+// The script a page embeds. Its tag says what to load: data-config, data-write-key, data-global and data-wasm.
+// URLs there resolve against the page; the defaults lie beside the script.
+
+import { describe } from "./describe";
+import { globals, start } from "./start";
+
+try {
+  const script = document.currentScript as HTMLScriptElement | null;
+  const { config, writeKey, global, wasm, globalSegmentAnalyticsKey } = script?.dataset ?? {};
+  const beside = (file: string) => new URL(file, script?.src || location.href).href;
+  // Segment's snippet says the names of global and write key in its own ways.
+  const name = global || globalSegmentAnalyticsKey || "analytics";
+  start(name, () => ({
+    config: config || beside("tidegate.json"),
+    wasm: wasm || beside("tidegate_bg.wasm"),
+    base: beside("."),
+    writeKey: writeKey || globals[name]?._writeKey || null,
+  }));
+} catch (error) {
+  console.error(`[tidegate] core_failed: The SDK could not start: ${describe(error)}.`);
+}

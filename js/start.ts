@@ -1,0 +1,21 @@
+import { createAnalytics } from "./analytics";
+import { boot, type Sources } from "./boot";
+import { createInstance } from "./instance";
+import type { Analytics } from "./tidegate.d.ts";
+
+/** What a global may hold: nothing, a stub's buffer, or an SDK that another copy of the script has started. */
+export type Found = Partial<Analytics> & { push?: unknown; _writeKey?: string };
+
+/** The page's globals; a server has none. */
+export const globals = (typeof window === "undefined" ? {} : window) as unknown as Record<string, Found | undefined>;
+
+/** Starts an instance, as a global where it is given a name. An SDK that runs under that name already stays. */
+export function start(name: string | undefined, sources: () => Sources): Analytics {
+  const found = name ? globals[name] : undefined;
+  if (found?.state && found.state !== "stub") return found as Analytics;
+  const instance = createInstance();
+  const analytics = createAnalytics(instance, found?.push ? found : {});
+  if (name) globals[name] = analytics;
+  if (typeof document !== "undefined") boot(instance, sources);
+  return analytics;
+}

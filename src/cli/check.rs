@@ -1,0 +1,148 @@
+//! `tidegate check`.
+
+use crate::usage::{self, Failure};
+use lexopt::{Arg, Parser};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use tidegate_core::config::{Config, Fault};
+use tidegate_core::json::{self, Value};
+use tidegate_core::tags::{Tag, Template, TemplateRef};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    file: &'a str,
+    ok: bool,
+    faults: &'a [Finding],
+}
+
+/// A fault and the file it is in.
+#[derive(Serialize)]
+struct Finding {
+    file: String,
+    pointer: String,
+    message: String,
+}
+
+impl Finding {
+    fn new(file: &Path, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Finding { file: file.display().to_string(), pointer: pointer.into(), message: message.into() }
+    }
+}
+
+/// Validates a config and the templates it names.
+pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Value(file) => files.push(file.into()),
+            Arg::Long("help") | Arg::Short('h') => return usage::print(usage::CHECK),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    let [file] = files.as_slice() else {
+        return Err(Failure::Usage("check takes one file: tidegate check <config.json>".into()));
+    };
+    let findings = check(file);
+    let report = Report { file: &file.display().to_string(), ok: findings.is_empty(), faults: &findings };
+    let report = serde_json::to_string(&report).map_err(|error| Failure::Input(error.to_string()))?;
+    usage::print(&(report + "\n"))?;
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = findings.iter().map(Finding::line).collect();
+    Err(Failure::Input(lines.join("\n")))
+}
+
+impl Finding {
+    fn line(&self) -> String {
+        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
+        format!("{}: {pointer}: {}", self.file, self.message)
+    }
+}
+
+fn check(file: &Path) -> Vec<Finding> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => return vec![Finding::new(file, "", format!("cannot be read: {error}"))],
+    };
+    let config = match Config::parse(&text) {
+        Ok(config) => config,
+        Err(faults) => return in_file(file, "", faults),
+    };
+    let mut findings = Vec::new();
+    for (at, destination) in config.destinations.iter().enumerate() {
+        if destination.consent.is_empty() {
+            findings.push(denied(file, &format!("/destinations/{at}")));
+        }
+    }
+    for (at, tag) in config.tags.iter().enumerate() {
+        let pointer = format!("/tags/{at}");
+        if tag.consent.is_empty() {
+            findings.push(denied(file, &pointer));
+        }
+        if let TemplateRef::Named(name) = &tag.template {
+            findings.extend(check_template(file, &pointer, tag, name));
+        }
+    }
+    findings
+}
+
+fn in_file(file: &Path, below: &str, faults: Vec<Fault>) -> Vec<Finding> {
+    faults.into_iter().map(|fault| Finding::new(file, below.to_owned() + &fault.pointer, fault.message)).collect()
+}
+
+fn denied(file: &Path, pointer: &str) -> Finding {
+    let message = "is denied for everyone: name the purposes it needs, like { \"allOf\": [\"analytics\"] }; for what \
+                   needs no consent, a purpose with \"always\": true";
+    Finding::new(file, format!("{pointer}/consent"), message)
+}
+
+fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Finding> {
+    let beside = file.parent().unwrap_or(Path::new("")).join("templates");
+    let folders = [beside, "dist/templates".into(), "js/templates".into()];
+    let Some(path) = folders.iter().map(|folder| folder.join(format!("{name}.json"))).find(|path| path.is_file()) else {
+        let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+        let message = format!(
+            "\"{name}\" is not built in (custom-script, custom-pixel are) and there is no {name}.json in {}: correct \
+             the name, or add the file",
+            folders.join(", ")
+        );
+        return vec![Finding::new(file, format!("{pointer}/template"), message)];
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return vec![Finding::new(&path, "", format!("cannot be read: {error}"))],
+    };
+    let template = match (Template::parse(&text), json::parse(&text)) {
+        (Ok(_), Ok(template)) => template,
+        (Err(faults), _) => return in_file(&path, "", faults),
+        (_, Err(_)) => return vec![Finding::new(&path, "", "is not JSON")],
+    };
+    let mut findings = Vec::new();
+    if template.member("id").and_then(Value::as_str) != Some(name) {
+        findings.push(Finding::new(&path, "/id", format!("must be \"{name}\", like the file's name")));
+    }
+    let params: &[(String, Value)] = match template.member("params") {
+        Some(Value::Object(members)) => members,
+        _ => &[],
+    };
+    for (param, rule) in params {
+        if rule.member("default").is_none() && tag.param(param).is_none() {
+            let message = format!("\"{param}\" is missing: the template {name} needs it");
+            findings.push(Finding::new(file, format!("{pointer}/params"), message));
+        }
+    }
+    for (param, _) in &tag.params {
+        if !params.iter().any(|(known, _)| known == param) {
+            let known: Vec<&str> = params.iter().map(|(known, _)| known.as_str()).collect();
+            let message = format!("is not a parameter of the template {name}: it has {}", known.join(", "));
+            findings.push(Finding::new(file, format!("{pointer}/params/{}", escape(param)), message));
+        }
+    }
+    findings
+}
+
+/// A key as a step of a JSON pointer (RFC 6901).
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,65 @@
+//! How the command is used, and the ways it can fail.
+
+use std::io::Write;
+
+/// Why a verb did not do its work.
+pub(crate) enum Failure {
+    /// The input is at fault: one line a fault.
+    Input(String),
+    /// The command line is at fault.
+    Usage(String),
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Failure::Usage(error.to_string())
+    }
+}
+
+/// Writes to stdout. Whoever closed it does not want the text.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    Ok(())
+}
+
+pub(crate) const ALL: &str = "\
+Usage: tidegate <verb> [options]
+
+  check <config.json>   validate a config and its tag templates
+  serve                 run the collector, the demo store and the live view
+
+Options:
+  -h, --help            this text; after a verb, its own
+  -V, --version         the version
+";
+
+pub(crate) const CHECK: &str = "\
+Usage: tidegate check <config.json>
+
+Validates a config and the tag templates that it names, which are looked for in
+templates/ beside the config, in dist/templates/ and in js/templates/.
+Each fault is a line on stderr: file, JSON pointer, what to write instead.
+The same as one JSON document on stdout. Exits with 1 if there is a fault.
+";
+
+pub(crate) const SERVE: &str = "\
+Usage: tidegate serve [options]
+
+Receives events on /v1/batch and its siblings, stores them, and serves the demo
+store and the live view. Ctrl-C stops it.
+
+      --config FILE         the site's config            [www/tidegate.json]
+      --store FILE          where events are kept        [.data/events.db]
+  -p, --port N              the port; 0: any free one    [4100]
+      --bind ADDRESS        the address to listen on     [127.0.0.1]
+      --www DIR             the files behind /           [www]
+      --dist DIR            the files behind /dist/      [dist]
+      --host NAME           another name that reads may use; repeatable
+      --read-token TOKEN    allows reads from other machines that send it as
+                            \"Authorization: Bearer TOKEN\"
+      --max-queue N         batches that may wait before more are turned away
+                            with 429                     [256]
+      --max-connections N   connections served at a time [512]
+  -h, --help                this text
+";
