@@ -6,7 +6,7 @@ import { bindgen } from "./wasm.mjs";
 
 /** @type {{ from: string, to: string, format: "iife" | "esm" }[]} */
 const SCRIPTS = [
-  { from: "js/tidegate.ts", to: "tidegate.js", format: "iife" },
+  { from: "js/script.ts", to: "tidegate.js", format: "iife" },
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
   { from: "js/snippet.ts", to: "snippet.min.js", format: "iife" },
 ];
