@@ -32,9 +32,7 @@ fn run() -> Result<(), Failure> {
             _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check and serve"))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => usage::print(usage::ALL),
-        Some(Arg::Long("version") | Arg::Short('V')) => {
-            usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n"))
-        }
+        Some(Arg::Long("version") | Arg::Short('V')) => usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(argument) => Err(argument.unexpected().into()),
         None => Err(Failure::Usage("name a verb: check or serve".into())),
     }

@@ -70,8 +70,8 @@ pub(crate) struct Rejected {
 /// `messageId` gets a UUIDv7, so that neighbours in time are neighbours in the index.
 pub(crate) fn accept(raw: &str, call: Option<Call>) -> Result<Event, Rejected> {
     let reject = |pointer, reason: String| Rejected { message_id: None, reason, pointer };
-    let text = json::compact(raw)
-        .ok_or_else(|| reject("", format!("nests more than {} levels deep: flatten it", json::MAX_DEPTH)))?;
+    let text =
+        json::compact(raw).ok_or_else(|| reject("", format!("nests more than {} levels deep: flatten it", json::MAX_DEPTH)))?;
     if !text.starts_with('{') {
         return Err(reject("", format!("an event is a JSON object, this is {}", shorten(&text))));
     }
@@ -89,8 +89,7 @@ pub(crate) fn accept(raw: &str, call: Option<Call>) -> Result<Event, Rejected> {
                 })?,
         ),
     };
-    let reject =
-        |pointer, reason: String| Rejected { message_id: given_id.clone(), reason, pointer };
+    let reject = |pointer, reason: String| Rejected { message_id: given_id.clone(), reason, pointer };
 
     let given_type = members.get("type").map_or("null", |raw| raw.get());
     let given_call = serde_json::from_str::<String>(given_type).ok().and_then(|name| Call::named(&name));
@@ -146,11 +145,7 @@ mod tests {
         let event = accept("{ \"type\":\"track\",\n\"messageId\":\"m1\", \"n\": 1.10 }", None).unwrap();
         assert_eq!(
             event,
-            Event {
-                message_id: "m1".into(),
-                kind: "track",
-                body: r#"{"type":"track","messageId":"m1","n":1.10}"#.into()
-            }
+            Event { message_id: "m1".into(), kind: "track", body: r#"{"type":"track","messageId":"m1","n":1.10}"#.into() }
         );
     }
 

@@ -37,7 +37,9 @@ fn named(uri: &Uri, headers: &HeaderMap, more: &[String]) -> bool {
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let allowed = |authority: &str| {
         let name = without_port(authority);
-        ["localhost", "127.0.0.1", "[::1]"].into_iter().chain(more.iter().map(String::as_str))
+        ["localhost", "127.0.0.1", "[::1]"]
+            .into_iter()
+            .chain(more.iter().map(String::as_str))
             .any(|known| known.eq_ignore_ascii_case(name))
     };
     host.to_str().is_ok_and(allowed) && uri.authority().is_none_or(|authority| allowed(authority.as_str()))
@@ -106,7 +108,9 @@ mod tests {
 
     #[test]
     fn the_token_must_match_whole() {
-        for (value, right) in [("Bearer abc", true), ("bearer abc", true), ("Bearer ab", false), ("Bearer abcd", false), ("Basic abc", false)] {
+        for (value, right) in
+            [("Bearer abc", true), ("bearer abc", true), ("Bearer ab", false), ("Bearer abcd", false), ("Basic abc", false)]
+        {
             assert_eq!(bears(&headers(&[("authorization", value)]), "abc"), right, "{value}");
         }
         assert!(!bears(&HeaderMap::new(), "abc"));

@@ -58,11 +58,7 @@ async fn batch(State(app): State<Arc<App>>, request: Request) -> Result<Response
     Ok(json(&accepted))
 }
 
-async fn single(
-    State(app): State<Arc<App>>,
-    Path(segment): Path<String>,
-    request: Request,
-) -> Result<Response, Refusal> {
+async fn single(State(app): State<Arc<App>>, Path(segment): Path<String>, request: Request) -> Result<Response, Refusal> {
     let call = Call::of_endpoint(&segment)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "no such endpoint: batches go to /v1/batch"))?;
     let (parts, body) = request.into_parts();
@@ -119,9 +115,7 @@ async fn store(
                 events.push(event);
                 Verdict { message_id, status: "", reason: None }
             }
-            Err(Rejected { message_id, reason, .. }) => {
-                Verdict { message_id, status: "rejected", reason: Some(reason) }
-            }
+            Err(Rejected { message_id, reason, .. }) => Verdict { message_id, status: "rejected", reason: Some(reason) },
         });
     }
     app.metrics.received(results.len(), results.len() - events.len());

@@ -43,10 +43,7 @@ mod tests {
     #[test]
     fn only_white_space_between_tokens_goes() {
         let text = "{\n \"a b\\\" \\\\\" : [ 1e400 , 12345678901234567890123 ],\t\"\\ud800 \" : \"é\" }\r";
-        assert_eq!(
-            compact(text).as_deref(),
-            Some(r#"{"a b\" \\":[1e400,12345678901234567890123],"\ud800 ":"é"}"#)
-        );
+        assert_eq!(compact(text).as_deref(), Some(r#"{"a b\" \\":[1e400,12345678901234567890123],"\ud800 ":"é"}"#));
     }
 
     #[test]

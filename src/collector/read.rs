@@ -43,7 +43,7 @@ pub(crate) async fn events(
         let wrong = |_| Refusal::bad_request(format!("{name} must be a whole number, not {value:?}"));
         match name.as_str() {
             "limit" => limit = value.parse::<u32>().map_err(wrong)? as usize,
-            "after" => after = Some(i64::from(value.parse::<u64>().map_err(wrong)?.min(i64::MAX as u64) as i64)),
+            "after" => after = Some(i64::try_from(value.parse::<u64>().map_err(wrong)?).unwrap_or(i64::MAX)),
             _ => return Err(Refusal::bad_request(format!("{name:?} is unknown: the parameters are limit and after"))),
         }
     }

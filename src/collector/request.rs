@@ -47,10 +47,12 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, Refusal> {
         let frame = frame.map_err(|error| Refusal::bad_request(format!("the body broke off: {error}")))?;
         let Ok(data) = frame.into_data() else { continue };
         seen += data.len();
-        match seen {
-            0..=MAX_BODY_BYTES => bytes.extend_from_slice(&data),
-            ..=DRAINED_BYTES => bytes = Vec::new(),
-            _ => break,
+        if seen <= MAX_BODY_BYTES {
+            bytes.extend_from_slice(&data);
+        } else if seen <= DRAINED_BYTES {
+            bytes = Vec::new();
+        } else {
+            break;
         }
     }
     if seen > MAX_BODY_BYTES { Err(too_large()) } else { Ok(bytes) }
@@ -58,9 +60,10 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, Refusal> {
 
 fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut out = Vec::new();
-    MultiGzDecoder::new(bytes).take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut out).map_err(|error| {
-        Refusal::bad_request(format!("the body is not gzip, as Content-Encoding says: {error}")).at("")
-    })?;
+    MultiGzDecoder::new(bytes)
+        .take(MAX_BODY_BYTES as u64 + 1)
+        .read_to_end(&mut out)
+        .map_err(|error| Refusal::bad_request(format!("the body is not gzip, as Content-Encoding says: {error}")).at(""))?;
     if out.len() > MAX_BODY_BYTES { Err(too_large()) } else { Ok(out) }
 }
 
@@ -86,9 +89,8 @@ pub(crate) fn object(text: &str) -> Result<Object<'_>, Refusal> {
 /// The write key: the user name of Basic auth, else the body's `writeKey`.
 pub(crate) fn write_key(headers: &HeaderMap, body: &Object) -> Result<String, Refusal> {
     if let Some(key) = headers.get(header::AUTHORIZATION).and_then(basic_user) {
-        let key = key.ok_or_else(|| {
-            Refusal::bad_request("Authorization is not Basic auth: send Basic base64(\"<write key>:\")")
-        })?;
+        let key =
+            key.ok_or_else(|| Refusal::bad_request("Authorization is not Basic auth: send Basic base64(\"<write key>:\")"))?;
         return if sane_key(&key) {
             Ok(key)
         } else {

@@ -52,8 +52,7 @@ impl Server {
         let store = Store::open(path).map_err(unusable)?;
         let reader = Reader::open(path).map_err(unusable)?;
         let metrics = Arc::new(Metrics::default());
-        let (writer, thread) = Writer::start(store, options.max_queue, metrics.clone())
-            .map_err(StartError::NoThread)?;
+        let (writer, thread) = Writer::start(store, options.max_queue, metrics.clone()).map_err(StartError::NoThread)?;
         let (reader, hits) = (Mutex::new(reader), Mutex::default());
         let app = Arc::new(App { options, site, writer, reader, metrics, hits });
         Ok(Server { listener, address, router: router(&app), writer: thread, app })

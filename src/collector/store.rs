@@ -81,17 +81,17 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StoreError::Sqlite(error) => write!(f, "{error}"),
-            StoreError::Foreign => f.write_str(
-                "this is the database of another program: name a new file, or one that tidegate made",
-            ),
+            StoreError::Foreign => {
+                f.write_str("this is the database of another program: name a new file, or one that tidegate made")
+            }
             StoreError::Newer(version) => write!(
                 f,
                 "it was written by a newer tidegate (schema version {version}, this one knows up to \
                  {SCHEMA_VERSION}): serve it with that version, or name another file",
             ),
-            StoreError::NoWal => f.write_str(
-                "its file system does not support SQLite's write-ahead log: name a file on a local disk",
-            ),
+            StoreError::NoWal => {
+                f.write_str("its file system does not support SQLite's write-ahead log: name a file on a local disk")
+            }
         }
     }
 }
@@ -147,8 +147,7 @@ impl Store {
                 "INSERT INTO events (write_key, message_id, type, received_at, sent_at, body)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
             )?;
-            let mut same = transaction
-                .prepare_cached("SELECT body = ?3 FROM events WHERE write_key = ?1 AND message_id = ?2")?;
+            let mut same = transaction.prepare_cached("SELECT body = ?3 FROM events WHERE write_key = ?1 AND message_id = ?2")?;
             for batch in batches {
                 let store = |event: &Event| -> rusqlite::Result<Outcome> {
                     let Event { message_id, kind, body } = event;

@@ -114,7 +114,10 @@ mod tests {
     }
 
     /// A writer that is held up by another process's lock, with one batch in hand.
-    async fn held_up(max_queue: usize, path: &Path) -> (Writer, Arc<Metrics>, rusqlite::Connection, tokio::task::JoinHandle<Answer>) {
+    async fn held_up(
+        max_queue: usize,
+        path: &Path,
+    ) -> (Writer, Arc<Metrics>, rusqlite::Connection, tokio::task::JoinHandle<Answer>) {
         let metrics = Arc::new(Metrics::default());
         let (writer, _) = Writer::start(Store::open(path).unwrap(), max_queue, metrics.clone()).unwrap();
         let other = lock(path);

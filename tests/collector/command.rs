@@ -1,0 +1,240 @@
+//! The command line: exit codes, where results and diagnostics go, and an orderly end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod http;
+mod process;
+
+use http::{Client, batch, get, post, statuses};
+use process::{CONFIG, Serving, run};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+fn folder_with(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn pid(server: &Serving) -> Pid {
+    Pid::from_child(&server.process)
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_says_what_is_right() {
+    let folder = folder_with(&[("c.json", CONFIG)]);
+    for (arguments, word) in [
+        (&[][..], "name a verb"),
+        (&["collect"], "the verbs are check and serve"),
+        (&["--verbose"], "--verbose"),
+        (&["check"], "tidegate check <config.json>"),
+        (&["check", "c.json", "c.json"], "one file"),
+        (&["check", "--strict", "c.json"], "--strict"),
+        (&["serve", "--port", "lots"], "lots"),
+        (&["serve", "--port", "70000"], "70000"),
+        (&["serve", "--port"], "--port"),
+        (&["serve", "--bind", "localhost"], "localhost"),
+        (&["serve", "--sink", "nats://localhost"], "--sink"),
+        (&["serve", "--max-queue", "0"], "1 or more"),
+        (&["serve", "--read-token", "short"], "at least 16"),
+        (&["serve", "extra"], "extra"),
+    ] {
+        let (status, out, err) = run(folder.path(), arguments);
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(word), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn help_is_a_result() {
+    let folder = folder_with(&[]);
+    for (arguments, word) in [
+        (&["--help"][..], "serve"),
+        (&["check", "--help"], "JSON pointer"),
+        (&["serve", "-h"], "--store"),
+        (&["-V"], "tidegate 0."),
+    ] {
+        let (status, out, err) = run(folder.path(), arguments);
+        assert_eq!((status, err.as_str()), (0, ""), "{arguments:?}");
+        assert!(out.contains(word), "{arguments:?}: {out}");
+    }
+}
+
+#[test]
+fn a_sound_config_passes() {
+    let folder = folder_with(&[("c.json", CONFIG)]);
+    let (status, out, err) = run(folder.path(), &["check", "c.json"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert_eq!(serde_json::from_str::<Value>(&out).unwrap(), json!({ "file": "c.json", "ok": true, "faults": [] }));
+}
+
+/// Checks a config; returns its lines on stderr, after making sure that stdout says the same.
+fn faults(folder: &Path, file: &str) -> Vec<String> {
+    let (status, out, err) = run(folder, &["check", file]);
+    assert_eq!(status, 1, "{out}{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let text = |fault: &Value, key: &str| fault[key].as_str().unwrap().to_owned();
+    let lines: Vec<String> = err.lines().map(str::to_owned).collect();
+    let reported = report["faults"].as_array().unwrap();
+    assert_eq!(reported.len(), lines.len(), "{out}{err}");
+    for (fault, line) in reported.iter().zip(&lines) {
+        assert!(line.starts_with(&text(fault, "file")) && line.ends_with(&text(fault, "message")), "{line}: {fault}");
+    }
+    lines
+}
+
+#[test]
+fn each_fault_is_a_line_with_file_pointer_and_remedy() {
+    let folder = folder_with(&[
+        ("keys.json", &CONFIG.replace("\"writeKey\"", "\"colour\": 1, \"writekey\"").replace("\"version\": 1", "\"version\": 3")),
+        ("text.json", "{ \"version\": }"),
+    ]);
+    let lines = faults(folder.path(), "keys.json");
+    for start in ["keys.json: /version: ", "keys.json: /colour: ", "keys.json: /writekey: "] {
+        assert!(lines.iter().any(|line| line.starts_with(start)), "{start} is missing in {lines:?}");
+    }
+    let [line] = &faults(folder.path(), "text.json")[..] else { panic!() };
+    assert!(line.starts_with("text.json: /: ") && line.contains("line 1, column 14"), "{line}");
+    let [line] = &faults(folder.path(), "missing.json")[..] else { panic!() };
+    assert!(line.starts_with("missing.json: /: cannot be read"), "{line}");
+}
+
+#[test]
+fn what_names_no_consent_requirement_is_denied_and_said_so() {
+    let config = r#"{ "version": 1, "writeKey": "demo", "consent": { "purposes": { "analytics": {} } },
+        "destinations": [
+          { "id": "a", "kind": "segment", "url": "/b", "consent": { "allOf": ["analytics"] } },
+          { "id": "b", "kind": "segment", "url": "/b" } ],
+        "tags": [ { "id": "t", "template": "custom-pixel", "params": { "src": "/p.gif" }, "consent": { "allOf": [] } } ] }"#;
+    let folder = folder_with(&[("c.json", config)]);
+    let lines = faults(folder.path(), "c.json");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("c.json: /destinations/1/consent: is denied for everyone: name "), "{lines:?}");
+    assert!(lines[1].starts_with("c.json: /tags/0/consent: is denied for everyone: name "), "{lines:?}");
+}
+
+const WITH_TAG: &str = r#"{ "version": 1, "writeKey": "demo", "consent": { "purposes": { "ads": {} } },
+    "tags": [ { "id": "t", "template": "acme", "params": { "key": "1" }, "consent": { "allOf": ["ads"] } } ] }"#;
+
+const ACME: &str = r#"{ "id": "acme", "docs": "https://acme.test/docs", "params": { "key": { "required": true } },
+    "load": { "script": "https://acme.test/a.js" } }"#;
+
+#[test]
+fn a_tag_needs_a_template_that_exists() {
+    let folder = folder_with(&[("site/c.json", WITH_TAG)]);
+    let [line] = &faults(folder.path(), "site/c.json")[..] else { panic!() };
+    assert!(line.starts_with("site/c.json: /tags/0/template: \"acme\""), "{line}");
+    for place in ["site/templates", "dist/templates", "js/templates"] {
+        assert!(line.contains(place), "{line}");
+        let folder = folder_with(&[("site/c.json", WITH_TAG), (&format!("{place}/acme.json"), ACME)]);
+        let (status, _, err) = run(folder.path(), &["check", "site/c.json"]);
+        assert_eq!((status, err.as_str()), (0, ""), "{place}");
+    }
+}
+
+#[test]
+fn a_tag_and_its_template_must_fit() {
+    let check = |config: &str, template: &str| {
+        let folder = folder_with(&[("c.json", config), ("templates/acme.json", template)]);
+        let lines = faults(folder.path(), "c.json");
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        lines[0].clone()
+    };
+    let missing = check(&WITH_TAG.replace(r#""key": "1""#, ""), ACME);
+    assert!(missing.starts_with("c.json: /tags/0/params: \"key\" is missing"), "{missing}");
+    let unknown = check(&WITH_TAG.replace(r#""key": "1""#, r#""key": "1", "k/y": 2"#), ACME);
+    assert!(unknown.starts_with("c.json: /tags/0/params/k~1y: ") && unknown.contains("it has key"), "{unknown}");
+    let misnamed = check(WITH_TAG, &ACME.replace("\"acme\"", "\"other\""));
+    assert!(misnamed.starts_with("templates/acme.json: /id: must be \"acme\""), "{misnamed}");
+    let faulty = check(WITH_TAG, &ACME.replace("\"docs\"", "\"docz\": \"x\", \"docs\""));
+    assert!(faulty.starts_with("templates/acme.json: /docz: "), "{faulty}");
+}
+
+#[test]
+fn a_collector_that_cannot_start_says_why_in_a_line() {
+    let folder = folder_with(&[("tidegate.json", CONFIG), ("bad.json", "{}"), ("note.txt", "no database")]);
+    let running = Serving::start(folder.path());
+    let port = running.address.port().to_string();
+    for (arguments, status, word) in [
+        (["--config", "tidegate.json", "--port", &port], 1, format!("port {port} is taken")),
+        (["--config", "nowhere.json", "--port", "0"], 1, "nowhere.json".into()),
+        (["--config", "bad.json", "--port", "0"], 1, "bad.json: /version: ".into()),
+        (["--config", "tidegate.json", "--store", "."], 1, "cannot open the store .".into()),
+    ] {
+        let (code, out, err) = run(folder.path(), &[&["serve"], &arguments[..]].concat());
+        assert_eq!((code, out.as_str()), (status, ""), "{arguments:?}: {err}");
+        assert!(err.contains(&word), "{arguments:?}: {err}");
+    }
+    let config = CONFIG.replace("demo", "sixteen-characters-or-more");
+    std::fs::write(folder.path().join("public.json"), config).unwrap();
+    let token = ["serve", "--config", "public.json", "--read-token", "sixteen-characters-or-more"];
+    let (code, _, err) = run(folder.path(), &token);
+    assert!(code == 2 && err.contains("write key"), "{code}: {err}");
+}
+
+#[test]
+fn serve_names_its_addresses_and_ends_on_a_signal_with_everything_stored() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let folder = folder_with(&[]);
+        let mut server = Serving::start(folder.path());
+        let address = server.address;
+        for (line, url) in server.greeting.iter().zip(["/", "/live", "/v1/batch"]) {
+            assert!(line.contains(&format!("http://{address}{url}")), "{line}");
+        }
+        assert_eq!(statuses(&post(address, "/v1/batch", batch(&["a"]))), ["stored"]);
+        let idle = Client::connect(address).unwrap();
+        kill_process(pid(&server), signal).unwrap();
+        let began = Instant::now();
+        let status = server.process.wait().unwrap();
+        assert_eq!(status.code(), Some(0), "{signal:?}");
+        assert!(began.elapsed() < Duration::from_secs(5), "it waited for an idle connection: {:?}", began.elapsed());
+        drop(idle);
+        assert!(!folder.path().join("events.db-wal").exists(), "the store was not closed");
+        let server = Serving::start(folder.path());
+        assert_eq!(get(server.address, "/api/events").lines().len(), 1);
+    }
+}
+
+#[test]
+fn a_full_disk_is_503_without_loss_and_ends_when_there_is_room() {
+    let folder = folder_with(&[]);
+    let mut server = Serving::start_to_fill_disk(folder.path());
+    let address = server.address;
+    // No file may grow beyond this: the write-ahead log hits it like the end of a disk.
+    let limit = |bytes| {
+        let old = prlimit(Some(pid(&server)), Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
+        assert_eq!(old.maximum, None, "this machine limits file sizes already");
+    };
+    limit(Some(300_000));
+    let filler = "x".repeat(20_000);
+    let mut acknowledged = Vec::new();
+    let mut send = |id: String| {
+        let event = format!(r#"{{"type":"track","messageId":"{id}","x":"{filler}"}}"#);
+        let answer = post(address, "/v1/batch", format!(r#"{{"writeKey":"demo","batch":[{event}]}}"#));
+        if answer.status == 200 {
+            acknowledged.push(id);
+        }
+        answer
+    };
+    let refused = (0..200).map(|n| send(n.to_string())).find(|answer| answer.status != 200).expect("the disk is never full");
+    assert_eq!(refused.status, 503);
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(refused.json()["success"], false);
+    assert_eq!(send("still full".into()).status, 503);
+    limit(None);
+    assert_eq!(send("room again".into()).status, 200);
+
+    server.process.kill().unwrap();
+    server.process.wait().unwrap();
+    let server = Serving::start(folder.path());
+    let stored: Vec<Value> = get(server.address, "/api/events?limit=1000").lines();
+    let stored: Vec<&str> = stored.iter().map(|event| event["messageId"].as_str().unwrap()).collect();
+    assert!(acknowledged.len() > 2);
+    assert_eq!(stored, acknowledged);
+}

@@ -145,10 +145,8 @@ pub(crate) fn post(address: SocketAddr, path: &str, body: impl AsRef<[u8]>) -> A
 
 /// A batch of track events with these identifiers, all with the same properties.
 pub(crate) fn batch(ids: &[impl AsRef<str>]) -> String {
-    let events: Vec<String> = ids
-        .iter()
-        .map(|id| format!(r#"{{"type":"track","event":"Seen","messageId":"{}"}}"#, id.as_ref()))
-        .collect();
+    let events: Vec<String> =
+        ids.iter().map(|id| format!(r#"{{"type":"track","event":"Seen","messageId":"{}"}}"#, id.as_ref())).collect();
     format!(r#"{{"writeKey":"demo","batch":[{}]}}"#, events.join(","))
 }
 

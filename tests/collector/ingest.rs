@@ -86,14 +86,12 @@ fn a_bad_event_never_harms_its_batch() {
             {{"type":"track","messageId":9}}, {{"type":"identify"}}, null]}}"#
     );
     let answer = post(collector.address, "/v1/batch", body);
-    assert_eq!(
-        statuses(&answer),
-        ["rejected", "stored", "rejected", "rejected", "rejected", "stored", "rejected"]
-    );
+    assert_eq!(statuses(&answer), ["rejected", "stored", "rejected", "rejected", "rejected", "stored", "rejected"]);
     let results = answer.json()["results"].clone();
     assert_eq!(results[0]["messageId"], json!(null));
     assert_eq!(results[2]["messageId"], "m2");
-    for (at, word) in [(0, "JSON object"), (2, "type must be one of"), (3, "32768"), (4, "messageId must be"), (6, "JSON object")] {
+    for (at, word) in [(0, "JSON object"), (2, "type must be one of"), (3, "32768"), (4, "messageId must be"), (6, "JSON object")]
+    {
         assert!(results[at]["reason"].as_str().unwrap().contains(word), "{}", results[at]);
     }
     let events = get(collector.address, "/api/events").lines();
@@ -197,10 +195,13 @@ fn an_event_is_kept_to_the_letter() {
     assert_eq!(statuses(&answer), ["stored"]);
     let text = get(collector.address, "/api/events").text();
     assert_eq!(text.lines().count(), 1);
-    assert!(text.starts_with(
-        "{\"type\":\"track\",\"messageId\":\"m\",\"n\":[1.10,1e400,12345678901234567890123],\"half\":\"\\ud83d\",\
+    assert!(
+        text.starts_with(
+            "{\"type\":\"track\",\"messageId\":\"m\",\"n\":[1.10,1e400,12345678901234567890123],\"half\":\"\\ud83d\",\
          \"line\":\"\u{2028}\",\"id\":1,"
-    ), "{text}");
+        ),
+        "{text}"
+    );
 }
 
 #[test]

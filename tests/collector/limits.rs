@@ -219,7 +219,11 @@ fn a_request_that_could_be_read_two_ways_is_not_served_as_two() {
     let smuggled = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let (length, chunked) = (body.len(), format!("{:x}\r\n{body}\r\n0\r\n\r\n{smuggled}", body.len()));
     for (headers, body, status) in [
-        (format!("Content-Length: {length}\r\nContent-Length: {}\r\n", length + smuggled.len()), format!("{body}{smuggled}"), 400),
+        (
+            format!("Content-Length: {length}\r\nContent-Length: {}\r\n", length + smuggled.len()),
+            format!("{body}{smuggled}"),
+            400,
+        ),
         ("Transfer-Encoding: chunked, identity\r\n".into(), chunked.clone(), 400),
         (format!("Content-Length: +{length}\r\n"), format!("{body}{smuggled}"), 400),
         (format!("X-Folded: a\r\n b\r\nContent-Length: {length}\r\n"), format!("{body}{smuggled}"), 400),

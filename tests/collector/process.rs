@@ -1,0 +1,68 @@
+//! The built command as a process, which a test may kill.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+pub(crate) const CONFIG: &str = r#"{
+  "version": 1,
+  "writeKey": "demo",
+  "consent": { "model": "opt-in", "purposes": { "analytics": {} } },
+  "destinations": [ { "id": "collector", "kind": "segment", "url": "/v1/batch", "consent": { "allOf": ["analytics"] } } ]
+}"#;
+
+const TIDEGATE: &str = env!("CARGO_BIN_EXE_tidegate");
+
+/// Runs the command to its end: exit status, stdout, stderr.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = Command::new(TIDEGATE).current_dir(folder).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// A `tidegate serve`; killed when dropped.
+pub(crate) struct Serving {
+    pub(crate) process: Child,
+    pub(crate) address: SocketAddr,
+    /// What it said of its addresses.
+    pub(crate) greeting: Vec<String>,
+}
+
+impl Serving {
+    /// Starts it on the folder's `tidegate.json` and `events.db`, and waits until it listens.
+    pub(crate) fn start(folder: &Path) -> Self {
+        Self::by(Command::new(TIDEGATE), folder)
+    }
+
+    /// Starts it so that a write beyond the process's file size limit fails, as on a full disk, and does not kill.
+    pub(crate) fn start_to_fill_disk(folder: &Path) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", TIDEGATE]);
+        Self::by(shell, folder)
+    }
+
+    fn by(mut command: Command, folder: &Path) -> Self {
+        std::fs::write(folder.join("tidegate.json"), CONFIG).unwrap();
+        let mut process = command
+            .current_dir(folder)
+            .args(["serve", "--port", "0", "--config", "tidegate.json", "--store", "events.db"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let greeting: Vec<String> = lines.take(3).map(|line| line.unwrap()).collect();
+        let (_, rest) = greeting[0].split_once("http://").unwrap();
+        let address = rest.trim_end_matches('/').parse().unwrap();
+        Serving { process, address, greeting }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
