@@ -27,13 +27,13 @@ export function createAnalytics(instance: Instance, target: object): Analytics {
   add(consentMethods(kit), () => {});
   add({ ...identityMethods(kit), ...dataMethods(kit), ...reportMethods(kit) });
 
-  const face: Record<string, unknown> = { consent: {}, data: {} };
+  const face = target as Record<string, unknown>;
   for (const [name, method] of methods) {
     const [owner = "", member] = name.split(".");
-    if (member) (face[owner] as Record<string, Method>)[member] = method;
+    // A stub's `consent` and `data` stay the objects they are: the page may have kept them.
+    if (member) face[owner] = Object.assign(face[owner] ?? {}, { [member]: method });
     else face[owner] = method;
   }
-  Object.assign(self, face);
   Object.defineProperty(self, "state", { get: instance.link.state, configurable: true, enumerable: true });
   if (Array.isArray(self)) takeOver(self, kit.guard("push", createReplay(methods, capture)));
   return self;

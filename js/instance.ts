@@ -18,8 +18,10 @@ export interface Instance {
   consent(): ConsentState;
   /** Has the core count a problem and tell the error listeners. */
   report(code: string, message: string): void;
-  /** Calls back when the core has flushed, or is gone. */
+  /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
+  /** Nothing will be flushed any more. */
+  end(): void;
   /** Starts the core with a config from there, and carries out what waited for it. */
   start(config: string, make: (host: Host) => Core | undefined): void;
   /** Gives up: says so on the console, and settles what waited. */
@@ -30,6 +32,7 @@ export function createInstance(): Instance {
   const errors: Record<string, number> = {};
   const faults: Problem[] = [];
   const flushing: (() => void)[] = [];
+  let ended = false;
   let consent: ConsentState | undefined;
   let readConsent = () => {};
 
@@ -45,9 +48,18 @@ export function createInstance(): Instance {
 
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
-    else if (name === "flushed") for (const done of flushing.splice(0)) done();
+    else if (name === "flushed") flushed();
     else emitter.emit(name, payload);
   });
+
+  const flushed = () => {
+    for (const done of flushing.splice(0)) done();
+  };
+
+  const end = () => {
+    ended = true;
+    flushed();
+  };
 
   const notify = (name: string, payload?: unknown) => {
     if (name === "error") {
@@ -87,15 +99,20 @@ export function createInstance(): Instance {
 
   const stop = ({ code, message }: Problem, where: string | undefined) => {
     console.error(`[tidegate] ${code}${where ? ` at ${where}` : ""}: ${message} Nothing is collected from here on.`);
-    notify("flushed");
+    end();
     link.fail();
     notify("ready");
   };
 
   const host: Host = { notify, invoke: (path, args) => link.visit(() => invoke(path, args)) };
 
-  if (typeof document === "undefined") link.fail();
-  else readConsent = listen((source, signal) => link.run((core) => core.signal(source, signal)));
+  if (typeof document !== "undefined") {
+    readConsent = listen((source, signal) => link.run((core) => core.signal(source, signal)));
+  } else {
+    // On a server there is nothing to collect: calls are answered and forgotten.
+    end();
+    link.fail();
+  }
 
   return {
     link,
@@ -103,7 +120,11 @@ export function createInstance(): Instance {
     errors,
     consent: () => consent ?? neutralConsent("pending"),
     report,
-    onFlushed: (done) => flushing.push(done),
+    end,
+    onFlushed(done) {
+      flushing.push(done);
+      if (ended) flushed();
+    },
     start(config, make) {
       let refused = false;
       link.start(() => {

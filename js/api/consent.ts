@@ -9,7 +9,7 @@ export function consentMethods(kit: Kit): Methods {
   return {
     "consent.get": get,
     "consent.set"(purposes, options) {
-      const text = kit.text("consent.set", [purposes, null]);
+      const text = kit.json("consent.set", purposes);
       const explicit = (options as { explicit?: unknown } | null | undefined)?.explicit !== false;
       link.run((core) => core.consentSet(text, explicit));
       return get();

@@ -5,8 +5,8 @@ export function dataMethods(kit: Kit): Methods {
   const { link } = kit;
   return {
     "data.push"(data) {
-      const text = kit.text("data.push", [data]).slice(1, -1);
-      link.run((core) => core.dataPush(text || "null"));
+      const text = kit.json("data.push", data);
+      link.run((core) => core.dataPush(text));
     },
     "data.get"(path) {
       const key = String(path);

@@ -16,6 +16,8 @@ export interface Kit extends Instance {
   guard(name: string, method: Method, otherwise?: unknown, code?: string): Method;
   /** The arguments of a call as a JSON array. */
   text(name: string, args: readonly unknown[]): string;
+  /** One argument as JSON. */
+  json(name: string, value: unknown): string;
 }
 
 export function createKit(instance: Instance, self: Analytics): Kit {
@@ -34,5 +36,6 @@ export function createKit(instance: Instance, self: Analytics): Kit {
         }
       },
     text: (name, args) => argumentsText(name, args, report),
+    json: (name, value) => argumentsText(name, [value], report).slice(1, -1) || "null",
   };
 }

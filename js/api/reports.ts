@@ -18,10 +18,7 @@ export function reportMethods({ link, errors, onFlushed }: Kit): Methods {
     flush: () =>
       new Promise<void>((resolve) => {
         onFlushed(resolve);
-        link.run(
-          (core) => core.flush(),
-          () => link.state() === "failed" && resolve(),
-        );
+        link.run((core) => core.flush());
       }),
   };
 }

@@ -5,9 +5,9 @@ use crate::json::{self, Value, push_member, push_string};
 use std::rc::Rc;
 
 /// The storage key.
-pub(crate) const KEY: &str = "tg_identity";
+pub const KEY: &str = "tg_identity";
 /// The first-party cookie that holds the anonymous identifier.
-pub(crate) const COOKIE: &str = "tg_anonymous_id";
+pub const COOKIE: &str = "tg_anonymous_id";
 const COOKIE_MAX_AGE_S: u32 = 365 * 86_400;
 
 /// Identifiers and traits.

@@ -16,6 +16,7 @@ pub mod effect;
 pub mod explain;
 pub mod input;
 pub mod json;
+pub mod keys;
 pub mod ledger;
 pub mod review;
 pub mod tags;

@@ -66,6 +66,14 @@ impl Config {
             _ => Err(faults),
         }
     }
+
+    /// Puts another write key in place of the config's; destinations with one of their own keep it.
+    pub(crate) fn use_write_key(&mut self, key: &str) {
+        let old = std::mem::replace(&mut self.write_key, key.to_owned());
+        for destination in self.destinations.iter_mut().filter(|destination| destination.write_key == old) {
+            key.clone_into(&mut destination.write_key);
+        }
+    }
 }
 
 fn read(value: &Value, faults: &mut Faults) -> Option<Config> {

@@ -9,7 +9,8 @@ mod waiting;
 pub(crate) use backoff::wait_ms;
 pub(crate) use journal::Journal;
 pub(crate) use lane::{Flight, Lane};
-pub(crate) use page::{ACK_PREFIX, PAGE_PREFIX, Page, PageKey, Target};
+pub use page::PAGE_PREFIX;
+pub(crate) use page::{ACK_PREFIX, Page, PageKey, Target};
 pub(crate) use waiting::{Waiting, WaitingRoom};
 
 /// Where a queued event stands.

@@ -10,7 +10,7 @@ use crate::stamp::Stamp;
 use std::rc::Rc;
 
 /// Keys of pages.
-pub(crate) const PAGE_PREFIX: &str = "tg_q.";
+pub const PAGE_PREFIX: &str = "tg_q.";
 /// Keys of acknowledgements.
 pub(crate) const ACK_PREFIX: &str = "tg_a.";
 /// A page is full at this many bytes.

@@ -10,9 +10,6 @@ use crate::stamp::Stamp;
 use crate::time::Now;
 use std::rc::Rc;
 
-/// What the next page needs to know of the gate; written only where something may be stored.
-const GATE_KEY: &str = "tg_gate";
-
 impl Runtime {
     pub(super) fn set_consent(&mut self, purposes: &str, explicit: bool, now: Now) {
         let (changed, unknown) = self.consent.set(purposes, explicit, now);
@@ -197,9 +194,9 @@ impl Runtime {
     fn write_gate(&mut self) {
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
             let value = ["{\"v\":1,\"rev\":", &self.consent.rev().to_string(), "}"].concat();
-            self.out.push(Effect::Write { key: GATE_KEY.to_owned(), value });
+            self.out.push(Effect::Write { key: crate::keys::GATE.to_owned(), value });
         } else {
-            self.out.push(Effect::Remove { key: GATE_KEY.to_owned() });
+            self.out.push(Effect::Remove { key: crate::keys::GATE.to_owned() });
         }
     }
 

@@ -105,12 +105,17 @@ impl Runtime {
         }
     }
 
-    /// Reads a config and makes a page's core of it.
+    /// Reads a config and makes a page's core of it. A `writeKey` of the environment (the script tag's) goes before
+    /// the config's own.
     ///
     /// # Errors
     /// The faults of the config.
     pub fn start(config: &str, environment: &str, seed: [u8; 32]) -> Result<Self, Vec<Fault>> {
-        Config::parse(config).map(|config| Runtime::new(config, environment, seed))
+        let mut config = Config::parse(config)?;
+        if let Some(key) = json::at_path(environment, "writeKey").filter(|raw| json::kind(raw) == json::Kind::String) {
+            config.use_write_key(&json::text_of(key));
+        }
+        Ok(Runtime::new(config, environment, seed))
     }
 
     /// Takes one input and says what to do about it.

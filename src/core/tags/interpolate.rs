@@ -87,7 +87,7 @@ fn percent_encode(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::new();
     for byte in text.bytes() {
-        if plain(byte) || (byte == b'.' && text.trim_matches('.') != "") {
+        if plain(byte) || (byte == b'.' && !text.trim_matches('.').is_empty()) {
             out.push(char::from(byte));
         } else {
             out.push('%');

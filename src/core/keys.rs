@@ -1,0 +1,8 @@
+//! The names under which this SDK stores anything.
+
+pub use crate::consent::MEMORY_KEY as CONSENT;
+pub use crate::identity::{COOKIE, KEY as IDENTITY};
+pub use crate::queue::PAGE_PREFIX as JOURNAL;
+
+/// What the next page needs to know of the gate.
+pub const GATE: &str = "tg_gate";

@@ -1,0 +1,15 @@
+//! What the shim gives the core to call back.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The shim's side, see `js/tidegate-wasm.d.ts`. It never throws.
+    pub type Host;
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn notify(this: &Host, name: &str, payload: &JsValue);
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
+}
