@@ -77,34 +77,35 @@ export function wasmBindgen(name) {
  * @property {Record<string, string>} env variables cargo needs
  * @property {boolean} std whether the target's standard library is installed
  * @property {boolean} source whether the standard library's source is there, to be built for size
+ * @property {boolean} debian whether it is Debian's, in place of one that lacks both
  */
 
-/** @type {Map<string, string | undefined>} rustc's path → its sysroot */
+/** @type {Map<string, string>} rustc's path → its sysroot; asking takes a while */
 const sysroots = new Map();
 
 /**
- * @param {string} cargo
- * @param {string} rustc
+ * @param {boolean} debian whether to look at Debian's, not at the one on PATH
  * @returns {WasmCompiler | undefined} undefined where there is none, or it can neither take nor build the library
  */
-function wasmCompilerOf(cargo, rustc) {
-  if (!sysroots.has(rustc)) sysroots.set(rustc, output(rustc, ["--print", "sysroot"]));
-  const sysroot = sysroots.get(rustc);
+function wasmCompilerOf(debian) {
+  const [cargo, rustc] = debian ? ["/usr/bin/cargo", "/usr/bin/rustc"] : ["cargo", "rustc"];
+  const sysroot = sysroots.get(rustc) ?? output(rustc, ["--print", "sysroot"]);
   if (!sysroot) return undefined;
+  sysroots.set(rustc, sysroot);
   const std = existsSync(join(sysroot, "lib/rustlib/wasm32-unknown-unknown/lib"));
   const source = existsSync(join(sysroot, "lib/rustlib/src/rust/library/Cargo.lock"));
   // rustup's compiler brings its linker. Debian's, whose sysroot is /usr, does not.
   const debianLinker = sysroot === "/usr" ? onPath("wasm-ld-22") : "";
   if (!std && !(source && debianLinker !== undefined)) return undefined;
   /** @type {Record<string, string>} */
-  const env = cargo === "cargo" ? {} : { RUSTC: rustc };
+  const env = debian ? { RUSTC: rustc } : {};
   if (debianLinker) env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER = debianLinker;
-  return { cargo, env, std, source };
+  return { cargo, env, std, source, debian };
 }
 
 /** @returns {WasmCompiler | undefined} the compiler for wasm: the one on PATH, else Debian's */
 export function wasmCompiler() {
-  return wasmCompilerOf("cargo", "rustc") ?? wasmCompilerOf("/usr/bin/cargo", "/usr/bin/rustc");
+  return wasmCompilerOf(false) ?? wasmCompilerOf(true);
 }
 
 /** @param {string} name @returns {string} the path of a program of an npm package */

@@ -33,7 +33,8 @@ export function ensureRust() {
 
 /** A compiler for wasm32: rustup's target, else Debian's packages, which build the standard library from source. */
 export function ensureWasmTarget() {
-  if (wasmCompiler()?.std) return;
+  const present = wasmCompiler();
+  if (present?.std || present?.debian) return;
   if (onPath("rustup")) {
     say(`installing the Rust target ${TARGET}`);
     if (run("rustup", ["target", "add", TARGET]) && wasmCompiler()?.std) return;
