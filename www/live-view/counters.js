@@ -12,13 +12,11 @@ export function createCounters(container) {
     const since = Date.now() - MINUTE_MS;
     arrivals = arrivals.filter((time) => time > since);
     const pairs = [
-      ["events", total],
+      [total === 1 ? "event" : "events", total],
       ["last minute", arrivals.length],
-      ["visitors", visitors.size],
+      [visitors.size === 1 ? "visitor" : "visitors", visitors.size],
     ];
-    container.replaceChildren(
-      ...pairs.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
-    );
+    container.replaceChildren(...pairs.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
   }
   setInterval(draw, 1000);
   draw();

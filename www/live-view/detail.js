@@ -55,8 +55,7 @@ function decisionTable(event) {
       el(
         "li",
         { class: `decision ${state}` },
-        el("span", { class: "verdict" }, words[state] ?? state),
-        el("span", { class: "subject" }, el("span", { class: "quiet" }, kind), " ", name),
+        el("p", {}, el("span", { class: "quiet" }, kind), " ", name, " ", el("strong", {}, words[state] ?? state)),
         el(
           "ul",
           { class: "because" },

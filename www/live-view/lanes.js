@@ -8,6 +8,10 @@ const TRAIL_MS = 1500;
 /** Bar heights by state, so that colour is not the only sign. */
 const tall = { allow: 18, pending: 10, idle: 6, deny: 6 };
 
+function tallyText({ allow, pending, deny }) {
+  return [`${allow} through`, pending > 0 && `${pending} waiting`, `${deny} denied`].filter(Boolean).join(" · ");
+}
+
 /**
  * A strip a destination or tag, with a mark an event: when it arrived, and what the gate said. Units of the drawing
  * are seconds; now is on the right.
@@ -47,7 +51,7 @@ export function createLanes(container) {
       drawing,
       tally,
     );
-    const created = { marks, tally, counts: { allow: 0, idle: 0, pending: 0, deny: 0 } };
+    const created = { marks, tally, counts: { allow: 0, idle: 0, pending: 0, deny: 0 }, last: "" };
     lanes.set(subject, created);
     container.insertBefore(node, axis);
     container.hidden = false;
@@ -55,13 +59,17 @@ export function createLanes(container) {
   }
 
   function mark(event, decision) {
-    const { marks, tally, counts } = lanes.get(decision.subject) ?? lane(decision);
+    const known = lanes.get(decision.subject) ?? lane(decision);
+    const { marks, counts } = known;
     const { state } = decision;
     counts[state] = (counts[state] ?? 0) + 1;
-    tally.textContent = `${counts.allow} through · ${counts.deny} denied`;
+    known.tally.textContent = tallyText(counts);
     const arrived = at(event.receivedAt);
-    if (Number.isNaN(arrived)) return;
     const called = at(event.timestamp);
+    // A burst is one mark: what lies on top of each other cannot be told apart.
+    const place = `${state} ${arrived.toFixed(1)} ${called.toFixed(1)}`;
+    if (Number.isNaN(arrived) || place === known.last) return;
+    known.last = place;
     const height = tall[state] ?? 6;
     if ((arrived - called) * 1000 > TRAIL_MS && state === "allow") {
       marks.append(svg("path", { class: "trail", d: `M${called} ${HEIGHT / 2}H${arrived}`, "data-until": arrived }));

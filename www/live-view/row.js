@@ -26,7 +26,11 @@ export function eventRow(event, fresh) {
     el(
       "span",
       { class: "consent" },
-      el("span", { class: "rev", title: `Consent revision, decided by ${stamp.source ?? "nobody"}` }, `r${stamp.rev ?? "–"}`),
+      el(
+        "span",
+        { class: "rev", title: `Consent revision, decided by ${stamp.source ?? "nobody"}` },
+        `r${stamp.rev ?? "–"}`,
+      ),
       purposeChips(stamp),
       stamp.source && el("span", { class: "source" }, stamp.source),
     ),

@@ -28,6 +28,7 @@ export function createStream(container) {
       left === 0 ? "No event fits the filter." : `The latest ${MOST} events. Older ones are in the store.`;
   }
 
+  refilter();
   return {
     /** Adds events, oldest first. */
     add(events, fresh) {
@@ -68,7 +69,10 @@ function emptyState() {
     el(
       "ol",
       {},
-      step("Open the shop in another tab.", "Its page view is captured at once and waits: nobody has agreed to anything."),
+      step(
+        "Open the shop in another tab.",
+        "Its page view is captured at once and waits: nobody has agreed to anything.",
+      ),
       step("Answer the banner.", "Accept analytics, and what waited arrives here with the time it was made."),
       step("Walk around and buy a hat.", "Each line shows the consent it was made under and where it was let through."),
       step("Change your mind.", "Privacy choices, at the foot of the shop, closes the gate again."),

@@ -26,7 +26,11 @@ export function followVendors(container) {
 
 function draw(container, { recent = [], ...counts }) {
   const paths = Object.entries(counts).filter(([, count]) => typeof count === "number");
-  container.replaceChildren(
+  container.replaceChildren(...panel(paths, recent));
+}
+
+function panel(paths, recent) {
+  return [
     el("h2", {}, "What reached the vendors"),
     el("p", { class: "quiet" }, "Local stand-ins take what the tags send."),
     paths.length === 0
@@ -36,18 +40,12 @@ function draw(container, { recent = [], ...counts }) {
           { class: "hits" },
           paths.map(([path, count]) => el("div", {}, el("dt", {}, path), el("dd", {}, count))),
         ),
-    recent.length > 0 &&
-      el(
-        "ol",
-        { class: "recent" },
-        recent
-          .slice(-SHOWN)
-          .reverse()
-          .map((hit) =>
-            el("li", {}, el("time", {}, timeOfDay(hit.at).slice(0, 8)), el("span", { title: hit.path }, about(hit))),
-          ),
-      ),
-  );
+    el("ol", { class: "recent", hidden: recent.length === 0 }, recent.slice(-SHOWN).reverse().map(line)),
+  ];
+}
+
+function line(hit) {
+  return el("li", {}, el("time", {}, timeOfDay(hit.at).slice(0, 8)), el("span", { title: hit.path }, about(hit)));
 }
 
 /** What a request was about: the vendor's event, or the pixel's parameters. */
