@@ -20,8 +20,6 @@ export interface Instance {
   report(code: string, message: string): void;
   /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
-  /** Nothing will be flushed any more. */
-  end(): void;
   /** Starts the core with a config from there, and carries out what waited for it. */
   start(config: string, make: (host: Host) => Core | undefined): void;
   /** Gives up: says so on the console, and settles what waited. */
@@ -49,6 +47,7 @@ export function createInstance(): Instance {
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
+    else if (name === "forgotten") end();
     else emitter.emit(name, payload);
   });
 
@@ -120,7 +119,6 @@ export function createInstance(): Instance {
     errors,
     consent: () => consent ?? neutralConsent("pending"),
     report,
-    end,
     onFlushed(done) {
       flushing.push(done);
       if (ended) flushed();

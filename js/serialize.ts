@@ -70,10 +70,13 @@ function copyOf(root: unknown, unserializable: Unserializable): unknown {
     const out = list ? [] : Object.create(null);
     above.add(value);
     for (const key of keys) {
+      if (left <= 0) {
+        fault("too large");
+        break;
+      }
       path.push(String(key));
-      out[key] = left > 0 ? copy(() => value[key]) : fault("too large");
+      out[key] = copy(() => value[key]);
       path.pop();
-      if (left <= 0) break;
     }
     above.delete(value);
     return out;

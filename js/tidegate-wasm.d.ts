@@ -2,7 +2,7 @@
 declare module "tidegate-wasm" {
   /** What the core calls back. It never throws. */
   export interface Host {
-    /** `error` Problem, `consent` ConsentState, `flushed`, `consent-hint` (another tab changed consent). */
+    /** `error` Problem, `consent` ConsentState, `flushed`, `forgotten`, `consent-hint` (another tab changed consent). */
     notify(name: string, payload: unknown): void;
     /** Calls a vendor global with JSON array text as its arguments; false where it is missing or threw. */
     invoke(path: string, args: string): boolean;

@@ -27,6 +27,6 @@ export function identityMethods(kit: Kit): Methods {
       return user.anonymousId();
     },
     reset: () => link.run((core) => core.reset()),
-    forget: () => link.run((core) => core.forget(), kit.end),
+    forget: () => link.run((core) => core.forget()),
   };
 }

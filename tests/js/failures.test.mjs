@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bundle } from "./support/bundle.mjs";
+import { fakePage } from "./support/fake-page.mjs";
+
+const snippet = await bundle("snippet.ts");
+const script = await bundle("script.ts");
+
+const CONFIG = "https://shop.test/sdk/tidegate.json";
+const WASM = "https://shop.test/sdk/tidegate_bg.wasm";
+const good = { [CONFIG]: { body: "{}" }, [WASM]: { body: "wasm" } };
+
+const rows = [
+  [
+    "the config is a 404",
+    { files: { ...good, [CONFIG]: { status: 404 } } },
+    "config_unreachable",
+    [CONFIG, "404", "data-config"],
+  ],
+  [
+    "the config's server is gone",
+    { files: { ...good, [CONFIG]: new TypeError("Failed to fetch") } },
+    "config_unreachable",
+    [CONFIG, "Failed to fetch"],
+  ],
+  [
+    "the wasm is a 404",
+    { files: { ...good, [WASM]: { status: 404 } } },
+    "wasm_unreachable",
+    [WASM, "404", "data-wasm"],
+  ],
+  ["the wasm is not wasm", { init: "expected magic word" }, "wasm_failed", [WASM, "magic word", "same build"]],
+  [
+    "the page's CSP forbids wasm",
+    { init: "Refused to compile: 'unsafe-eval' is not an allowed source" },
+    "wasm_failed",
+    ["'wasm-unsafe-eval'", "script-src"],
+  ],
+  ["there is no WebAssembly", { globals: { WebAssembly: undefined } }, "wasm_failed", ["no WebAssembly"]],
+  ["the config is refused", { refuse: true }, "config_invalid", [CONFIG, "/consent/modle", "unknown key"]],
+  ["the core traps at its start", { trap: "start" }, "core_failed", ["unreachable"]],
+];
+
+/** The core's own way of refusing a config: each fault told, and no core. */
+function refuse(host) {
+  host.notify("error", {
+    code: "config_invalid",
+    message: 'unknown key "modle": known here are model',
+    where: "/consent/modle",
+  });
+}
+
+for (const [what, { files = good, globals, init, refuse: refuses, trap }, code, words] of rows)
+  test(`when ${what}, it says so once and lets go of everything that waits`, async () => {
+    const page = fakePage({ files, globals });
+    const { coreAnswers } = page.window;
+    if (init) coreAnswers.init = () => Promise.reject(new Error(init));
+    if (refuses) coreAnswers.start = refuse;
+    if (trap)
+      coreAnswers[trap] = () => {
+        throw new Error("unreachable");
+      };
+
+    page.run(snippet);
+    page.run(`var heard = [], called = 0; analytics.on("error", (problem) => heard.push(problem))`);
+    const waiting = page.run(`[analytics.track("A", () => called++), analytics.ready(), analytics.flush()]`);
+    page.run(script);
+    waiting.push(...page.run(`[analytics.page(), analytics.ready(), analytics.flush()]`));
+    const [ctx] = await Promise.all(waiting);
+
+    assert.equal(page.window.analytics.state, "failed");
+    assert.equal(ctx.event, undefined);
+    assert.equal(page.window.called, 1);
+    assert.deepEqual(
+      page.plain(page.window.heard).map((problem) => problem.code),
+      [code],
+    );
+    assert.deepEqual(page.plain(page.run(`analytics.stats().errors`)), { [code]: 1 });
+    assert.equal(page.errors.length, 1, page.errors.join("\n"));
+    for (const word of [`[tidegate] ${code}`, ...words])
+      assert.ok(page.errors[0]?.includes(word), `${word} in: ${page.errors[0]}`);
+
+    await Promise.all(page.run(`[analytics.track("late"), analytics.flush(), analytics.ready()]`));
+    assert.equal(page.run(`analytics.consent.get().status`), "error");
+  });
+
+test("a trap later on is told once, and the core is not entered again", async () => {
+  const page = fakePage();
+  page.run(script);
+  await page.settle();
+  page.run(`var heard = []; analytics.on("error", (problem) => heard.push(problem.code))`);
+  page.window.coreAnswers.flush = () => {};
+  const waiting = page.run(`analytics.flush()`);
+  page.window.coreAnswers.call = () => {
+    throw new Error("unreachable");
+  };
+  await page.run(`analytics.track("A")`);
+  const entered = page.core().length;
+  await Promise.all([waiting, page.run(`analytics.track("B")`)]);
+  page.run(`analytics.consent.set({ a: true }); analytics.user().id(); analytics.stats(); analytics.reset()`);
+  await page.settle();
+  assert.equal(page.core().length, entered);
+  assert.equal(page.window.analytics.state, "failed");
+  assert.deepEqual(page.plain(page.window.heard), ["core_failed"]);
+  assert.equal(page.errors.length, 1);
+});
+
+test("a wrong address in the tag is told like any other failure", async () => {
+  const page = fakePage({ data: { config: "elsewhere.json", wasm: "elsewhere.wasm" } });
+  page.run(script);
+  await page.settle();
+  assert.equal(page.window.analytics.state, "failed");
+  assert.match(page.errors[0] ?? "", /elsewhere\.(json|wasm)/);
+});

@@ -1,0 +1,89 @@
+/** A page made of the few browser parts the shim touches, in a context of its own. */
+import { setImmediate } from "node:timers/promises";
+import vm from "node:vm";
+
+/** The element a test makes of it; the shim asks `instanceof Element`. */
+class FakeElement extends EventTarget {
+  constructor(attributes = {}) {
+    super();
+    Object.assign(this, { attributes, isConnected: true, dataset: {}, src: "" });
+  }
+  getAttribute(name) {
+    return this.attributes[name] ?? null;
+  }
+}
+
+const plain = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+/**
+ * @param {object} [options]
+ * @param {Record<string, string>} [options.data] data attributes of the script tag
+ * @param {Record<string, { status?: number, body?: string } | Error>} [options.files] by URL; anything else is a 404
+ * @param {Record<string, unknown>} [options.globals] more globals
+ */
+export function fakePage({ data = {}, files, globals = {} } = {}) {
+  const served = files ?? {
+    "https://shop.test/sdk/tidegate.json": { body: "{}" },
+    "https://shop.test/sdk/tidegate_bg.wasm": { body: "wasm" },
+  };
+  const errors = [];
+  const timers = [];
+  const links = [];
+  const document = Object.assign(new EventTarget(), {
+    title: "Shop",
+    referrer: "https://search.test/",
+    cookie: "",
+    visibilityState: "visible",
+    currentScript: Object.assign(new FakeElement(), { src: "https://shop.test/sdk/tidegate.js", dataset: data }),
+    head: { getElementsByTagName: () => links },
+    querySelector: () => links[0] ?? null,
+  });
+  const events = new EventTarget();
+  const sandbox = {
+    document,
+    location: new URL("https://shop.test/cart?step=1#top"),
+    navigator: { userAgent: "test", language: "en", globalPrivacyControl: true },
+    crypto,
+    URL,
+    Event,
+    Element: FakeElement,
+    CustomEvent,
+    WebAssembly,
+    queueMicrotask,
+    setTimeout: (call, ms = 0) => timers.push({ call, ms }),
+    console: { ...console, error: (...args) => errors.push(args.join(" ")), warn: () => {} },
+    addEventListener: events.addEventListener.bind(events),
+    dispatchEvent: events.dispatchEvent.bind(events),
+    fetch: async (url) => {
+      const file = served[String(url)] ?? { status: 404 };
+      if (file instanceof Error) throw file;
+      const { status = 200, body = "" } = file;
+      return { ok: status < 300, status, text: async () => body };
+    },
+    coreLog: [],
+    coreAnswers: {},
+    ...globals,
+  };
+  const context = vm.createContext(sandbox);
+  sandbox.window = vm.runInContext("globalThis", context);
+
+  return {
+    /** The page's globals. */
+    window: sandbox,
+    document,
+    links,
+    Element: FakeElement,
+    /** What was written with console.error. */
+    errors,
+    /** Timers set and not run: `{ call, ms }`. */
+    timers,
+    run: (source) => vm.runInContext(source, context),
+    /** Lets promises settle. */
+    settle: async () => {
+      for (let i = 0; i < 5; i++) await setImmediate();
+    },
+    /** What the core was handed, without the named methods. */
+    core: (...without) => plain(sandbox.coreLog.filter(([name]) => !without.includes(name))),
+    plain,
+  };
+}
