@@ -4,6 +4,8 @@
  */
 
 let show = () => {};
+/** Path and query on show: a jump within the page changes neither. */
+let shown;
 
 /**
  * Starts routing and shows the current address.
@@ -12,6 +14,7 @@ let show = () => {};
  */
 export function startRouter(routes, render) {
   show = (how) => {
+    shown = address();
     const path = decodePath(location.pathname);
     for (const route of routes) {
       const match = route.path.exec(path);
@@ -21,7 +24,9 @@ export function startRouter(routes, render) {
       }
     }
   };
-  addEventListener("popstate", () => show("back"));
+  addEventListener("popstate", () => {
+    if (address() !== shown) show("back");
+  });
   document.addEventListener("click", follow);
   show("load");
 }
@@ -36,6 +41,11 @@ export function navigate(href) {
 export function rewriteQuery(query) {
   const text = query.toString();
   history.replaceState(null, "", location.pathname + (text ? `?${text}` : ""));
+  shown = address();
+}
+
+function address() {
+  return location.pathname + location.search;
 }
 
 function follow(event) {

@@ -124,7 +124,7 @@ function nothingToBuy() {
     el(
       "div",
       { class: "empty" },
-      el("p", {}, "There is nothing in your cart to pay for. It is emptied when the page is loaded anew."),
+      el("p", {}, "There is nothing in your cart to pay for. An order empties it, and so does loading the page anew."),
       el("a", { class: "button", href: "/" }, "Look at everything"),
     ),
   );
