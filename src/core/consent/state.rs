@@ -130,7 +130,7 @@ impl Consent {
         }
         if explicit && spoken {
             reading.decided = true;
-            self.expires = Some(now.wall + u64::from(self.config.expiry_days) * DAY_MS);
+            self.expires = Some(now.wall.saturating_add(u64::from(self.config.expiry_days) * DAY_MS));
             self.put(reading);
             self.forget_other_tab();
         }
@@ -248,7 +248,7 @@ impl Consent {
     fn settle(&mut self) -> bool {
         let (states, reasons) = self.merge();
         let changed = states != self.states;
-        self.rev += u32::from(changed);
+        self.rev = self.rev.saturating_add(u32::from(changed));
         (self.states, self.reasons) = (states, reasons);
         changed
     }

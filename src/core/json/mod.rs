@@ -1,6 +1,6 @@
 //! A small JSON reader and writer.
 //!
-//! Event payloads stay text: [`scan`] cuts a text into raw slices without building a tree. Configuration and the
+//! Event payloads stay text: [`members`] and [`elements`] cut it into raw slices without building a tree. Configuration and the
 //! data layer use the owned [`Value`]. Numbers keep the digits they came with, so nothing is rounded on the way
 //! through. Grammar: RFC 8259.
 

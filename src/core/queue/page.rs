@@ -115,7 +115,7 @@ impl Page {
 
     /// The finished event of a line for one destination, as it goes on the wire.
     pub(crate) fn push_event(&self, out: &mut String, line: u32, lane: usize) {
-        let seq = self.target(lane).map_or(0, |target| target.first_seq + line);
+        let seq = self.target(lane).map_or(0, |target| target.first_seq.wrapping_add(line));
         let mut delivery = String::from("{\"tab\":");
         push_string(&mut delivery, &self.key.tab);
         push_member(&mut delivery, "seq", &seq.to_string());

@@ -144,7 +144,7 @@ impl Runtime {
         for (at, lane) in self.lanes.iter_mut().enumerate().filter(|(at, _)| lanes >> at & 1 == 1) {
             let wait = self.config.destinations.get(at).map_or(0, |destination| destination.batch.max_wait_ms);
             lane.next_seq += 1;
-            lane.push(EventRef { page, line }, now.mono + wait);
+            lane.push(EventRef { page, line }, now.mono.saturating_add(wait));
         }
         self.commit_soon();
     }

@@ -21,7 +21,8 @@ impl Runtime {
         now: Now,
     ) {
         if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(f64_of) {
-            self.consent.resume_rev(rev as u32);
+            // Whatever is known now, it is not what the last page knew: no two states share a revision.
+            self.consent.resume_rev((rev as u32).saturating_add(1));
         }
         self.identity.restore(identity, cookie);
         if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {

@@ -123,7 +123,8 @@ impl Runtime {
         lane.counts.in_flight += events.len() as u32;
         self.requests += 1;
         let keepalive_bytes = if transport == Transport::Keepalive { body.len() } else { 0 };
-        lane.flight = Some(Flight { request: self.requests, events, deadline: now.mono + TIMEOUT_MS, keepalive_bytes });
+        lane.flight =
+            Some(Flight { request: self.requests, events, deadline: now.mono.saturating_add(TIMEOUT_MS), keepalive_bytes });
         let request = Request { id: self.requests, destination: at, url: destination.url.clone(), body, transport };
         self.out.push(Effect::Send(request));
     }
@@ -245,8 +246,8 @@ impl Runtime {
         let visible = self.visible;
         let Some(lane) = self.lanes.get_mut(at) else { return };
         lane.failures = lane.failures.saturating_add(1);
-        let outage = now.mono - *lane.failing_since.get_or_insert(now.mono);
-        lane.retry_at = now.mono + wait_ms(lane.failures, fraction, visible, outage);
+        let outage = now.mono.saturating_sub(*lane.failing_since.get_or_insert(now.mono));
+        lane.retry_at = now.mono.saturating_add(wait_ms(lane.failures, fraction, visible, outage));
         lane.due = Some(now.mono);
         if let Some(wait) = wait {
             lane.held_until = now.mono.saturating_add(wait);

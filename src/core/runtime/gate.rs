@@ -191,12 +191,14 @@ impl Runtime {
         }
     }
 
+    /// While everything waits for a decision, what an earlier page left stays as it is.
     fn write_gate(&mut self) {
+        let key = crate::keys::GATE.to_owned();
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
             let value = ["{\"v\":1,\"rev\":", &self.consent.rev().to_string(), "}"].concat();
-            self.out.push(Effect::Write { key: crate::keys::GATE.to_owned(), value });
-        } else {
-            self.out.push(Effect::Remove { key: crate::keys::GATE.to_owned() });
+            self.out.push(Effect::Write { key, value });
+        } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
+            self.out.push(Effect::Remove { key });
         }
     }
 

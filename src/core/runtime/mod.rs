@@ -131,7 +131,7 @@ impl Runtime {
         if self.forgotten {
             return None;
         }
-        let expiry = self.consent.expires().map(|expires| now.mono + expires.saturating_sub(now.wall));
+        let expiry = self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall)));
         let lanes = self.lanes.iter().filter_map(Lane::deadline);
         lanes.chain(self.reclaim.deadline()).chain(expiry).min()
     }

@@ -72,7 +72,7 @@ impl Runtime {
         for key in keys {
             let Some(page) = self.foreign(key) else { continue };
             if self.reclaim.tabs.iter().all(|tab| *tab.name != *page.tab) {
-                let next = if locks { Next::Ask(now.mono) } else { Next::Read(now.mono + SETTLE_MS) };
+                let next = if locks { Next::Ask(now.mono) } else { Next::Read(now.mono.saturating_add(SETTLE_MS)) };
                 self.reclaim.tabs.push(Tab { name: page.tab.to_string(), next, asked: 0 });
             }
         }
@@ -108,7 +108,7 @@ impl Runtime {
         let Some(tab) = self.reclaim.tabs.iter_mut().find(|tab| tab.name == name) else { return };
         let again = ASK_AGAIN_MS.get(tab.asked.min(ASK_AGAIN_MS.len() - 1)).copied().unwrap_or(SETTLE_MS);
         tab.asked += 1;
-        tab.next = if taken { Next::Read(now.mono + SETTLE_MS) } else { Next::Ask(now.mono + again) };
+        tab.next = if taken { Next::Read(now.mono.saturating_add(SETTLE_MS)) } else { Next::Ask(now.mono.saturating_add(again)) };
     }
 
     /// Consent was withdrawn: what other tabs have queued for it must leave local storage too.
