@@ -1,5 +1,5 @@
 import init, { Core } from "tidegate-wasm";
-import { describe } from "./describe";
+import { describe, sentence } from "./describe";
 import { env, seed } from "./env";
 import type { Instance } from "./instance";
 import type { Config, Problem } from "./tidegate.d.ts";
@@ -16,68 +16,49 @@ export interface Sources {
 export async function boot(instance: Instance, sources: () => Sources): Promise<void> {
   try {
     const { config, wasm, base, writeKey } = sources();
-    const [text] = await Promise.all([readConfig(config), startWasm(wasm)]);
-    instance.start(nameOf(config), (host) => Core.start(host, text, env(base, writeKey), seed()));
+    const given = typeof config === "string" || config instanceof URL;
+    const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
+    const [text] = await Promise.all([read, startWasm(wasm)]);
+    const name = given ? String(config) : "the config object";
+    instance.start(name, (host) => Core.start(host, text, env(base, writeKey), seed()));
   } catch (error) {
-    const problem = { code: "core_failed", message: `The SDK could not start: ${describe(error)}.` };
-    instance.fail(error instanceof LoadError ? error.problem : problem);
-  }
-}
-
-class LoadError extends Error {
-  problem: Problem;
-  constructor(code: string, where: string, message: string) {
-    super(message);
-    this.problem = { code, message, where };
-  }
-}
-
-const isAddress = (config: unknown): config is string | URL => typeof config === "string" || config instanceof URL;
-const nameOf = (config: unknown) => (isAddress(config) ? String(config) : "the config object");
-
-async function readConfig(config: Config | string | URL): Promise<string> {
-  if (isAddress(config)) {
-    const advice = "Put the config there, or say in data-config where it is.";
-    return (await fetchOk(config, "config_unreachable", advice)).text();
-  }
-  try {
-    return JSON.stringify({ ...config });
-  } catch (error) {
-    throw new LoadError("config_invalid", nameOf(config), `It is not plain data: ${describe(error)}.`);
+    const message = `The SDK could not start: ${sentence(describe(error))}`;
+    instance.fail(isProblem(error) ? error : { code: "core_failed", message });
   }
 }
 
 let started: Promise<unknown> | undefined;
 
-/** Instantiates the wasm, once for all instances of this script. */
+/** Instantiates the wasm, once for all instances of this script. Rejects with a `Problem`. */
 async function startWasm(wasm: string | URL): Promise<void> {
-  const where = String(wasm);
-  if (typeof WebAssembly !== "object")
-    throw new LoadError("wasm_failed", where, "This browser has no WebAssembly, or has it switched off.");
   try {
-    started ??= init({
-      module_or_path: fetchOk(wasm, "wasm_unreachable", "Put tidegate_bg.wasm there, or say in data-wasm where it is."),
-    });
+    if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly, or has it switched off");
+    started = started ?? init({ module_or_path: fetchOk(wasm, "wasm") });
     await started;
   } catch (error) {
     started = undefined;
-    if (error instanceof LoadError) throw error;
+    if (isProblem(error)) throw error;
     const message = describe(error);
     const advice = /unsafe-eval|CSP|Content.Security/i.test(message)
-      ? "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src."
+      ? "Add 'wasm-unsafe-eval' to the script-src of the page's Content-Security-Policy."
       : "Deploy the script and the wasm of one and the same build.";
-    throw new LoadError("wasm_failed", where, `${message}. ${advice}`);
+    throw problem("wasm_failed", wasm, `${sentence(message)} ${advice}`);
   }
 }
 
-async function fetchOk(url: string | URL, code: string, advice: string): Promise<Response> {
-  let problem: string;
+/** Rejects with a `Problem` that names the URL, and the attribute of the script tag that sets it. */
+async function fetchOk(url: string | URL, what: "config" | "wasm"): Promise<Response> {
+  let trouble: string;
   try {
     const response = await fetch(url);
     if (response.ok) return response;
-    problem = `The server answered ${response.status}`;
+    trouble = `the server answered ${response.status}`;
   } catch (error) {
-    problem = `It could not be fetched (${describe(error)})`;
+    trouble = describe(error);
   }
-  throw new LoadError(code, String(url), `${problem}. ${advice}`);
+  const advice = `Put the file there, or say in data-${what} where it is.`;
+  throw problem(`${what}_unreachable`, url, `The ${what} could not be fetched: ${sentence(trouble)} ${advice}`);
 }
+
+const problem = (code: string, where: string | URL, message: string): Problem => ({ code, message, where: `${where}` });
+const isProblem = (error: unknown): error is Problem => !!(error as Problem | null)?.where;

@@ -6,3 +6,6 @@ export function describe(error: unknown): string {
     return "an unreadable error";
   }
 }
+
+/** A text with a full stop at its end. */
+export const sentence = (text: string) => text.replace(/[.\s]*$/, ".");

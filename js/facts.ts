@@ -24,10 +24,10 @@ export function factsText({ c, p, u, s, t, r }: RawFacts): string {
 
 function canonicalPath(canonical: string): string {
   try {
-    return new URL(canonical).pathname;
-  } catch {
-    return canonical.startsWith("/") ? canonical : `/${canonical}`;
-  }
+    // Only where there is a host: the first exception of a page takes milliseconds.
+    if (canonical.includes("//")) return new URL(canonical).pathname;
+  } catch {}
+  return canonical.replace(/^\/?/, "/");
 }
 
 /** Reads the page's facts. Built anew only when the page changed; asking is cheap enough for every call. */

@@ -1,7 +1,7 @@
 import type { Core, Host } from "tidegate-wasm";
 import { listen } from "./cmp/index";
 import { type CoreLink, createCoreLink } from "./core-link";
-import { describe } from "./describe";
+import { describe, sentence } from "./describe";
 import { createEmitter, type Emitter } from "./emitter";
 import { invoke } from "./invoke";
 import { neutralConsent } from "./neutral";
@@ -41,7 +41,7 @@ export function createInstance(): Instance {
   const emitter = createEmitter((name, error) => {
     // An error listener that throws is not called for that again.
     if (name === "error") count("listener_failed");
-    else report("listener_failed", `A listener of "${name}" threw: ${describe(error)}.`);
+    else report("listener_failed", `A listener of "${name}" threw: ${sentence(describe(error))}`);
   });
 
   const notices = createNotices((name, payload) => {
@@ -72,12 +72,8 @@ export function createInstance(): Instance {
 
   const link = createCoreLink({
     idle: notices.deliver,
-    trapped: (error) =>
-      fail({ code: "core_failed", message: `The core stopped: ${describe(error)}. Reload the page.` }),
-    overflowed() {
-      if (errors.overflow) count("overflow");
-      else notify("error", { code: "overflow", message: "Too many calls wait for the core; later ones are lost." });
-    },
+    trapped: (error) => fail({ code: "core_failed", message: `The core stopped: ${sentence(describe(error))}` }),
+    overflowed: () => count("overflow"),
   });
 
   const report = (code: string, message: string) => {
@@ -97,7 +93,9 @@ export function createInstance(): Instance {
   };
 
   const stop = ({ code, message }: Problem, where: string | undefined) => {
-    console.error(`[tidegate] ${code}${where ? ` at ${where}` : ""}: ${message} Nothing is collected from here on.`);
+    console.error(
+      `[tidegate] ${code}${where ? ` at ${where}` : ""}: ${sentence(message)} Nothing is collected from here on.`,
+    );
     end();
     link.fail();
     notify("ready");

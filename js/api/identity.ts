@@ -1,24 +1,20 @@
 import type { Group, User } from "../tidegate.d.ts";
 import type { Kit, Methods } from "./kit";
 
-export function groupFacade({ link }: Kit): Group {
-  const read = () => JSON.parse(link.ask((core) => core.group(), "{}"));
-  return { id: () => read().id ?? null, traits: () => read().traits ?? {} };
+/** Reads what the core knows each time it is asked. */
+function facade(read: () => string): User {
+  const part = (key: string) => JSON.parse(read())[key] ?? null;
+  return { id: () => part("id"), anonymousId: () => part("anonymousId"), traits: () => part("traits") ?? {} };
 }
 
-function userFacade({ link }: Kit): User {
-  const read = () => JSON.parse(link.ask((core) => core.user(), "{}"));
-  return {
-    id: () => read().id ?? null,
-    anonymousId: () => read().anonymousId ?? null,
-    traits: () => read().traits ?? {},
-  };
+export function groupFacade({ link }: Kit): Group {
+  const { id, traits } = facade(() => link.ask((core) => core.group(), "{}"));
+  return { id, traits };
 }
 
 /** Who the visitor is. */
-export function identityMethods(kit: Kit): Methods {
-  const { link } = kit;
-  const user = userFacade(kit);
+export function identityMethods({ link }: Kit): Methods {
+  const user = facade(() => link.ask((core) => core.user(), "{}"));
   return {
     user: () => user,
     setAnonymousId(id) {

@@ -36,7 +36,7 @@ const rows = [
     "wasm_failed",
     ["'wasm-unsafe-eval'", "script-src"],
   ],
-  ["there is no WebAssembly", { globals: { WebAssembly: undefined } }, "wasm_failed", ["no WebAssembly"]],
+  ["there is no WebAssembly", { globals: { WebAssembly: undefined } }, "wasm_failed", ["no WebAssembly", WASM]],
   ["the config is refused", { refuse: true }, "config_invalid", [CONFIG, "/consent/modle", "unknown key"]],
   ["the core traps at its start", { trap: "start" }, "core_failed", ["unreachable"]],
 ];
