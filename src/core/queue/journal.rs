@@ -171,14 +171,16 @@ impl Journal {
         }
     }
 
-    /// Takes a lane's events out of a page for good; a page nobody needs goes, another is rewritten.
-    pub(crate) fn withdraw(&mut self, id: u32, lane: usize, out: &mut Vec<Effect>) {
+    /// Takes the events of some lanes out of a page for good; a page nobody needs goes, another is rewritten, once.
+    pub(crate) fn withdraw(&mut self, id: u32, lanes: &[usize], out: &mut Vec<Effect>) {
         let Some(page) = self.page_mut(id) else { return };
-        page.targets.retain(|target| target.lane != Some(lane));
+        let before = page.targets.len();
+        page.targets.retain(|target| !target.lane.is_some_and(|lane| lanes.contains(&lane)));
         let lines = page.lines();
+        let rewritten = page.stored && page.targets.len() < before;
         if page.targets.iter().all(|target| target.done(lines)) {
             self.drop_page(id, out);
-        } else if page.stored {
+        } else if rewritten {
             out.push(Effect::Write { key: page.key.under(PAGE_PREFIX), value: page.write() });
         }
     }

@@ -276,7 +276,7 @@ impl Runtime {
             lane.counts.drop(reason, gone);
             let flying = lane.flight.as_ref().is_some_and(|flight| flight.events.iter().any(|event| event.page == page));
             if !flying {
-                self.journal.withdraw(page, at, &mut self.out);
+                self.journal.withdraw(page, &[at], &mut self.out);
             }
         }
     }

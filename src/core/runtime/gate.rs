@@ -79,18 +79,21 @@ impl Runtime {
 
     /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once.
     fn decide_lanes(&mut self) {
-        let mut lost = false;
+        let mut lost: Vec<usize> = Vec::new();
         for at in 0..self.lanes.len() {
             let requirement = self.config.destinations.get(at).map(|destination| destination.consent.clone()).unwrap_or_default();
             let verdict = requirement.evaluate(self.consent.states(), self.consent.model());
             let Some(lane) = self.lanes.get_mut(at) else { continue };
             let had = std::mem::replace(&mut lane.verdict, verdict);
             if had == Verdict::Allow && verdict != Verdict::Allow {
-                lost = true;
+                lost.push(at);
                 self.withdraw(at);
             }
         }
-        if lost {
+        if !lost.is_empty() {
+            for page in self.journal.ids() {
+                self.journal.withdraw(page, &lost, &mut self.out);
+            }
             self.commit();
             self.purge_other_tabs();
         }
@@ -107,9 +110,6 @@ impl Runtime {
         lane.counts.drop(DropReason::Withdrawn, lane.counts.queued);
         lane.counts.queued = 0;
         lane.queue.clear();
-        for page in self.journal.ids() {
-            self.journal.withdraw(page, at, &mut self.out);
-        }
     }
 
     fn decide_identity(&mut self) {

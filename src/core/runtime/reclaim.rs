@@ -199,18 +199,22 @@ impl Runtime {
         let waiting = page.targets.iter().filter(|target| !target.queued);
         let gone: Vec<(usize, u32, DropReason)> =
             waiting.filter_map(|target| Some((target.lane?, unsettled(target).count() as u32, reason(target.lane?)?))).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let lanes: Vec<usize> = gone.iter().map(|(at, ..)| *at).collect();
         for (at, events, reason) in gone {
             if let Some(lane) = self.lanes.get_mut(at) {
                 lane.counts.captured += events;
                 lane.counts.drop(reason, events);
             }
-            self.journal.withdraw(id, at, &mut self.out);
         }
+        self.journal.withdraw(id, &lanes, &mut self.out);
     }
 
     fn drop_if_empty(&mut self, id: u32) {
         if self.journal.page(id).is_some_and(|page| page.targets.iter().all(|target| target.done(page.lines()))) {
-            self.journal.withdraw(id, usize::MAX, &mut self.out);
+            self.journal.withdraw(id, &[], &mut self.out);
         }
     }
 
