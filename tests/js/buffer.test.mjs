@@ -228,3 +228,13 @@ test("two globals on one page do not share anything", async () => {
   await page.settle();
   assert.equal(page.window.heard.length, 1);
 });
+
+test("a core that does not come costs bounded memory: later calls settle and are counted as overflow", async () => {
+  const page = fakePage();
+  page.window.fetch = () => new Promise(() => {});
+  page.run(script);
+  page.run(`for (let i = 0; i < 10000; i++) analytics.track("A")`);
+  const late = page.run(`analytics.track("B")`);
+  assert.equal((await late).event, undefined);
+  assert.deepEqual(page.plain(page.run(`analytics.stats().errors`)), { overflow: 1 });
+});
