@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load as exportsOf } from "./support/bundle.mjs";
+
+// Imported here as a server would: there is no window and no document.
+const { load } = await exportsOf("module.ts");
+
+test("on a server the module can be imported and used, and does nothing", async () => {
+  assert.equal(typeof document, "undefined");
+  const analytics = load({ config: "/tidegate.json", global: "analytics" });
+  assert.equal(analytics.state, "failed");
+  const seen = [];
+  const ctx = await analytics.track("A", { n: 1 }, () => seen.push("called back"));
+  await Promise.all([analytics.ready(), analytics.flush(), analytics.page()]);
+  assert.equal(ctx.event, undefined);
+  assert.deepEqual(seen, ["called back"]);
+  assert.equal(analytics.user().anonymousId(), null);
+  assert.equal(analytics.consent.get().status, "error");
+  assert.deepEqual(analytics.stats().errors, {});
+  analytics.trackLink([], "Clicked");
+  analytics.consent.set({ analytics: true });
+  analytics.data.push({ a: 1 });
+  assert.deepEqual(analytics.data.snapshot(), {});
+  assert.equal(globalThis.analytics, undefined);
+});
