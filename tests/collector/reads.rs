@@ -73,6 +73,23 @@ fn an_event_cannot_pass_off_members_that_the_collector_adds() {
 }
 
 #[test]
+fn the_decisions_follow_the_consent_stamped_on_the_event() {
+    let collector = Collector::start();
+    let event = |id: &str, stamp: &str| format!(r#"{{"type":"track","messageId":"{id}","context":{{{stamp}}}}}"#);
+    let stamp = r#""consent":{"categoryPreferences":{"analytics":true,"advertising":false},"rev":3,"source":"manual"}"#;
+    let events = [event("stamped", stamp), event("bare", "")].join(",");
+    post(collector.address, "/v1/batch", format!(r#"{{"writeKey":"demo","batch":[{events}]}}"#));
+    let events = get(collector.address, "/api/events").lines();
+    let decisions = |event: &Value| -> Vec<String> {
+        let decisions = event["decisions"].as_array().unwrap().iter();
+        decisions.map(|d| format!("{} {}", d["subject"].as_str().unwrap(), d["decision"].as_str().unwrap())).collect()
+    };
+    assert_eq!(decisions(&events[0]), ["destination:collector allow", "destination:second allow", "tag:pixel deny"]);
+    assert_eq!(events[0]["decisions"][0]["consentRev"], 3);
+    assert_eq!(decisions(&events[1]), ["destination:collector pending", "destination:second pending", "tag:pixel pending"]);
+}
+
+#[test]
 fn every_event_and_request_is_counted() {
     let collector = Collector::start();
     post(collector.address, "/v1/batch", batch(&["a", "b", "a"]));
