@@ -1,5 +1,5 @@
 import init, { Core } from "tidegate-wasm";
-import { describe, sentence } from "./describe";
+import { describe } from "./describe";
 import { env, seed } from "./env";
 import type { Instance } from "./instance";
 import type { Config, Problem } from "./tidegate.d.ts";
@@ -22,7 +22,7 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const name = given ? String(config) : "the config object";
     instance.start(name, (host) => Core.start(host, text, env(base, writeKey), seed()));
   } catch (error) {
-    const message = `The SDK could not start: ${sentence(describe(error))}`;
+    const message = `The SDK could not start: ${describe(error)}`;
     instance.fail(isProblem(error) ? error : { code: "core_failed", message });
   }
 }
@@ -32,7 +32,7 @@ let started: Promise<unknown> | undefined;
 /** Instantiates the wasm, once for all instances of this script. Rejects with a `Problem`. */
 async function startWasm(wasm: string | URL): Promise<void> {
   try {
-    if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly, or has it switched off");
+    if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
     started = started ?? init({ module_or_path: fetchOk(wasm, "wasm") });
     await started;
   } catch (error) {
@@ -41,8 +41,8 @@ async function startWasm(wasm: string | URL): Promise<void> {
     const message = describe(error);
     const advice = /unsafe-eval|CSP|Content.Security/i.test(message)
       ? "Add 'wasm-unsafe-eval' to the script-src of the page's Content-Security-Policy."
-      : "Deploy the script and the wasm of one and the same build.";
-    throw problem("wasm_failed", wasm, `${sentence(message)} ${advice}`);
+      : "Deploy script and wasm of the same build.";
+    throw problem("wasm_failed", wasm, `${message} ${advice}`);
   }
 }
 
@@ -52,12 +52,12 @@ async function fetchOk(url: string | URL, what: "config" | "wasm"): Promise<Resp
   try {
     const response = await fetch(url);
     if (response.ok) return response;
-    trouble = `the server answered ${response.status}`;
+    trouble = `the server answered ${response.status}.`;
   } catch (error) {
     trouble = describe(error);
   }
   const advice = `Put the file there, or say in data-${what} where it is.`;
-  throw problem(`${what}_unreachable`, url, `The ${what} could not be fetched: ${sentence(trouble)} ${advice}`);
+  throw problem(`${what}_unreachable`, url, `The ${what} could not be fetched: ${trouble} ${advice}`);
 }
 
 const problem = (code: string, where: string | URL, message: string): Problem => ({ code, message, where: `${where}` });

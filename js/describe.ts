@@ -1,9 +1,9 @@
-/** The message of whatever was thrown. Page code can throw anything, so even reading it may fail. */
+/** What was thrown, as a sentence. Page code can throw anything, so even reading it may fail. */
 export function describe(error: unknown): string {
   try {
-    return String((error as { message?: unknown } | null)?.message ?? error);
+    return sentence(String((error as { message?: unknown } | null)?.message ?? error));
   } catch {
-    return "an unreadable error";
+    return "an unreadable error.";
   }
 }
 

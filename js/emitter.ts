@@ -17,7 +17,7 @@ export function createEmitter(failed: (name: string, error: unknown) => void): E
 
   return {
     on(name, listener, once) {
-      if (typeof listener !== "function") throw new TypeError("the listener must be a function");
+      if (typeof listener !== "function") throw new TypeError("the listener is no function");
       entries.push({ name, listener, once });
     },
     off(name, listener) {

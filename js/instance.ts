@@ -31,6 +31,7 @@ export function createInstance(): Instance {
   const faults: Problem[] = [];
   const flushing: (() => void)[] = [];
   let ended = false;
+  let settled = false;
   let consent: ConsentState | undefined;
   let readConsent = () => {};
 
@@ -41,7 +42,7 @@ export function createInstance(): Instance {
   const emitter = createEmitter((name, error) => {
     // An error listener that throws is not called for that again.
     if (name === "error") count("listener_failed");
-    else report("listener_failed", `A listener of "${name}" threw: ${sentence(describe(error))}`);
+    else report("listener_failed", `A listener of "${name}" threw: ${describe(error)}`);
   });
 
   const notices = createNotices((name, payload) => {
@@ -72,7 +73,7 @@ export function createInstance(): Instance {
 
   const link = createCoreLink({
     idle: notices.deliver,
-    trapped: (error) => fail({ code: "core_failed", message: `The core stopped: ${sentence(describe(error))}` }),
+    trapped: (error) => fail({ code: "core_failed", message: `The core stopped: ${describe(error)}` }),
     overflowed: () => count("overflow"),
   });
 
@@ -98,7 +99,12 @@ export function createInstance(): Instance {
     );
     end();
     link.fail();
-    notify("ready");
+    ready();
+  };
+
+  const ready = () => {
+    if (!settled) notify("ready");
+    settled = true;
   };
 
   const host: Host = { notify, invoke: (path, args) => link.visit(() => invoke(path, args)) };
@@ -122,16 +128,11 @@ export function createInstance(): Instance {
       if (ended) flushed();
     },
     start(config, make) {
-      let refused = false;
-      link.start(() => {
-        const core = make(host);
-        refused = !core;
-        return core;
-      });
-      if (link.state() === "ready") notify("ready");
-      // The core has named each fault; the console gets the first.
+      link.start(() => make(host));
+      if (link.state() === "ready") return ready();
+      // The core has named each fault; the console gets the first. After a trap, everything is said already.
       const [fault = { code: "config_invalid", message: "The core refused it." }] = faults;
-      if (refused) stop(fault, `${config}${fault.where ? ` ${fault.where}` : ""}`);
+      if (!settled) stop(fault, `${config} ${fault.where ?? ""}`.trim());
     },
     fail,
   };

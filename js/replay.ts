@@ -11,7 +11,7 @@ export function createReplay(methods: Map<string, Method>, capture: Capture): Me
     const [name, ...args] = Array.from(entry as ArrayLike<unknown>);
     const verb = VERBS.indexOf(name as string);
     const method = methods.get(name as string);
-    if (!method) throw new TypeError(`there is no analytics.${String(name)}()`);
+    if (!method) throw new TypeError(`there is no method ${String(name)}`);
     const noted = args[args.length - 1] as Noted | undefined;
     let result: unknown;
     if (verb >= 0 && noted?.__t === "bpc") {

@@ -1,7 +1,7 @@
 // The script a page embeds. Its tag says what to load: data-config, data-write-key, data-global and data-wasm.
 // URLs there resolve against the page; the defaults lie beside the script.
 
-import { describe, sentence } from "./describe";
+import { describe } from "./describe";
 import { globals, start } from "./start";
 
 try {
@@ -17,5 +17,5 @@ try {
     writeKey: writeKey || globals[name]?._writeKey || null,
   }));
 } catch (error) {
-  console.error(`[tidegate] core_failed: The SDK could not start: ${sentence(describe(error))}`);
+  console.error(`[tidegate] core_failed: The SDK could not start: ${describe(error)}`);
 }

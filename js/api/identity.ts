@@ -18,7 +18,7 @@ export function identityMethods({ link }: Kit): Methods {
   return {
     user: () => user,
     setAnonymousId(id) {
-      if (typeof id !== "string" && typeof id !== "number") throw new TypeError("the id must be a text");
+      if (!/string|number/.test(typeof id)) throw new TypeError("the id must be a text");
       link.run((core) => core.setAnonymousId(String(id)));
       return user.anonymousId();
     },

@@ -1,4 +1,4 @@
-import { describe, sentence } from "../describe";
+import { describe } from "../describe";
 import type { Instance } from "../instance";
 import { argumentsText } from "../serialize";
 import type { Analytics } from "../tidegate.d.ts";
@@ -31,7 +31,7 @@ export function createKit(instance: Instance, self: Analytics): Kit {
         try {
           return method(...args);
         } catch (error) {
-          report(code, `analytics.${name}(): ${sentence(describe(error))}`);
+          report(code, `analytics.${name}(): ${describe(error)}`);
           return otherwise;
         }
       },

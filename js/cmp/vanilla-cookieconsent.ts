@@ -38,13 +38,14 @@ export function vanillaCookieconsent(): Adapter {
       if (!heard) return undefined;
       const stored = cookieWith(heard.consentId);
       if (!stored && inCookie) return UNDECIDED;
+      inCookie = !!stored;
       return signal(stored ?? heard);
     },
     watch(changed) {
       for (const name of ["cc:onFirstConsent", "cc:onConsent", "cc:onChange"])
         addEventListener(name, (event) => {
           heard = (event as CustomEvent<{ cookie?: Partial<Decision> } | null>).detail?.cookie;
-          inCookie = !!cookieWith(heard?.consentId);
+          inCookie = false;
           changed();
         });
     },

@@ -124,3 +124,10 @@ test("a banner imported as a module is heard through its events, and its cookie 
   page.window.dispatchEvent(new Event("pageshow"));
   assert.equal(last(page)?.decided, false);
 });
+
+test("a cookie that does not parse decides nothing and throws nothing", async () => {
+  const page = await started(fakePage());
+  page.document.cookie = `my_consent=%E0%A4%A ${DECISION.consentId}`;
+  page.window.dispatchEvent(new CustomEvent("cc:onConsent", { detail: { cookie: DECISION } }));
+  assert.equal(last(page)?.decided, false);
+});

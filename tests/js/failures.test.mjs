@@ -36,7 +36,7 @@ const rows = [
     "wasm_failed",
     ["'wasm-unsafe-eval'", "script-src"],
   ],
-  ["there is no WebAssembly", { globals: { WebAssembly: undefined } }, "wasm_failed", ["no WebAssembly", WASM]],
+  ["there is no WebAssembly", { globals: { WebAssembly: undefined } }, "wasm_failed", ["WebAssembly is missing", WASM]],
   ["the config is refused", { refuse: true }, "config_invalid", [CONFIG, "/consent/modle", "unknown key"]],
   ["the core traps at its start", { trap: "start" }, "core_failed", ["unreachable"]],
 ];
@@ -89,6 +89,7 @@ test("a trap later on is told once, and the core is not entered again", async ()
   page.run(script);
   await page.settle();
   page.run(`var heard = []; analytics.on("error", (problem) => heard.push(problem.code))`);
+  page.run(`analytics.on("ready", () => heard.push("ready again"))`);
   page.window.coreAnswers.flush = () => {};
   const waiting = page.run(`analytics.flush()`);
   page.window.coreAnswers.call = () => {
@@ -111,4 +112,15 @@ test("a wrong address in the tag is told like any other failure", async () => {
   await page.settle();
   assert.equal(page.window.analytics.state, "failed");
   assert.match(page.errors[0] ?? "", /elsewhere\.(json|wasm)/);
+});
+
+test("after forget() nothing waits for a flush that will not come", async () => {
+  const page = fakePage();
+  page.run(script);
+  await page.settle();
+  page.window.coreAnswers.flush = () => {};
+  page.window.coreAnswers.forget = () => page.window.coreHost.notify("forgotten");
+  const waiting = page.run(`analytics.flush()`);
+  page.run(`analytics.forget()`);
+  await Promise.all([waiting, page.run(`analytics.flush()`)]);
 });
