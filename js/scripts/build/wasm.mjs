@@ -4,17 +4,44 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npmBin, root, target, wasmBindgen, wasmBindgenVersion, wasmCompiler } from "../tools.mjs";
+import { renameGlue } from "./names.mjs";
 
 /** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
 export const bindgen = join(root, "target", "bindgen");
 
 const PROFILE = "wasm-release";
 
-/** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+/**
+ * How wasm-opt shrinks it. Measured with brotli, which likes small functions that repeat each other better than large
+ * inlined ones, and like next to like.
+ */
+const OPTIMISE = [
+  "-Oz",
+  "--converge",
+  "--one-caller-inline-max-function-size=15",
+  "--always-inline-max-function-size=3",
+  "--flexible-inline-max-function-size=0",
+  "--skip-pass=local-cse",
+  "--dealign",
+  // Rust's stack comes first in memory: nothing lives in its lowest kilobyte.
+  "--low-memory-unused",
+  "--reorder-functions-by-name",
+];
+
+/** What only tools read. */
+const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {string} what it printed
+ */
 function must(command, args, env = process.env) {
-  const done = spawnSync(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+  const done = spawnSync(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
   if (done.error) throw new Error(`${command} cannot be run: ${done.error.message}`);
   if (done.status !== 0) throw new Error(`${command} ${args[0]} failed`);
+  return done.stdout;
 }
 
 /** @returns {string} the wasm cargo built */
@@ -39,7 +66,8 @@ function compile() {
 /** @returns {string} a digest of everything the glue and the optimised wasm are made from */
 function digest(/** @type {string} */ wasm) {
   const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
-  const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, readFileSync(new URL(import.meta.url))];
+  const scripts = ["wasm.mjs", "names.mjs"].map((file) => readFileSync(new URL(file, import.meta.url)));
+  const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, ...scripts];
   return parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 }
 
@@ -59,13 +87,11 @@ export function buildWasm() {
   // The shim always says where the wasm is.
   must(tool, [wasm, "--target", "web", "--out-dir", bindgen, "--no-typescript", "--omit-default-module-path"]);
   // wasm-opt learns from the wasm itself which features it may use.
-  const optimise = ["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"];
-  must(process.execPath, [
-    npmBin("wasm-opt"),
-    join(bindgen, "tidegate_wasm_bg.wasm"),
-    ...optimise,
-    "-o",
-    join(bindgen, "tidegate_bg.wasm"),
-  ]);
+  const whole = join(bindgen, "tidegate_wasm_bg.wasm");
+  const small = join(bindgen, "small.wasm");
+  must(process.execPath, [npmBin("wasm-opt"), whole, ...OPTIMISE, "-o", small]);
+  // In a run of its own: --converge would rename again and again.
+  const rename = [small, "--minify-imports-and-exports-and-modules", ...STRIP, "-o", join(bindgen, "tidegate_bg.wasm")];
+  renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(must(process.execPath, [npmBin("wasm-opt"), ...rename])));
   writeFileSync(stamp, made);
 }

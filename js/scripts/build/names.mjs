@@ -1,0 +1,31 @@
+/** Short names between the glue and the wasm: wasm-bindgen's carry hashes, which do not compress, on both sides. */
+import { readFileSync, writeFileSync } from "node:fs";
+
+/** @typedef {{ imports: [module: string, from: string, to: string][], exports: [from: string, to: string][] }} Renamed */
+
+/**
+ * Gives the glue the names that wasm-opt's `--minify-imports-and-exports-and-modules` gave the wasm.
+ * @param {string} glue the file to rewrite
+ * @param {Renamed} renamed what wasm-opt printed
+ * @throws {Error} where the glue does not look as expected, so that a change of wasm-bindgen's output is noticed
+ */
+export function renameGlue(glue, { imports, exports }) {
+  const exported = new Map(exports);
+  const imported = new Map(imports.map(([, from, to]) => [from, to]));
+  const [module] = imports[0] ?? [];
+  const open = new Set(imported.keys());
+  const source = readFileSync(glue, "utf8")
+    .replace(/\bwasm\.(\w+)/g, (found, name) => {
+      const short = exported.get(name);
+      if (!short) throw new Error(`${glue} uses ${found}, which the wasm does not export`);
+      return `wasm.${short}`;
+    })
+    .replace(/^( +)(\w+)(?=: function\()/gm, (found, indent, name) => {
+      open.delete(name);
+      return imported.has(name) ? indent + imported.get(name) : found;
+    })
+    .replace(`${JSON.stringify(module)}: import0`, "a: import0");
+  if (open.size > 0) throw new Error(`${glue} lacks ${[...open].join(", ")}, which the wasm imports`);
+  if (!source.includes("a: import0")) throw new Error(`${glue} does not name the module ${module}`);
+  writeFileSync(glue, source);
+}
