@@ -1,0 +1,62 @@
+/** Bad input never throws into the page: each call returns, and gives an error that is counted and can be read. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { browsers } from "./support/browsers.mjs";
+import { serve } from "./support/server.mjs";
+
+for (const [name, launch] of browsers) {
+  test(`${name}: hostile arguments are told, counted and thrown nowhere`, { timeout: 60_000 }, async () => {
+    const server = await serve();
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      /** @type {unknown[]} */
+      const thrown = [];
+      page.on("pageerror", (error) => thrown.push(error));
+      await page.goto(server.url);
+      await page.waitForFunction('window.analytics?.state === "ready"');
+      const told = await page.evaluate(async () => {
+        const { analytics } = window;
+        /** @type {string[]} */
+        const heard = [];
+        analytics.on("error", (problem) => heard.push(`${problem.code}: ${problem.message}`));
+        /** @type {Record<string, unknown>} */
+        const circle = {};
+        circle.self = circle;
+        const getter = Object.defineProperty({}, "boom", {
+          enumerable: true,
+          get() {
+            throw new Error("boom");
+          },
+        });
+        const count = () => Object.values(analytics.stats().errors).reduce((sum, n) => sum + n, 0);
+        /** @type {Record<string, () => unknown>} */
+        const calls = {
+          nameless: () => analytics.track(),
+          circular: () => analytics.track("Circular", circle),
+          bigint: () => analytics.track("BigInt", { n: BigInt(12) }),
+          getter: () => analytics.track("Getter", getter),
+          huge: () => analytics.track("Huge", { text: "x".repeat(1_000_000) }),
+          nobody: () => analytics.identify(null),
+        };
+        /** @type {Record<string, { heard: string | undefined, counted: number }>} */
+        const result = {};
+        for (const [what, call] of Object.entries(calls)) {
+          const [before, from] = [count(), heard.length];
+          await call();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          result[what] = { heard: heard[from], counted: count() - before };
+        }
+        return result;
+      });
+      for (const [what, { heard, counted }] of Object.entries(told)) {
+        assert.equal(counted, 1, `${what}: ${JSON.stringify(told)}`);
+        assert.match(heard ?? "", /^[a-z_]+: .{20,}/, what);
+      }
+      assert.deepEqual(thrown, []);
+    } finally {
+      await browser.close();
+      server.stop();
+    }
+  });
+}
