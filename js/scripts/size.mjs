@@ -1,9 +1,14 @@
-/** `npm run size`: what a page transfers. Prints the sizes of dist/ and fails over budget. */
+/**
+ * `npm run size`: what a page transfers. Prints the sizes of dist/ and fails over budget.
+ * `npm run size -- --functions` prints what the last build's wasm is made of.
+ */
 import "./setup/node.mjs";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { bindgen } from "./build/wasm.mjs";
+import { printFunctions } from "./size/functions.mjs";
 import { root } from "./tools.mjs";
 
 /** Bytes. The first load and the shim compressed with brotli 11, the snippet as a page inlines it. */
@@ -83,6 +88,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   if (!existsSync(join(dist, "tidegate_bg.wasm"))) {
     console.error("There is no dist/ yet: run `npm run build`.");
     process.exit(1);
+  }
+  if (process.argv.includes("--functions")) {
+    printFunctions(join(bindgen, "small.wasm"));
+    process.exit(0);
   }
   const sizes = writeSizes(dist);
   print(sizes);

@@ -89,7 +89,8 @@ export function buildWasm() {
   // wasm-opt learns from the wasm itself which features it may use.
   const whole = join(bindgen, "tidegate_wasm_bg.wasm");
   const small = join(bindgen, "small.wasm");
-  must(process.execPath, [npmBin("wasm-opt"), whole, ...OPTIMISE, "-o", small]);
+  // -g keeps the functions' names, for `npm run size -- --functions`; the last step strips them.
+  must(process.execPath, [npmBin("wasm-opt"), whole, ...OPTIMISE, "-g", "-o", small]);
   // In a run of its own: --converge would rename again and again.
   const rename = [small, "--minify-imports-and-exports-and-modules", ...STRIP, "-o", join(bindgen, "tidegate_bg.wasm")];
   renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(must(process.execPath, [npmBin("wasm-opt"), ...rename])));
