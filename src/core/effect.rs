@@ -1,7 +1,5 @@
 //! What the core asks the world to do. The bindings carry effects out in order and decide nothing.
 
-use crate::consent::ConsentReport;
-
 /// One thing to do.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 #[serde(tag = "do", rename_all = "camelCase")]
@@ -130,25 +128,17 @@ pub enum Element {
 
 /// News for listeners.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
-#[serde(tag = "news", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Notice {
-    /// A problem; counted in the statistics.
-    Error(Problem),
-    /// Consent changed.
-    Consent(ConsentReport),
+    /// A problem, counted in the statistics: `{"code":…,"message":…}`. The code is a fixed word to count and search by,
+    /// the message says what happened, where, and what to do.
+    Error(String),
+    /// Consent changed: the state as `consent.get()` gives it, JSON.
+    Consent(String),
     /// Another tab changed consent: adapters read again.
     ConsentHint,
     /// The queue is empty, or every destination is backing off.
     Flushed,
     /// Everything is forgotten; no further call does anything.
     Forgotten,
-}
-
-/// A problem a developer should know of.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
-pub struct Problem {
-    /// A fixed word to count and search by.
-    pub code: String,
-    /// What happened, where, and what to do.
-    pub message: String,
 }

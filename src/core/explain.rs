@@ -1,161 +1,201 @@
-//! Why something was let through or not: what the gate said, and on which rules.
+//! Decision records: for each destination and tag what the gate said, and the rules it rests on.
 
 use crate::config::Config;
-use crate::consent::{Consent, Model, PurposeState, Reason, Requirement, Verdict};
+use crate::consent::{Consent, Model, PurposeState, Purposes, Requirement, Verdict};
 use crate::ids::Ids;
+use crate::json::{push_member, push_number, push_string, push_text};
 use crate::time::push_iso;
-use std::collections::VecDeque;
-use std::rc::Rc;
 
-/// What the gate said of one destination or tag (CONTRACT, section 3, `explain`).
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Decision {
-    /// `destination:<id>` or `tag:<id>`.
-    pub subject: String,
-    /// The answer.
-    pub decision: Verdict,
-    /// The rules it rests on, in words.
-    pub because: Vec<String>,
-    /// The consent revision at which it was given.
-    pub consent_rev: u32,
-    /// When, ISO 8601 in UTC.
-    pub at: String,
-}
-
-/// The purposes' states and who is behind them, as the rules in words need it.
-pub(crate) struct Ground<'a> {
-    pub(crate) states: &'a [PurposeState],
-    pub(crate) model: Model,
-    pub(crate) reason: &'a dyn Fn(usize) -> String,
-    pub(crate) rev: u32,
-    pub(crate) at: u64,
-}
-
-impl Ground<'_> {
-    /// What the gate says of every destination and tag of a config.
-    pub(crate) fn decisions(&self, config: &Config) -> Vec<Decision> {
-        let destinations = config.destinations.iter().map(|d| (["destination:", &d.id].concat(), &d.consent));
-        let tags = config.tags.iter().map(|t| (["tag:", &t.id].concat(), &t.consent));
-        destinations.chain(tags).map(|(subject, requirement)| self.decision(config, subject, requirement)).collect()
-    }
-
-    fn decision(&self, config: &Config, subject: String, requirement: &Requirement) -> Decision {
-        let mut because = Vec::new();
-        if requirement.is_empty() {
-            because.push(String::from("names no consent requirement: what is not mapped is denied"));
-        }
-        for purpose in requirement.purposes() {
-            let id = config.consent.purposes.get(purpose).map_or("", |purpose| purpose.id.as_str());
-            let state = match self.states.get(purpose) {
-                Some(PurposeState::Granted) => " granted: ",
-                Some(PurposeState::Denied) => " denied: ",
-                _ if self.model.unknown_passes() => " not decided, which passes under this model: ",
-                _ => " not decided, which waits under this model: ",
-            };
-            because.push([id, state, &(self.reason)(purpose)].concat());
-        }
-        let mut at = String::new();
-        push_iso(&mut at, self.at);
-        Decision { subject, decision: requirement.evaluate(self.states, self.model), because, consent_rev: self.rev, at }
-    }
-}
-
-/// A reason in words.
-pub(crate) fn words(reason: &Reason) -> String {
-    match reason {
-        Reason::Always => String::from("strictly necessary"),
-        Reason::Source(source) => source.clone(),
-        Reason::Gpc => String::from("Global Privacy Control"),
-        Reason::Undecided => String::from("no decision yet"),
-    }
-}
-
-/// The gate of one consent revision.
+/// The gate at one consent revision.
 #[derive(Debug)]
-struct Epoch {
-    rev: u32,
-    decisions: Vec<Decision>,
+pub(crate) struct Gate {
+    pub(crate) rev: u32,
+    /// When, ISO 8601 in UTC.
+    pub(crate) at: String,
+    pub(crate) purposes: Purposes,
+    pub(crate) model: Model,
+    /// Who or what gave each purpose its state, in words.
+    pub(crate) reasons: Vec<String>,
+}
+
+/// Which decisions are asked for.
+pub(crate) struct Question<'a> {
+    /// Whether the event fired a tag, by the tag's position; nothing where no event is asked about.
+    pub(crate) fired: Option<&'a dyn Fn(usize) -> bool>,
+    /// Only what was pending at this earlier gate.
+    pub(crate) waited_at: Option<&'a Gate>,
+}
+
+impl Gate {
+    /// Appends what the gate says of the destinations and tags of a config: JSON objects with `subject`, `decision`,
+    /// `because`, `consentRev` and `at`, and for tags `fired` where an event is asked about.
+    pub(crate) fn push_decisions(&self, out: &mut String, config: &Config, question: &Question<'_>) {
+        for destination in &config.destinations {
+            self.push_decision(out, config, ["destination:", &destination.id], destination.consent, question, None);
+        }
+        for (at, tag) in config.tags.iter().enumerate() {
+            let fired = question.fired.map(|fired| fired(at));
+            self.push_decision(out, config, ["tag:", &tag.id], tag.consent, question, fired);
+        }
+    }
+
+    fn push_decision(
+        &self,
+        out: &mut String,
+        config: &Config,
+        subject: [&str; 2],
+        requirement: Requirement,
+        question: &Question<'_>,
+        fired: Option<bool>,
+    ) {
+        if question.waited_at.is_some_and(|earlier| earlier.verdict(requirement) != Verdict::Pending) {
+            return;
+        }
+        let mut because = String::from("[");
+        if requirement.is_empty() {
+            push_item(&mut because, "names no consent requirement: what is not mapped is denied");
+        }
+        for (at, purpose) in config.consent.purposes.iter().enumerate() {
+            if (requirement.all_of | requirement.any_of) >> at & 1 == 1 {
+                let state = match self.purposes.state(at) {
+                    PurposeState::Granted => " granted: ",
+                    PurposeState::Denied => " denied: ",
+                    PurposeState::Unknown if self.model.unknown_passes() => " not decided, which passes under this model: ",
+                    PurposeState::Unknown => " not decided, which waits under this model: ",
+                };
+                let reason = self.reasons.get(at).map_or("", String::as_str);
+                push_item(&mut because, &[&*purpose.id, state, reason].concat());
+            }
+        }
+        if let Some(fired) = fired {
+            push_item(&mut because, if fired { "a trigger fired" } else { "no trigger fired" });
+        }
+        because.push(']');
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push('{');
+        push_text(out, "subject", &subject.concat());
+        push_text(out, "decision", self.verdict(requirement).word());
+        push_member(out, "because", &because);
+        if let Some(fired) = fired {
+            push_member(out, "fired", if fired { "true" } else { "false" });
+        }
+        push_number(out, "consentRev", self.rev.into());
+        push_text(out, "at", &self.at);
+        out.push('}');
+    }
+
+    fn verdict(&self, requirement: Requirement) -> Verdict {
+        requirement.evaluate(self.purposes, self.model)
+    }
+}
+
+fn push_item(out: &mut String, text: &str) {
+    if out.len() > 1 {
+        out.push(',');
+    }
+    push_string(out, text);
 }
 
 /// One event of the recent past.
 #[derive(Debug)]
 struct Record {
-    capture: u32,
     at: u64,
-    own_id: Option<Rc<str>>,
-    captured: u32,
-    released: Option<u32>,
+    own_id: Option<String>,
+    capture: u32,
+    captured_rev: u32,
+    released_rev: Option<u32>,
     fired: Vec<usize>,
 }
 
-const MAX_EPOCHS: usize = 64;
+const MAX_GATES: usize = 64;
 const MAX_RECORDS: usize = 1000;
 
 /// The recent past: what the gate said at each revision, and which events passed then.
 #[derive(Debug, Default)]
 pub(crate) struct History {
-    epochs: VecDeque<Epoch>,
-    records: VecDeque<Record>,
+    gates: Vec<Gate>,
+    /// By capture number, around and around.
+    records: Vec<Record>,
 }
 
 impl History {
     /// Notes the gate at the present revision.
-    pub(crate) fn gate(&mut self, config: &Config, consent: &Consent, at: u64) {
-        let reason = |purpose| words(consent.reason(purpose));
-        let ground = Ground { states: consent.states(), model: consent.model(), reason: &reason, rev: consent.rev(), at };
-        let epoch = Epoch { rev: consent.rev(), decisions: ground.decisions(config) };
-        self.epochs.retain(|known| known.rev != epoch.rev);
-        if self.epochs.len() >= MAX_EPOCHS {
-            self.epochs.pop_front();
+    pub(crate) fn gate(&mut self, config: &Config, consent: &Consent, wall: u64) {
+        let rev = consent.rev();
+        let mut at = String::new();
+        push_iso(&mut at, wall);
+        self.gates.retain(|known| known.rev != rev);
+        if self.gates.len() >= MAX_GATES {
+            self.gates.remove(0);
         }
-        self.epochs.push_back(epoch);
+        let mut reasons = Vec::new();
+        for purpose in 0..config.consent.purposes.len() {
+            reasons.push(consent.reason(purpose).to_owned());
+        }
+        self.gates.push(Gate { rev, at, purposes: consent.purposes(), model: consent.model(), reasons });
     }
 
-    /// Notes an event and the tags that it fired, by position.
-    pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<&str>, rev: u32, fired: Vec<usize>) {
-        if self.records.len() >= MAX_RECORDS {
-            self.records.pop_front();
+    /// Notes an event. Captures are numbered from 1, without gaps.
+    pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
+        let record = Record { at, own_id, capture, captured_rev, released_rev: None, fired: Vec::new() };
+        match self.record(capture) {
+            Some(old) => *old = record,
+            None => self.records.push(record),
         }
-        self.records.push_back(Record { capture, at, own_id: own_id.map(Rc::from), captured: rev, released: None, fired });
+    }
+
+    /// Notes the tags that an event fired, by position.
+    pub(crate) fn fired(&mut self, capture: u32, tags: Vec<usize>) {
+        if let Some(record) = self.record(capture) {
+            record.fired = tags;
+        }
     }
 
     /// Notes that an event that waited was released or refused at a later revision.
     pub(crate) fn release(&mut self, capture: u32, rev: u32) {
-        let first = self.records.front().map_or(capture, |record| record.capture);
-        if let Some(record) = capture.checked_sub(first).and_then(|at| self.records.get_mut(at as usize)) {
-            record.released = Some(rev);
+        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
+            record.released_rev = Some(rev);
         }
     }
 
-    /// What the gate says now.
-    pub(crate) fn now(&self) -> Vec<Decision> {
-        self.epochs.back().map_or(Vec::new(), |epoch| epoch.decisions.clone())
+    /// What the gate says now, a JSON list.
+    pub(crate) fn now(&self, config: &Config) -> String {
+        let mut out = String::from("[");
+        if let Some(gate) = self.gates.last() {
+            gate.push_decisions(&mut out, config, &Question { fired: None, waited_at: None });
+        }
+        out.push(']');
+        out
     }
 
-    /// What the gate said of one event: at its call, and for what had to wait, at the later decision. Nothing where the
-    /// event is not known (any more).
-    pub(crate) fn of(&self, message_id: &str, ids: &Ids, tags_from: usize) -> Vec<Decision> {
+    /// What the gate said of one event: at its call, and for what had to wait, at the later decision. An empty list
+    /// where the event is not known (any more).
+    pub(crate) fn of(&self, message_id: &str, ids: &Ids, config: &Config) -> String {
         let is = |record: &&Record| match &record.own_id {
-            Some(own) => **own == *message_id,
+            Some(own) => own == message_id,
             None => ids.message(record.at, record.capture) == message_id,
         };
-        let Some(record) = self.records.iter().rev().find(is) else { return Vec::new() };
-        let mut decisions = self.at(record.captured);
-        for (tag, decision) in decisions.iter_mut().skip(tags_from).enumerate() {
-            let fired = record.fired.contains(&tag);
-            decision.because.push(String::from(if fired { "a trigger fired" } else { "no trigger fired" }));
+        let mut out = String::from("[");
+        if let Some(record) = self.records.iter().find(is)
+            && let Some(gate) = self.at(record.captured_rev)
+        {
+            let fired = |tag| record.fired.contains(&tag);
+            gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: None });
+            if let Some(later) = record.released_rev.and_then(|rev| self.at(rev)) {
+                later.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: Some(gate) });
+            }
         }
-        if let Some(released) = record.released {
-            let waited =
-                |decision: &Decision| decisions.iter().any(|d| d.subject == decision.subject && d.decision == Verdict::Pending);
-            let later: Vec<Decision> = self.at(released).into_iter().filter(waited).collect();
-            decisions.extend(later);
-        }
-        decisions
+        out.push(']');
+        out
     }
 
-    fn at(&self, rev: u32) -> Vec<Decision> {
-        self.epochs.iter().find(|epoch| epoch.rev == rev).map_or(Vec::new(), |epoch| epoch.decisions.clone())
+    fn record(&mut self, capture: u32) -> Option<&mut Record> {
+        self.records.get_mut(capture.wrapping_sub(1) as usize % MAX_RECORDS)
+    }
+
+    fn at(&self, rev: u32) -> Option<&Gate> {
+        self.gates.iter().find(|gate| gate.rev == rev)
     }
 }

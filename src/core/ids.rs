@@ -60,7 +60,8 @@ fn uuid(high: u64, low: u64) -> String {
     out
 }
 
-fn push_hex(out: &mut String, word: u64, width: u32) {
+/// Appends the lowest `width` hexadecimal digits of a number.
+pub(crate) fn push_hex(out: &mut String, word: u64, width: u32) {
     for place in (0..width).rev() {
         let nibble = (word >> (4 * place) & 15) as u32;
         out.push(char::from_digit(nibble, 16).unwrap_or('0'));

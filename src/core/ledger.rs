@@ -1,8 +1,8 @@
 //! What became of every event, counted per destination.
 
-use crate::consent::Map;
+use crate::json::{push_member, push_number, push_text};
 
-/// Why an event was given up.
+/// Why an event was given up; see [`REASONS`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DropReason {
     /// Consent was denied at the call, or by the decision it waited for.
@@ -21,32 +21,31 @@ pub(crate) enum DropReason {
     WaitingFull,
 }
 
-const REASONS: [(DropReason, &str); 7] = [
-    (DropReason::Denied, "denied"),
-    (DropReason::Withdrawn, "withdrawn"),
-    (DropReason::TooLarge, "too-large"),
-    (DropReason::Rejected, "rejected"),
-    (DropReason::Expired, "expired"),
-    (DropReason::QueueFull, "queue-full"),
-    (DropReason::WaitingFull, "waiting-full"),
-];
+/// The words reports use, in the order of [`DropReason`].
+const REASONS: [&str; 7] = ["denied", "withdrawn", "too-large", "rejected", "expired", "queue-full", "waiting-full"];
 
-/// One destination's counters. Always `captured = pending + queued + in_flight + delivered + Σ dropped`.
+/// Counters of one destination, or of all. Always `captured = pending + queued + in_flight + delivered + Σ dropped`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Counts {
+    /// Events taken, and those taken over from earlier pages.
     pub(crate) captured: u32,
+    /// Waiting in memory for a decision.
     pub(crate) pending: u32,
+    /// In the queue.
     pub(crate) queued: u32,
+    /// In a request under way.
     pub(crate) in_flight: u32,
+    /// Acknowledged.
     pub(crate) delivered: u32,
-    dropped: [u32; REASONS.len()],
+    /// Acknowledged as already known: repeats that were stored once.
     pub(crate) duplicates: u32,
+    /// Given up, by reason.
+    dropped: [u32; REASONS.len()],
 }
 
 impl Counts {
     pub(crate) fn drop(&mut self, reason: DropReason, events: u32) {
-        let at = REASONS.iter().position(|(known, _)| *known == reason);
-        if let Some(count) = at.and_then(|at| self.dropped.get_mut(at)) {
+        if let Some(count) = self.dropped.get_mut(reason as usize) {
             *count += events;
         }
     }
@@ -63,91 +62,52 @@ impl Counts {
         }
     }
 
-    fn report(&self) -> CountsReport {
-        let dropped = REASONS.iter().zip(&self.dropped).filter(|(_, count)| **count > 0);
-        CountsReport {
-            captured: self.captured,
-            pending: self.pending,
-            queued: self.queued,
-            in_flight: self.in_flight,
-            delivered: self.delivered,
-            dropped: Map(dropped.map(|((_, word), count)| ((*word).to_owned(), *count)).collect()),
-            duplicates_avoided: self.duplicates,
+    /// Appends the counters as members of a JSON object.
+    fn push_members(&self, out: &mut String) {
+        for (key, count) in [
+            ("captured", self.captured),
+            ("pending", self.pending),
+            ("queued", self.queued),
+            ("inFlight", self.in_flight),
+            ("delivered", self.delivered),
+            ("duplicatesAvoided", self.duplicates),
+        ] {
+            push_number(out, key, count.into());
         }
+        push_member(out, "dropped", "{");
+        for (reason, count) in REASONS.iter().zip(self.dropped) {
+            if count > 0 {
+                push_number(out, reason, count.into());
+            }
+        }
+        out.push('}');
     }
 }
 
-/// One destination's counters as `analytics.stats()` shows them.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CountsReport {
-    /// Events taken, and those taken over from earlier pages.
-    pub captured: u32,
-    /// Waiting in memory for a decision.
-    pub pending: u32,
-    /// In the queue.
-    pub queued: u32,
-    /// In a request under way.
-    pub in_flight: u32,
-    /// Acknowledged.
-    pub delivered: u32,
-    /// Given up, by reason.
-    pub dropped: Map<u32>,
-    /// Acknowledged as already known: repeats that were stored once.
-    pub duplicates_avoided: u32,
-}
-
-/// Everything counted (CONTRACT, section 3). The sums over all destinations count an event once for each.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Stats {
-    /// Events taken, and those taken over from earlier pages.
-    pub captured: u32,
-    /// Waiting in memory for a decision.
-    pub pending: u32,
-    /// In the queue.
-    pub queued: u32,
-    /// In a request under way.
-    pub in_flight: u32,
-    /// Acknowledged.
-    pub delivered: u32,
-    /// Given up, by reason.
-    pub dropped: Map<u32>,
-    /// Acknowledged as already known: repeats that were stored once.
-    pub duplicates_avoided: u32,
-    /// Problems by code.
-    pub errors: Map<u32>,
-    /// `journal` while events reach local storage, otherwise `memory`.
-    pub durability: &'static str,
-    /// By destination.
-    pub per_destination: Map<CountsReport>,
-}
-
-impl Stats {
-    pub(crate) fn new<'a>(
-        lanes: impl Iterator<Item = (&'a str, &'a Counts)>,
-        errors: Map<u32>,
-        durability: &'static str,
-    ) -> Self {
-        let mut total = Counts::default();
-        let mut per_destination = Vec::new();
-        for (id, counts) in lanes {
-            total.add(counts);
-            per_destination.push((id.to_owned(), counts.report()));
-        }
-        let CountsReport { captured, pending, queued, in_flight, delivered, dropped, duplicates_avoided } = total.report();
-        let per_destination = Map(per_destination);
-        Stats {
-            captured,
-            pending,
-            queued,
-            in_flight,
-            delivered,
-            dropped,
-            duplicates_avoided,
-            errors,
-            durability,
-            per_destination,
-        }
+/// Everything counted (CONTRACT, section 3), a JSON object. The sums over all destinations count an event once for each.
+pub(crate) fn report<'a>(
+    lanes: impl Iterator<Item = (&'a str, &'a Counts)>,
+    errors: &[(String, u32)],
+    durability: &str,
+) -> String {
+    let mut total = Counts::default();
+    let mut per_destination = String::from("{");
+    for (id, counts) in lanes {
+        total.add(counts);
+        push_member(&mut per_destination, id, "{");
+        counts.push_members(&mut per_destination);
+        per_destination.push('}');
     }
+    per_destination.push('}');
+    let mut out = String::from("{");
+    total.push_members(&mut out);
+    push_member(&mut out, "errors", "{");
+    for (code, count) in errors {
+        push_number(&mut out, code, (*count).into());
+    }
+    out.push('}');
+    push_text(&mut out, "durability", durability);
+    push_member(&mut out, "perDestination", &per_destination);
+    out.push('}');
+    out
 }

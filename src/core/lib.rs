@@ -13,22 +13,23 @@
 pub mod config;
 pub mod consent;
 pub mod effect;
-pub mod explain;
 pub mod input;
 pub mod json;
 pub mod keys;
-pub mod ledger;
 pub mod review;
 pub mod tags;
 pub mod time;
 
 mod destinations;
 mod event;
+mod explain;
 mod identity;
 mod ids;
+mod ledger;
 mod queue;
 mod runtime;
 mod stamp;
+mod text;
 
 pub use effect::Effect;
 pub use input::Input;

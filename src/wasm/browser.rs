@@ -2,7 +2,7 @@
 
 use crate::host::Host;
 use crate::storage::Local;
-use crate::{convert, cookies, dom, net, tabs, time};
+use crate::{cookies, dom, net, tabs, time};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -101,8 +101,8 @@ impl Browser {
 
     fn notify(&self, notice: &Notice) {
         match notice {
-            Notice::Error(problem) => self.host.notify("error", &convert::to_js(problem)),
-            Notice::Consent(report) => self.host.notify("consent", &convert::to_js(report)),
+            Notice::Error(problem) => self.host.notify("error", &JsValue::from_str(problem)),
+            Notice::Consent(report) => self.host.notify("consent", &JsValue::from_str(report)),
             Notice::ConsentHint => self.host.notify("consent-hint", &JsValue::UNDEFINED),
             Notice::Flushed => self.host.notify("flushed", &JsValue::UNDEFINED),
             Notice::Forgotten => self.host.notify("forgotten", &JsValue::UNDEFINED),

@@ -2,7 +2,7 @@
 
 use crate::browser::Browser;
 use crate::host::Host;
-use crate::{convert, cookies, lifecycle, tabs};
+use crate::{cookies, lifecycle, tabs};
 use std::rc::Rc;
 use tidegate_core::input::Verb;
 use tidegate_core::{Input, Runtime, json, keys};
@@ -77,18 +77,18 @@ impl Core {
     }
 
     /// `consent.get()`.
-    pub fn consent(&self) -> JsValue {
-        convert::to_js(&self.browser.runtime.borrow().consent())
+    pub fn consent(&self) -> String {
+        self.browser.runtime.borrow().consent()
     }
 
     /// `stats()`.
-    pub fn stats(&self) -> JsValue {
-        convert::to_js(&self.browser.runtime.borrow().stats())
+    pub fn stats(&self) -> String {
+        self.browser.runtime.borrow().stats()
     }
 
     /// `explain()`.
-    pub fn explain(&self, message_id: Option<String>) -> JsValue {
-        convert::to_js(&self.browser.runtime.borrow().explain(message_id.as_deref()))
+    pub fn explain(&self, message_id: Option<String>) -> String {
+        self.browser.runtime.borrow().explain(message_id.as_deref())
     }
 
     /// `data.push()`.

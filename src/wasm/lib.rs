@@ -2,7 +2,6 @@
 #![cfg(target_arch = "wasm32")]
 
 mod browser;
-mod convert;
 mod cookies;
 mod core;
 mod dom;

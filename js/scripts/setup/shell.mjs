@@ -42,7 +42,9 @@ export function apt(packages) {
   if (!isRoot && !onPath("sudo")) return false;
   // Without a terminal sudo cannot ask for a password, so it must not try.
   const prefix = isRoot ? [] : process.stdin.isTTY ? ["sudo"] : ["sudo", "-n"];
-  const [command = "", ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+  // Another installation under way, such as the system's own updates, is waited for.
+  const apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"];
+  const [command = "", ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", ...apt];
   const install = [...rest, "install", "-y", "--no-install-recommends", ...packages];
   say(`installing with apt-get: ${packages.join(" ")}`);
   return run(command, [...rest, "update"]) && run(command, install);

@@ -1,104 +1,95 @@
 //! The `consent` part of the config, and the requirements that name its purposes.
 
-use super::{Faults, Reader, join};
-use crate::consent::{ConsentConfig, Model, PLATFORMS, Purpose, Requirement, Sources};
+use super::shape::{Member, Shape, may, must};
+use super::{Faults, Place};
+use crate::consent::{ConsentConfig, MAX_PURPOSES, Model, PLATFORMS, Purpose, Requirement, Sources};
 use crate::json::Value;
 
-pub(super) fn read(value: Option<&Value>, faults: &mut Faults) -> ConsentConfig {
-    let mut config = ConsentConfig {
-        model: Model::OptIn,
-        sources: Sources::Auto,
-        remember: true,
-        policy_revision: 1,
-        expiry_days: 395,
-        purposes: Vec::new(),
-    };
-    let Some(value) = value else {
-        faults.add("", "\"consent\" is missing: name the purposes that destinations and tags need");
-        return config;
-    };
-    let Some(mut reader) = Reader::new(value, "/consent", faults) else { return config };
-    let models = [("opt-in", Model::OptIn), ("opt-out", Model::OptOut), ("none", Model::None)];
-    config.model = reader.word("model", &models, Model::OptIn, faults);
-    config.sources = read_sources(reader.value("cmp"), faults);
-    config.remember = reader.flag("remember", true, faults);
-    config.policy_revision = reader.number("policyRevision", 1, u32::MAX, faults);
-    config.expiry_days = reader.number("expiryDays", 395, 3650, faults);
-    match reader.value("purposes") {
-        Some(Value::Object(members)) => {
-            config.purposes = members.iter().filter_map(|(id, value)| read_purpose(id, value, faults)).collect();
-        }
-        _ => faults.add("/consent/purposes", "must be an object of purposes: { \"analytics\": { … } }"),
+const MODELS: [&str; 3] = ["opt-in", "opt-out", "none"];
+const TEXTS: Shape = Shape::List(&Shape::Name);
+
+/// The shape of `consent`.
+pub(super) const CONSENT: Shape = Shape::Object(&[
+    may("model", Shape::Word(&MODELS)),
+    may("cmp", Shape::OneOrList(&Shape::Word(&["auto", "manual"]), &Shape::Word(&PLATFORMS))),
+    may("remember", Shape::Flag),
+    may("policyRevision", Shape::Number(u32::MAX)),
+    may("expiryDays", Shape::Number(3650)),
+    must("purposes", Shape::Map(&Shape::Object(&PURPOSE))),
+]);
+
+/// By consent platform, what stands for the purpose there.
+const PURPOSE: [Member; PLATFORMS.len() + 1] = {
+    let mut members = [const { may("always", Shape::Flag) }; PLATFORMS.len() + 1];
+    let mut at = 0;
+    while at < PLATFORMS.len() {
+        members[at + 1] = match PLATFORMS[at].as_bytes() {
+            b"tcf" => may("tcf", TCF),
+            b"gpp" => may("gpp", Shape::List(&Shape::Word(&["sale", "sharing", "targeted"]))),
+            _ => may(PLATFORMS[at], TEXTS),
+        };
+        at += 1;
     }
-    reader.finish(faults);
+    members
+};
+
+const TCF: Shape =
+    Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), may("specialFeatures", Shape::List(&Shape::Any))]);
+
+/// The shape of a requirement.
+pub(crate) const REQUIREMENT: Shape = Shape::Object(&[may("allOf", TEXTS), may("anyOf", TEXTS)]);
+
+/// Reads what [`CONSENT`] has checked.
+pub(super) fn read(value: &Value, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
+    let mut config = ConsentConfig {
+        model: [Model::OptIn, Model::OptOut, Model::None].get(value.word("model", &MODELS)).copied().unwrap_or_default(),
+        sources: match value.member("cmp") {
+            Some(Value::Array(_)) => Sources::Listed(value.texts("cmp")),
+            Some(Value::String(word)) if word == "manual" => Sources::Manual,
+            _ => Sources::Auto,
+        },
+        remember: value.flag("remember", true),
+        policy_revision: value.number("policyRevision", 1),
+        expiry_days: value.number("expiryDays", 395),
+        ..ConsentConfig::default()
+    };
+    let purposes = value.object("purposes");
+    if purposes.len() > MAX_PURPOSES {
+        faults.add(&place.key("purposes"), &["holds more than 64 purposes: remove some"]);
+        return config;
+    }
+    for (at, (id, value)) in purposes.iter().enumerate() {
+        if value.flag("always", false) {
+            config.always |= 1 << at;
+        }
+        if !value.list("gpp").is_empty() {
+            config.opt_out |= 1 << at;
+        }
+        config.purposes.push(Purpose { id: id.clone(), categories: value.clone() });
+    }
     config
 }
 
-fn read_sources(value: Option<&Value>, faults: &mut Faults) -> Sources {
-    match value {
-        None => Sources::Auto,
-        Some(Value::String(word)) if word == "auto" => Sources::Auto,
-        Some(Value::String(word)) if word == "manual" => Sources::Manual,
-        Some(Value::Array(items)) => {
-            for (i, item) in items.iter().enumerate() {
-                if !item.as_str().is_some_and(|name| PLATFORMS.contains(&name)) {
-                    let message = ["is not a known consent platform: write one of ", &PLATFORMS.join(", ")].concat();
-                    faults.add(&join("/consent/cmp", &i.to_string()), message);
-                }
-            }
-            Sources::Listed(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
-        }
-        Some(_) => {
-            faults.add("/consent/cmp", "must be \"auto\", \"manual\" or a list of consent platforms");
-            Sources::Auto
-        }
-    }
-}
-
-fn read_purpose(id: &str, value: &Value, faults: &mut Faults) -> Option<Purpose> {
-    let pointer = join("/consent/purposes", id);
-    let mut reader = Reader::new(value, &pointer, faults)?;
-    let mut purpose = Purpose { id: id.to_owned(), always: reader.flag("always", false, faults), ..Purpose::default() };
-    if let Some(mut tcf) = reader.value("tcf").and_then(|value| Reader::new(value, &join(&pointer, "tcf"), faults)) {
-        tcf.list("purposes", faults);
-        tcf.list("specialFeatures", faults);
-        tcf.finish(faults);
-    }
-    for opt_out in reader.texts("gpp", faults) {
-        purpose.opt_out = true;
-        if !["sale", "sharing", "targeted"].contains(&opt_out.as_str()) {
-            faults.add(&join(&pointer, "gpp"), "must hold \"sale\", \"sharing\" or \"targeted\"");
-        }
-    }
-    for platform in PLATFORMS.into_iter().filter(|name| !["tcf", "gpp"].contains(name)) {
-        let categories = reader.texts(platform, faults);
-        if !categories.is_empty() {
-            purpose.categories.push((platform.to_owned(), categories));
-        }
-    }
-    reader.finish(faults);
-    Some(purpose)
-}
-
-/// Reads `{ "allOf": [purpose …], "anyOf": [purpose …] }`.
-pub(crate) fn requirement(value: &Value, pointer: &str, purposes: &[Purpose], faults: &mut Faults) -> Requirement {
-    let Some(mut reader) = Reader::new(value, pointer, faults) else { return Requirement::default() };
-    let mut named = |key, faults: &mut Faults| {
-        let ids = reader.texts(key, faults);
-        let mut found = Vec::new();
-        for (i, id) in ids.iter().enumerate() {
-            match purposes.iter().position(|purpose| purpose.id == *id) {
-                Some(at) => found.push(at),
+/// Reads what [`REQUIREMENT`] has checked: `{ "allOf": [purpose …], "anyOf": [purpose …] }` in the member `consent`.
+pub(crate) fn requirement(value: &Value, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Requirement {
+    let place = place.key("consent");
+    let mut named = |key| {
+        let mut set = 0;
+        for (at, id) in value.member("consent").map_or(&[][..], |value| value.list(key)).iter().enumerate() {
+            let id = id.as_str().unwrap_or("");
+            match consent.purpose(id) {
+                Some(purpose) => set |= purpose,
                 None => {
-                    let known: Vec<&str> = purposes.iter().map(|purpose| purpose.id.as_str()).collect();
-                    let message = ["\"", id, "\" is not a purpose: write one of ", &known.join(", ")].concat();
-                    faults.add(&join(&join(pointer, key), &i.to_string()), message);
+                    let mut known = Vec::new();
+                    for purpose in &consent.purposes {
+                        known.push(purpose.id.as_str());
+                    }
+                    let message = ["\"", id, "\" is not a purpose: write one of ", &known.join(", ")];
+                    faults.add(&place.key(key).item(at), &message);
                 }
             }
         }
-        found
+        set
     };
-    let requirement = Requirement { all_of: named("allOf", faults), any_of: named("anyOf", faults) };
-    reader.finish(faults);
-    requirement
+    Requirement { all_of: named("allOf"), any_of: named("anyOf") }
 }

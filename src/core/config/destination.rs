@@ -1,8 +1,8 @@
 //! One destination of the config.
 
-use super::consent::requirement;
-use super::{Faults, Reader};
-use crate::consent::{Purpose, Requirement};
+use super::shape::{Shape, may, must};
+use super::{Faults, Place, REQUIREMENT, requirement};
+use crate::consent::{ConsentConfig, Requirement};
 use crate::json::Value;
 
 /// Where events go.
@@ -51,41 +51,64 @@ pub enum Ack {
     OkText,
 }
 
-impl Destination {
-    pub(super) fn read(value: &Value, pointer: &str, purposes: &[Purpose], write_key: &str, faults: &mut Faults) -> Option<Self> {
-        let mut reader = Reader::new(value, pointer, faults)?;
-        let id = reader.required_text("id", faults);
-        reader.required_text("kind", faults);
-        let kind = reader.word("kind", &[("segment", Kind::Segment)], Kind::Segment, faults);
-        let url = reader.required_text("url", faults);
-        if !is_web_url(&url) {
-            faults.add(&reader.pointer("url"), "must be an http(s) URL or a path on this site");
-        }
-        let write_key = reader.text("writeKey", faults).unwrap_or(write_key).to_owned();
-        let consent_pointer = reader.pointer("consent");
-        let consent = reader.value("consent").map(|value| requirement(value, &consent_pointer, purposes, faults));
-        let batch = read_batch(&mut reader, faults);
-        let ack = reader.word("ack", &[("json", Ack::Json), ("ok-text", Ack::OkText)], Ack::Json, faults);
-        reader.finish(faults);
-        Some(Destination { id, kind, url, write_key, consent: consent.unwrap_or_default(), batch, ack })
-    }
-}
+const ACKS: [&str; 2] = ["json", "ok-text"];
 
-fn read_batch(reader: &mut Reader<'_>, faults: &mut Faults) -> BatchLimits {
-    let pointer = reader.pointer("batch");
-    let mut limits = BatchLimits { max_events: 50, max_bytes: 60_000, max_wait_ms: 1000 };
-    if let Some(mut batch) = reader.value("batch").and_then(|value| Reader::new(value, &pointer, faults)) {
-        limits.max_events = batch.number("maxEvents", 50, 2500, faults) as usize;
-        limits.max_bytes = batch.number("maxBytes", 60_000, 500_000, faults) as usize;
-        limits.max_wait_ms = u64::from(batch.number("maxWaitMs", 1000, 3_600_000, faults));
-        batch.finish(faults);
+/// The shape of a destination.
+pub(super) const DESTINATION: Shape = Shape::Object(&[
+    must("id", Shape::Name),
+    must("kind", Shape::Word(&["segment"])),
+    must("url", Shape::Name),
+    may("writeKey", Shape::Text),
+    may("consent", REQUIREMENT),
+    may(
+        "batch",
+        Shape::Object(&[
+            may("maxEvents", Shape::Number(2500)),
+            may("maxBytes", Shape::Number(500_000)),
+            may("maxWaitMs", Shape::Number(3_600_000)),
+        ]),
+    ),
+    may("ack", Shape::Word(&ACKS)),
+]);
+
+impl Destination {
+    /// Reads what [`DESTINATION`] has checked.
+    pub(super) fn read(
+        value: &Value,
+        write_key: &str,
+        consent: &ConsentConfig,
+        place: &Place<'_>,
+        faults: &mut Faults,
+    ) -> Self {
+        let url = value.text("url");
+        if !is_web_url(url) {
+            faults.add(&place.key("url"), &["must be an http(s) URL or a path on this site"]);
+        }
+        let batch = value.member("batch").unwrap_or(&Value::Null);
+        Destination {
+            id: value.text("id").to_owned(),
+            kind: Kind::Segment,
+            url: url.to_owned(),
+            write_key: value.member("writeKey").and_then(Value::as_str).unwrap_or(write_key).to_owned(),
+            consent: requirement(value, consent, place, faults),
+            batch: BatchLimits {
+                max_events: batch.number("maxEvents", 50) as usize,
+                max_bytes: batch.number("maxBytes", 60_000) as usize,
+                max_wait_ms: batch.number("maxWaitMs", 1000).into(),
+            },
+            ack: if value.word("ack", &ACKS) == 1 { Ack::OkText } else { Ack::Json },
+        }
     }
-    limits
 }
 
 /// Whether a URL is http(s) or relative: no `javascript:`, `data:` or other scheme.
 pub(crate) fn is_web_url(url: &str) -> bool {
-    let lower = url.trim_start().to_ascii_lowercase();
-    let before_path = lower.split(['/', '?', '#']).next().unwrap_or("");
-    lower.starts_with("https://") || lower.starts_with("http://") || !before_path.contains(':')
+    let url = url.trim_start();
+    let scheme = url.bytes().position(|byte| b":/?#".contains(&byte)).and_then(|end| Some((url.get(..end)?, url.get(end..)?)));
+    match scheme {
+        Some((scheme, rest)) if rest.starts_with(':') => {
+            rest.starts_with("://") && ["https", "http"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+        }
+        _ => true,
+    }
 }

@@ -2,17 +2,24 @@
 
 mod consent;
 mod destination;
-mod reader;
+mod fault;
+mod shape;
 
-pub(crate) use consent::requirement;
+pub(crate) use consent::{REQUIREMENT, requirement};
 pub(crate) use destination::is_web_url;
 pub use destination::{Ack, BatchLimits, Destination, Kind};
-pub use reader::{Fault, Faults, Reader, join};
+pub use fault::Fault;
+pub(crate) use fault::{Faults, Place};
+pub(crate) use shape::{Member, Shape, may, must};
 
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{self, Value};
-use crate::tags::{Tag, Trigger, Variable};
+use crate::tags::{self, Tag, Trigger, Variable};
 use std::rc::Rc;
+
+const HOUR_MS: u64 = 3_600_000;
+/// As many as a set of destinations has bits.
+const MAX_DESTINATIONS: usize = 64;
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -52,19 +59,27 @@ impl Config {
     /// # Errors
     /// Every fault found, each with a JSON pointer and what to write instead.
     pub fn parse(text: &str) -> Result<Config, Vec<Fault>> {
-        let value = json::parse(text).map_err(|error| {
-            let place = ["line ", &error.line.to_string(), ", column ", &error.column.to_string()].concat();
-            let message =
-                ["the config is not JSON: see ", &place, " (a missing comma or quote, or nesting that is too deep)"].concat();
-            vec![Fault { pointer: String::new(), message }]
-        })?;
         let mut faults = Faults::default();
+        let value = match json::parse(text) {
+            Ok(value) => value,
+            Err(error) => {
+                let (line, column) = (json::digits(error.line as u64), json::digits(error.column as u64));
+                faults.add(
+                    &Place::ROOT,
+                    &[
+                        "the config is not JSON: see line ",
+                        &line,
+                        ", column ",
+                        &column,
+                        " (a missing comma or quote, or nesting that is too deep)",
+                    ],
+                );
+                return Err(faults.0);
+            }
+        };
+        CONFIG.check(&value, &Place::ROOT, &mut faults);
         let config = read(&value, &mut faults);
-        let faults = faults.into_vec();
-        match config {
-            Some(config) if faults.is_empty() => Ok(config),
-            _ => Err(faults),
-        }
+        if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
     }
 
     /// Puts another write key in place of the config's; destinations with one of their own keep it.
@@ -76,89 +91,94 @@ impl Config {
     }
 }
 
-fn read(value: &Value, faults: &mut Faults) -> Option<Config> {
-    let mut reader = Reader::new(value, "", faults)?;
-    reader.value("$schema");
-    match reader.value("version") {
-        Some(Value::Number(text)) if text == "1" => {}
-        _ => faults.add("/version", "must be 1, the version this SDK reads"),
+const CONFIG: Shape = Shape::Object(&[
+    may("$schema", Shape::Any),
+    must("version", Shape::Any),
+    may("writeKey", Shape::Text),
+    must("consent", consent::CONSENT),
+    may("identity", Shape::Object(&[may("consent", REQUIREMENT)])),
+    may(
+        "queue",
+        Shape::Object(&[
+            may("maxBytes", Shape::Number(4_000_000)),
+            may("maxOverflowBytes", Shape::Number(500_000_000)),
+            may("maxAgeHours", Shape::Number(8760)),
+        ]),
+    ),
+    may("destinations", Shape::List(&destination::DESTINATION)),
+    may("variables", Shape::List(&tags::VARIABLE)),
+    may("triggers", Shape::List(&tags::TRIGGER)),
+    may("tags", Shape::List(&tags::TAG)),
+    // The plan passes through for now; audiences and privacy rules must be empty, so that nobody relies on a rule that
+    // does not run.
+    may(
+        "plan",
+        Shape::Object(&[
+            may("mode", Shape::Word(&["annotate", "drop", "quarantine"])),
+            may("events", Shape::Map(&Shape::Object(&[may("schema", Shape::Any)]))),
+        ]),
+    ),
+    may("audiences", Shape::List(&Shape::Any)),
+    may("privacy", Shape::Object(&[])),
+]);
+
+fn read(value: &Value, faults: &mut Faults) -> Config {
+    let root = &Place::ROOT;
+    if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
+        faults.add(&root.key("version"), &["must be 1, the version this SDK reads"]);
     }
-    let write_key = reader.text("writeKey", faults).unwrap_or_default().to_owned();
-    let consent = consent::read(reader.value("consent"), faults);
-    let purposes = &consent.purposes;
-    let identity = reader.value("identity").and_then(|value| {
-        let mut reader = Reader::new(value, "/identity", faults)?;
-        let requirement = reader.value("consent").map(|value| consent::requirement(value, "/identity/consent", purposes, faults));
-        reader.finish(faults);
-        requirement
-    });
-    let queue = read_queue(reader.value("queue"), faults);
-    let destinations = each(&mut reader, "destinations", faults, |value, pointer, faults| {
-        Destination::read(value, pointer, purposes, &write_key, faults)
-    });
-    if destinations.len() > 64 {
-        faults.add("/destinations", "holds more than 64 destinations: remove some");
+    if !value.list("audiences").is_empty() {
+        faults.add(&root.key("audiences"), &["must be empty: this version does not evaluate audiences"]);
     }
-    let variables = each(&mut reader, "variables", faults, Variable::read);
-    let triggers =
-        each(&mut reader, "triggers", faults, |value, pointer, faults| Trigger::read(value, pointer, &variables, faults));
-    let tags = each(&mut reader, "tags", faults, |value, pointer, faults| Tag::read(value, pointer, purposes, &triggers, faults));
-    read_later_parts(&mut reader, faults);
-    reader.finish(faults);
-    unique(faults, "/destinations", destinations.iter().map(|d| d.id.as_str()));
-    unique(faults, "/variables", variables.iter().map(|v| v.id.as_str()));
-    unique(faults, "/triggers", triggers.iter().map(|t| t.id.as_str()));
-    unique(faults, "/tags", tags.iter().map(|t| t.id.as_str()));
-    Some(Config { write_key, consent: Rc::new(consent), identity, queue, destinations, variables, triggers, tags })
+    for key in ["destinations", "variables", "triggers", "tags"] {
+        check_ids(value.list(key), &root.key(key), faults);
+    }
+    let of = |key| value.member(key).unwrap_or(&Value::Null);
+    let consent = consent::read(of("consent"), &root.key("consent"), faults);
+    let queue = of("queue");
+    let identity = of("identity");
+    let mut config = Config {
+        write_key: value.text("writeKey").to_owned(),
+        identity: identity.member("consent").map(|_| requirement(identity, &consent, &root.key("identity"), faults)),
+        queue: QueueLimits {
+            max_bytes: queue.number("maxBytes", 1_000_000) as usize,
+            max_overflow_bytes: queue.number("maxOverflowBytes", 20_000_000) as usize,
+            max_age_ms: u64::from(queue.number("maxAgeHours", 168)) * HOUR_MS,
+        },
+        consent: Rc::new(consent),
+        destinations: Vec::new(),
+        variables: Vec::new(),
+        triggers: Vec::new(),
+        tags: Vec::new(),
+    };
+    for (at, item) in value.list("destinations").iter().enumerate() {
+        let place = &root.key("destinations");
+        let destination = Destination::read(item, &config.write_key, &config.consent, &place.item(at), faults);
+        config.destinations.push(destination);
+    }
+    if config.destinations.len() > MAX_DESTINATIONS {
+        faults.add(&root.key("destinations"), &["holds more than 64 destinations: remove some"]);
+    }
+    for item in value.list("variables") {
+        config.variables.push(Variable::read(item));
+    }
+    for (at, item) in value.list("triggers").iter().enumerate() {
+        let trigger = Trigger::read(item, &config.variables, &root.key("triggers").item(at), faults);
+        config.triggers.push(trigger);
+    }
+    for (at, item) in value.list("tags").iter().enumerate() {
+        let tag = Tag::read(item, &config, &root.key("tags").item(at), faults);
+        config.tags.push(tag);
+    }
+    config
 }
 
-fn each<T>(
-    reader: &mut Reader<'_>,
-    key: &'static str,
-    faults: &mut Faults,
-    read: impl Fn(&Value, &str, &mut Faults) -> Option<T>,
-) -> Vec<T> {
-    let pointer = reader.pointer(key);
-    let items = reader.list(key, faults).iter().enumerate();
-    items.filter_map(|(i, item)| read(item, &join(&pointer, &i.to_string()), faults)).collect()
-}
-
-fn unique<'a>(faults: &mut Faults, pointer: &str, ids: impl Iterator<Item = &'a str>) {
-    let mut seen: Vec<&str> = Vec::new();
-    for (i, id) in ids.enumerate() {
-        if seen.contains(&id) {
-            faults
-                .add(&join(&join(pointer, &i.to_string()), "id"), ["\"", id, "\" is used twice: give each its own id"].concat());
+fn check_ids(items: &[Value], place: &Place<'_>, faults: &mut Faults) {
+    for (at, item) in items.iter().enumerate() {
+        let id = item.text("id");
+        if !id.is_empty() && items.iter().take(at).any(|earlier| earlier.text("id") == id) {
+            faults.add(&place.item(at).key("id"), &["\"", id, "\" is used twice: give each its own id"]);
         }
-        seen.push(id);
-    }
-}
-
-fn read_queue(value: Option<&Value>, faults: &mut Faults) -> QueueLimits {
-    const HOUR_MS: u64 = 3_600_000;
-    let mut limits = QueueLimits { max_bytes: 1_000_000, max_overflow_bytes: 20_000_000, max_age_ms: 168 * HOUR_MS };
-    if let Some(mut reader) = value.and_then(|value| Reader::new(value, "/queue", faults)) {
-        limits.max_bytes = reader.number("maxBytes", 1_000_000, 4_000_000, faults) as usize;
-        limits.max_overflow_bytes = reader.number("maxOverflowBytes", 20_000_000, 500_000_000, faults) as usize;
-        limits.max_age_ms = u64::from(reader.number("maxAgeHours", 168, 8760, faults)) * HOUR_MS;
-        reader.finish(faults);
-    }
-    limits
-}
-
-/// The tracking plan passes through for now; audiences and privacy rules must be empty, so that nobody relies on a
-/// rule that does not run.
-fn read_later_parts(reader: &mut Reader<'_>, faults: &mut Faults) {
-    if let Some(mut plan) = reader.value("plan").and_then(|value| Reader::new(value, "/plan", faults)) {
-        plan.word("mode", &[("annotate", ()), ("drop", ()), ("quarantine", ())], (), faults);
-        plan.value("events");
-        plan.finish(faults);
-    }
-    if !reader.list("audiences", faults).is_empty() {
-        faults.add("/audiences", "must be empty: this version does not evaluate audiences");
-    }
-    if let Some(privacy) = reader.value("privacy").and_then(|value| Reader::new(value, "/privacy", faults)) {
-        privacy.finish(faults);
     }
 }
 
@@ -218,6 +238,6 @@ mod tests {
         let text = include_str!("../../../tests/vectors/config/contract.json");
         let config = Config::parse(text).unwrap();
         assert_eq!(config.destinations[0].batch, BatchLimits { max_events: 50, max_bytes: 60_000, max_wait_ms: 1000 });
-        assert!(config.consent.purposes[2].opt_out && !config.consent.purposes[1].opt_out);
+        assert_eq!((config.consent.always, config.consent.opt_out), (0b001, 0b100));
     }
 }

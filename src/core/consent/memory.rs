@@ -1,7 +1,7 @@
 //! The remembered decision: `tg_consent` in local storage. It holds no identifier.
 
-use super::{ConsentConfig, PurposeState, Reading};
-use crate::json::{self, Value, push_string};
+use super::{ConsentConfig, Purposes, Reading};
+use crate::json::{at_path, members, push_member, push_number, whole};
 use crate::time::Now;
 
 /// The storage key.
@@ -22,60 +22,33 @@ impl Memory {
     /// Reads a stored decision. Nothing where it is unreadable, expired, of another policy revision, or where the
     /// config does not want it remembered.
     pub fn read(text: &str, config: &ConsentConfig, now: Now) -> Option<Self> {
-        let value = json::parse(text).ok()?;
-        let whole = |key| match value.member(key) {
-            Some(Value::Number(text)) => text.parse::<u64>().ok(),
-            _ => None,
-        };
-        let expires = whole("expires")?;
-        let current = whole("v") == Some(1) && whole("policy") == Some(u64::from(config.policy_revision));
+        let number = |key| at_path(text, key).and_then(whole);
+        let (expires, rev) = (number("expires")?, number("rev")?);
+        let current = number("v") == Some(1) && number("policy") == Some(u64::from(config.policy_revision));
         if !config.remember || !current || expires <= now.wall {
             return None;
         }
-        let mut reading = Reading::silent("manual", &config.purposes);
-        for (purpose, state) in config.purposes.iter().zip(&mut reading.states) {
-            *state = match value.member("purposes")?.member(&purpose.id) {
-                Some(Value::Bool(true)) => Some(PurposeState::Granted),
-                Some(Value::Bool(false)) => Some(PurposeState::Denied),
-                _ => None,
-            };
+        let mut reading = Reading { decided: true, ..Reading::silent("manual") };
+        for (id, raw) in members(at_path(text, "purposes")?) {
+            let purpose = config.purpose(&id).unwrap_or(0);
+            match raw {
+                "true" => reading.granted |= purpose,
+                "false" => reading.denied |= purpose,
+                _ => {}
+            }
         }
-        reading.decided = true;
-        Some(Memory { rev: whole("rev")?.try_into().ok()?, reading, expires })
+        Some(Memory { rev: rev.try_into().ok()?, reading, expires })
     }
 
     /// The text to store for a decision made now.
     pub fn write(&self, config: &ConsentConfig) -> String {
-        let mut purposes = String::from("{");
-        for (purpose, state) in config.purposes.iter().zip(&self.reading.states) {
-            match state {
-                Some(PurposeState::Granted) => json::push_member(&mut purposes, &purpose.id, "true"),
-                Some(PurposeState::Denied) => json::push_member(&mut purposes, &purpose.id, "false"),
-                _ => {}
-            }
-        }
-        purposes.push('}');
-        let mut out = String::from("{");
-        json::push_member(&mut out, "v", "1");
-        json::push_member(&mut out, "rev", &self.rev.to_string());
-        json::push_member(&mut out, "policy", &config.policy_revision.to_string());
-        json::push_member(&mut out, "expires", &self.expires.to_string());
-        json::push_member(&mut out, "purposes", &purposes);
+        let decided = Purposes { granted: self.reading.granted, denied: self.reading.denied };
+        let mut out = String::from("{\"v\":1");
+        push_number(&mut out, "rev", self.rev.into());
+        push_number(&mut out, "policy", config.policy_revision.into());
+        push_number(&mut out, "expires", self.expires);
+        push_member(&mut out, "purposes", &config.preferences(decided));
         out.push('}');
         out
     }
-}
-
-/// The denied purposes as a JSON list, for other tabs.
-pub(super) fn push_denied(out: &mut String, config: &ConsentConfig, states: &[PurposeState]) {
-    out.push('[');
-    for (purpose, state) in config.purposes.iter().zip(states) {
-        if *state == PurposeState::Denied {
-            if !out.ends_with('[') {
-                out.push(',');
-            }
-            push_string(out, &purpose.id);
-        }
-    }
-    out.push(']');
 }

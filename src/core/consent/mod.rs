@@ -1,32 +1,24 @@
 //! The visitor's consent: what each source says, what they say together, and what that lets through.
 
 mod memory;
+mod purposes;
 mod reading;
 mod requirement;
 mod state;
 
 pub use memory::{KEY as MEMORY_KEY, Memory};
+pub use purposes::{MAX_PURPOSES, PurposeSet, PurposeState, Purposes};
 pub use reading::Reading;
 pub use requirement::{Requirement, Verdict};
-pub use state::{Consent, ConsentReport, Map, Reason};
+pub use state::Consent;
 
-/// What is known of one purpose.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PurposeState {
-    /// By an explicit decision, or because the purpose needs none.
-    Granted,
-    /// By an explicit decision or a legal signal.
-    Denied,
-    /// Nobody has said.
-    Unknown,
-}
+use crate::json::{self, Value};
 
 /// How the law that applies treats silence.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Model {
     /// Silence is no.
+    #[default]
     OptIn,
     /// Silence is yes, until the visitor objects.
     OptOut,
@@ -41,34 +33,41 @@ impl Model {
     pub fn unknown_passes(self) -> bool {
         matches!(self, Model::OptOut | Model::None)
     }
+
+    /// The word used in the config and on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Model::OptIn => "opt-in",
+            Model::OptOut => "opt-out",
+            Model::None => "none",
+            Model::Unknown => "unknown",
+        }
+    }
 }
 
 /// A purpose as the config declares it.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Purpose {
     /// Its name in the config and on the wire.
     pub id: String,
-    /// Strictly necessary: needs no consent and cannot be denied.
-    pub always: bool,
-    /// Mapped to sale, sharing or targeted advertising, which Global Privacy Control opts out of.
-    pub opt_out: bool,
-    /// Per consent platform, the categories that must all be accepted. A platform that is not listed is asked for a
-    /// category of the purpose's own name.
-    pub categories: Vec<(String, Vec<String>)>,
+    /// Per consent platform, the list of categories that must all be accepted, an object. A platform that is not in it is
+    /// asked for a category of the purpose's own name.
+    pub categories: Value,
 }
 
 impl Purpose {
-    /// The categories of one platform that stand for this purpose.
-    pub fn categories_of<'a>(&'a self, source: &str) -> &'a [String] {
-        self.categories
-            .iter()
-            .find(|(name, _)| name == source)
-            .map_or(std::slice::from_ref(&self.id), |(_, categories)| categories)
+    /// Whether all categories of one platform that stand for this purpose are among the accepted, a JSON list.
+    pub fn is_accepted(&self, source: &str, accepted: &str) -> bool {
+        let accepts = |category: &str| json::elements(accepted).any(|raw| json::text_of(raw) == category);
+        match self.categories.list(source) {
+            [] => accepts(&self.id),
+            categories => categories.iter().all(|category| category.as_str().is_some_and(accepts)),
+        }
     }
 }
 
 /// What the config says about consent.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct ConsentConfig {
     /// How silence counts.
     pub model: Model,
@@ -82,12 +81,43 @@ pub struct ConsentConfig {
     pub expiry_days: u32,
     /// The purposes.
     pub purposes: Vec<Purpose>,
+    /// Strictly necessary: need no consent and cannot be denied.
+    pub always: PurposeSet,
+    /// Mapped to sale, sharing or targeted advertising, which Global Privacy Control opts out of.
+    pub opt_out: PurposeSet,
+}
+
+impl ConsentConfig {
+    /// The set that holds the purpose of this name, where there is one.
+    pub fn purpose(&self, id: &str) -> Option<PurposeSet> {
+        self.purposes.iter().position(|purpose| purpose.id == id).map(|at| 1 << at)
+    }
+
+    /// All declared purposes.
+    pub fn all(&self) -> PurposeSet {
+        self.purposes.iter().fold(0, |all, _| all << 1 | 1)
+    }
+
+    /// What is decided, as a JSON object of purposes and true or false.
+    pub(crate) fn preferences(&self, decided: Purposes) -> String {
+        let mut out = String::from("{");
+        for (at, purpose) in self.purposes.iter().enumerate() {
+            match decided.state(at) {
+                PurposeState::Granted => json::push_member(&mut out, &purpose.id, "true"),
+                PurposeState::Denied => json::push_member(&mut out, &purpose.id, "false"),
+                PurposeState::Unknown => {}
+            }
+        }
+        out.push('}');
+        out
+    }
 }
 
 /// Which consent platforms are listened to, beside `consent.set`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Sources {
     /// Whichever is found on the page.
+    #[default]
     Auto,
     /// None: the site decides through `consent.set` alone.
     Manual,

@@ -1,69 +1,76 @@
 //! What one source says about the purposes.
 
-use super::{Purpose, PurposeState};
+use super::{ConsentConfig, PurposeSet};
 use crate::json;
 
-/// What one source says: `None` where it has no opinion on a purpose.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What one source says. On a purpose in none of its sets it has no opinion.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reading {
     /// `manual` for `consent.set`, otherwise the consent platform's name.
     pub source: String,
     /// Whether the visitor has answered here. A default is not a decision.
     pub decided: bool,
-    /// In the order of the config's purposes.
-    pub states: Vec<Option<PurposeState>>,
+    /// What was accepted.
+    pub granted: PurposeSet,
+    /// What was refused.
+    pub denied: PurposeSet,
+    /// What it will decide and has not yet.
+    pub unknown: PurposeSet,
 }
 
 impl Reading {
-    /// A source that takes part but has not answered: everything it could decide is unknown.
-    pub fn undecided(source: &str, purposes: &[Purpose]) -> Self {
-        Reading { source: source.to_owned(), decided: false, states: vec![Some(PurposeState::Unknown); purposes.len()] }
+    /// A source without an opinion on anything yet.
+    pub fn silent(source: &str) -> Self {
+        Reading { source: source.to_owned(), ..Reading::default() }
     }
 
-    /// A source without an opinion on anything yet.
-    pub fn silent(source: &str, purposes: &[Purpose]) -> Self {
-        Reading { source: source.to_owned(), decided: false, states: vec![None; purposes.len()] }
+    /// A source that takes part but has not answered: everything it could decide is unknown.
+    pub fn undecided(source: &str) -> Self {
+        Reading { unknown: PurposeSet::MAX, ..Reading::silent(source) }
     }
 
     /// Reads an adapter's signal: `{"decided": bool, "accepted": [category …], "rejected": [category …]}`. A purpose
     /// is granted when all its categories were accepted; in an answered banner everything else is denied. A signal
     /// that does not parse says nothing was decided.
-    pub fn from_signal(source: &str, signal: &str, purposes: &[Purpose]) -> Self {
+    pub fn from_signal(source: &str, signal: &str, config: &ConsentConfig) -> Self {
         if json::at_path(signal, "decided") != Some("true") {
-            return Reading::undecided(source, purposes);
+            return Reading::undecided(source);
         }
-        let accepted: Vec<_> =
-            json::at_path(signal, "accepted").map_or(Vec::new(), |raw| json::elements(raw).map(json::text_of).collect());
-        let state = |purpose: &Purpose| {
-            let categories = purpose.categories_of(source);
-            let granted = !categories.is_empty() && categories.iter().all(|category| accepted.iter().any(|a| a == category));
-            Some(if granted { PurposeState::Granted } else { PurposeState::Denied })
-        };
-        Reading { source: source.to_owned(), decided: true, states: purposes.iter().map(state).collect() }
+        let accepted = json::at_path(signal, "accepted").unwrap_or("");
+        let mut reading = Reading { decided: true, ..Reading::silent(source) };
+        for (at, purpose) in config.purposes.iter().enumerate() {
+            if purpose.is_accepted(source, accepted) {
+                reading.granted |= 1 << at;
+            }
+        }
+        reading.denied = !reading.granted;
+        reading
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::Purpose;
 
-    fn purpose(id: &str, categories: &[&str]) -> Purpose {
-        let categories = match categories {
-            [] => Vec::new(),
-            some => vec![("vanilla-cookieconsent".to_owned(), some.iter().map(|c| (*c).to_owned()).collect())],
-        };
-        Purpose { id: id.to_owned(), categories, ..Purpose::default() }
+    fn purpose(id: &str, categories: &str) -> Purpose {
+        Purpose { id: id.to_owned(), categories: json::parse(categories).unwrap() }
     }
 
     #[test]
     fn a_purpose_needs_all_its_categories() {
-        let purposes = [purpose("analytics", &[]), purpose("ads", &["a", "b"]), purpose("other", &["c"])];
-        let read = |signal| Reading::from_signal("vanilla-cookieconsent", signal, &purposes).states;
-        let (granted, denied, unknown) = (Some(PurposeState::Granted), Some(PurposeState::Denied), Some(PurposeState::Unknown));
-        assert_eq!(read(r#"{"decided":true,"accepted":["analytics","a"],"rejected":["b"]}"#), [granted, denied, denied]);
-        assert_eq!(read(r#"{"decided":true,"accepted":["a","b","c"]}"#), [denied, granted, granted]);
+        let purposes = vec![
+            purpose("analytics", r#"{"klaro":["x"]}"#),
+            purpose("ads", r#"{"vanilla-cookieconsent":["a","b"]}"#),
+            purpose("other", r#"{"vanilla-cookieconsent":["c"]}"#),
+        ];
+        let config = ConsentConfig { purposes, ..ConsentConfig::default() };
+        let read = |signal| Reading::from_signal("vanilla-cookieconsent", signal, &config);
+        let granted = |signal| (read(signal).granted & 7, read(signal).denied & 7, read(signal).unknown);
+        assert_eq!(granted(r#"{"decided":true,"accepted":["analytics","a"],"rejected":["b"]}"#), (0b001, 0b110, 0));
+        assert_eq!(granted(r#"{"decided":true,"accepted":["a","b","c"]}"#), (0b110, 0b001, 0));
         for undecided in [r#"{"decided":false,"accepted":["analytics"]}"#, "", "nonsense", r#"{"decided":"true"}"#] {
-            assert_eq!(read(undecided), [unknown, unknown, unknown], "{undecided}");
+            assert_eq!(granted(undecided), (0, 0, PurposeSet::MAX), "{undecided}");
         }
     }
 }

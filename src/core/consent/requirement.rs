@@ -1,10 +1,9 @@
 //! What a destination or tag needs, and the verdict of the gate.
 
-use super::{Model, PurposeState};
+use super::{Model, PurposeSet, Purposes};
 
 /// The gate's answer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// May see the event, may load.
     Allow,
@@ -14,99 +13,87 @@ pub enum Verdict {
     Pending,
 }
 
-/// Purposes that must be granted, as positions in the config's list. The default names nothing and is denied.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+impl Verdict {
+    /// The word reports use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Allow => "allow",
+            Verdict::Deny => "deny",
+            Verdict::Pending => "pending",
+        }
+    }
+}
+
+/// Purposes that must be granted. The default names nothing and is denied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Requirement {
     /// All of these.
-    pub all_of: Vec<usize>,
+    pub all_of: PurposeSet,
     /// At least one of these, where any are named.
-    pub any_of: Vec<usize>,
+    pub any_of: PurposeSet,
 }
 
 impl Requirement {
     /// Whether it names nothing, which denies: unmapped is never allowed.
-    pub fn is_empty(&self) -> bool {
-        self.all_of.is_empty() && self.any_of.is_empty()
+    pub fn is_empty(self) -> bool {
+        self.all_of | self.any_of == 0
     }
 
-    /// Every purpose it names.
-    pub fn purposes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.all_of.iter().chain(&self.any_of).copied()
-    }
-
-    /// The verdict over the purposes' states. Any denial of an `all_of` purpose wins; unknown waits under opt-in
-    /// (and where the model is not known) and passes where the model is known to be opt-out or none.
-    pub fn evaluate(&self, states: &[PurposeState], model: Model) -> Verdict {
-        if self.is_empty() {
-            return Verdict::Deny;
+    /// The verdict over the purposes. Any denial of an `all_of` purpose wins; undecided waits under opt-in (and where
+    /// the model is not known) and passes where the model is known to be opt-out or none.
+    pub fn evaluate(self, purposes: Purposes, model: Model) -> Verdict {
+        let open = !purposes.denied;
+        let passing = if model.unknown_passes() { open } else { purposes.granted & open };
+        let met_by = |set: PurposeSet| self.all_of & !set == 0 && (self.any_of == 0 || self.any_of & set != 0);
+        if self.is_empty() || !met_by(open) {
+            Verdict::Deny
+        } else if met_by(passing) {
+            Verdict::Allow
+        } else {
+            Verdict::Pending
         }
-        let of = |purpose: &usize| match states.get(*purpose) {
-            Some(PurposeState::Granted) => Verdict::Allow,
-            Some(PurposeState::Denied) | None => Verdict::Deny,
-            Some(PurposeState::Unknown) if model.unknown_passes() => Verdict::Allow,
-            Some(PurposeState::Unknown) => Verdict::Pending,
-        };
-        let all = self.all_of.iter().map(of).fold(Verdict::Allow, and);
-        let any = self.any_of.iter().map(of).reduce(or).unwrap_or(Verdict::Allow);
-        and(all, any)
-    }
-}
-
-fn and(a: Verdict, b: Verdict) -> Verdict {
-    match (a, b) {
-        (Verdict::Deny, _) | (_, Verdict::Deny) => Verdict::Deny,
-        (Verdict::Pending, _) | (_, Verdict::Pending) => Verdict::Pending,
-        _ => Verdict::Allow,
-    }
-}
-
-fn or(a: Verdict, b: Verdict) -> Verdict {
-    match (a, b) {
-        (Verdict::Allow, _) | (_, Verdict::Allow) => Verdict::Allow,
-        (Verdict::Pending, _) | (_, Verdict::Pending) => Verdict::Pending,
-        _ => Verdict::Deny,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::PurposeState::*;
     use super::*;
 
-    fn needs(all_of: &[usize], any_of: &[usize]) -> Requirement {
-        Requirement { all_of: all_of.to_vec(), any_of: any_of.to_vec() }
-    }
+    const GRANTED: u64 = 1;
+    const DENIED: u64 = 2;
+    const UNKNOWN: u64 = 4;
+    const PURPOSES: Purposes = Purposes { granted: GRANTED, denied: DENIED };
 
     #[test]
     fn all_of_is_and_any_of_is_or_and_unmapped_is_denied() {
-        let states = [Granted, Denied, Unknown];
-        for (requirement, verdict) in [
-            (needs(&[], &[]), Verdict::Deny),
-            (needs(&[0], &[]), Verdict::Allow),
-            (needs(&[0, 1], &[]), Verdict::Deny),
-            (needs(&[0, 2], &[]), Verdict::Pending),
-            (needs(&[1, 2], &[]), Verdict::Deny),
-            (needs(&[], &[0, 1]), Verdict::Allow),
-            (needs(&[], &[1, 2]), Verdict::Pending),
-            (needs(&[], &[1]), Verdict::Deny),
-            (needs(&[0], &[1]), Verdict::Deny),
-            (needs(&[9], &[]), Verdict::Deny),
+        for (all_of, any_of, verdict) in [
+            (0, 0, Verdict::Deny),
+            (GRANTED, 0, Verdict::Allow),
+            (GRANTED | DENIED, 0, Verdict::Deny),
+            (GRANTED | UNKNOWN, 0, Verdict::Pending),
+            (DENIED | UNKNOWN, 0, Verdict::Deny),
+            (0, GRANTED | DENIED, Verdict::Allow),
+            (0, DENIED | UNKNOWN, Verdict::Pending),
+            (0, DENIED, Verdict::Deny),
+            (GRANTED, DENIED, Verdict::Deny),
+            (UNKNOWN, GRANTED, Verdict::Pending),
         ] {
-            assert_eq!(requirement.evaluate(&states, Model::OptIn), verdict, "{requirement:?}");
+            let requirement = Requirement { all_of, any_of };
+            assert_eq!(requirement.evaluate(PURPOSES, Model::OptIn), verdict, "{requirement:?}");
         }
     }
 
     #[test]
     fn unknown_passes_only_where_the_model_is_known_to_be_opt_out() {
-        let requirement = needs(&[0], &[]);
         for (model, verdict) in [
             (Model::OptIn, Verdict::Pending),
             (Model::OptOut, Verdict::Allow),
             (Model::None, Verdict::Allow),
             (Model::Unknown, Verdict::Pending),
         ] {
-            assert_eq!(requirement.evaluate(&[Unknown], model), verdict, "{model:?}");
-            assert_eq!(requirement.evaluate(&[Denied], model), Verdict::Deny, "{model:?}");
+            let needs = |all_of| Requirement { all_of, any_of: 0 };
+            assert_eq!(needs(UNKNOWN).evaluate(PURPOSES, model), verdict, "{model:?}");
+            assert_eq!(needs(DENIED).evaluate(PURPOSES, model), Verdict::Deny, "{model:?}");
         }
     }
 }

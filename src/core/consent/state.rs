@@ -1,8 +1,7 @@
 //! All sources together: the normalised state and its revision.
 
-use super::memory::push_denied;
-use super::{ConsentConfig, Memory, Model, PurposeState, Reading, Sources};
-use crate::json::{self, push_member, push_string};
+use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Sources};
+use crate::json::{self, push_member, push_number, push_text};
 use crate::time::Now;
 use std::rc::Rc;
 
@@ -10,42 +9,30 @@ const MANUAL: &str = "manual";
 const OTHER_TAB: &str = "another tab";
 const DAY_MS: u64 = 86_400_000;
 
-/// Why a purpose has its state.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Reason {
-    /// Strictly necessary.
-    Always,
-    /// This source said so.
-    Source(String),
-    /// Global Privacy Control.
-    Gpc,
-    /// Nobody has said, or this source has not answered.
-    Undecided,
-}
-
 /// The visitor's consent.
 pub struct Consent {
     config: Rc<ConsentConfig>,
     readings: Vec<Reading>,
-    defaults: Vec<Option<PurposeState>>,
+    /// What the site denies by default. A default never grants.
+    default_denied: PurposeSet,
     gpc: Option<bool>,
     expires: Option<u64>,
     rev: u32,
-    states: Vec<PurposeState>,
-    reasons: Vec<Reason>,
+    purposes: Purposes,
 }
 
 impl Consent {
     /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it.
     pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>) -> Self {
-        let readings = match &config.sources {
-            Sources::Listed(names) => names.iter().map(|name| Reading::undecided(name, &config.purposes)).collect(),
-            Sources::Auto | Sources::Manual => Vec::new(),
-        };
-        let defaults = vec![None; config.purposes.len()];
-        let (states, reasons) = (Vec::new(), Vec::new());
-        let mut consent = Consent { config, readings, defaults, gpc, expires: None, rev: 0, states, reasons };
-        (consent.states, consent.reasons) = consent.merge();
+        let mut readings = Vec::new();
+        if let Sources::Listed(names) = &config.sources {
+            for name in names {
+                readings.push(Reading::undecided(name));
+            }
+        }
+        let purposes = Purposes::default();
+        let mut consent = Consent { config, readings, default_denied: 0, gpc, expires: None, rev: 0, purposes };
+        consent.purposes = consent.merge();
         consent
     }
 
@@ -59,19 +46,14 @@ impl Consent {
         self.rev = self.rev.max(rev);
     }
 
-    /// The states of the purposes, in the config's order.
-    pub fn states(&self) -> &[PurposeState] {
-        &self.states
+    /// What is known of every purpose.
+    pub fn purposes(&self) -> Purposes {
+        self.purposes
     }
 
     /// How silence counts.
     pub fn model(&self) -> Model {
         self.config.model
-    }
-
-    /// Why a purpose has its state.
-    pub fn reason(&self, purpose: usize) -> &Reason {
-        self.reasons.get(purpose).unwrap_or(&Reason::Undecided)
     }
 
     /// When the remembered decision ends, in milliseconds since the Unix epoch.
@@ -90,66 +72,60 @@ impl Consent {
         if !heard || source == MANUAL || source == OTHER_TAB {
             return false;
         }
-        let reading = Reading::from_signal(source, signal, &self.config.purposes);
+        let reading = Reading::from_signal(source, signal, &self.config);
         if !self.readings.contains(&reading) {
             self.put(reading);
-            self.forget_other_tab();
+            self.take_out(OTHER_TAB);
         }
         self.settle()
     }
 
-    /// Takes a decision of the site (`consent.set`), merged into earlier ones. Returns whether anything changed.
-    ///
-    /// # Errors
-    /// The names that are not purposes of the config, or the whole text where it is no object of true and false.
+    /// Takes a decision of the site (`consent.set`), merged into earlier ones. Returns whether anything changed, and
+    /// what is wrong: names that are not purposes of the config, values that are neither true nor false.
     pub fn set(&mut self, purposes: &str, explicit: bool, now: Now) -> (bool, Vec<String>) {
-        let mut reading = self.manual().cloned().unwrap_or_else(|| Reading::silent(MANUAL, &self.config.purposes));
-        let mut unknown = Vec::new();
+        let mut faults = Vec::new();
         if json::kind(purposes) != json::Kind::Object {
-            unknown.push(String::from("not an object of purposes: { analytics: true }"));
+            faults.push(String::from("not an object of purposes: { analytics: true }"));
         }
+        let mut reading = self.manual().cloned().unwrap_or_else(|| Reading::silent(MANUAL));
         let mut spoken = false;
         for (id, raw) in json::members(purposes) {
-            let state = match raw {
-                "true" => PurposeState::Granted,
-                "false" => PurposeState::Denied,
-                _ => {
-                    unknown.push([&id, " is neither true nor false"].concat());
+            let granted = raw == "true";
+            let fault = match self.config.purpose(&id) {
+                _ if !granted && raw != "false" => " is neither true nor false",
+                None => " is not a purpose of the config",
+                Some(purpose) => {
+                    spoken = true;
+                    if !explicit {
+                        put_bit(&mut self.default_denied, purpose, !granted);
+                    } else {
+                        put_bit(&mut reading.granted, purpose, granted);
+                        put_bit(&mut reading.denied, purpose, !granted);
+                    }
                     continue;
                 }
             };
-            let Some(at) = self.config.purposes.iter().position(|purpose| purpose.id == id) else {
-                unknown.push([&id, " is not a purpose of the config"].concat());
-                continue;
-            };
-            let slots = if explicit { &mut reading.states } else { &mut self.defaults };
-            if let Some(slot) = slots.get_mut(at) {
-                *slot = Some(state);
-                spoken = true;
-            }
+            faults.push([&id, fault].concat());
         }
         if explicit && spoken {
             reading.decided = true;
             self.expires = Some(now.wall.saturating_add(u64::from(self.config.expiry_days) * DAY_MS));
             self.put(reading);
-            self.forget_other_tab();
+            self.take_out(OTHER_TAB);
         }
-        (self.settle(), unknown)
+        (self.settle(), faults)
     }
 
     /// Takes over a stored decision, or drops the one held where there is none any more. Returns whether anything
     /// changed.
     pub fn restore(&mut self, memory: Option<Memory>) -> bool {
+        self.expires = memory.as_ref().map(|memory| memory.expires);
         match memory {
             Some(memory) => {
                 self.resume_rev(memory.rev);
-                self.expires = Some(memory.expires);
                 self.put(memory.reading);
             }
-            None => {
-                self.expires = None;
-                self.readings.retain(|reading| reading.source != MANUAL);
-            }
+            None => self.take_out(MANUAL),
         }
         self.settle()
     }
@@ -163,70 +139,98 @@ impl Consent {
     /// What another tab has as denied, a JSON list: denies here too until that tab says otherwise. Returns whether
     /// anything changed.
     pub fn other_tab(&mut self, denied: &str) -> bool {
-        let denied: Vec<_> = json::elements(denied).map(json::text_of).collect();
-        let mut reading = Reading::silent(OTHER_TAB, &self.config.purposes);
-        for (purpose, state) in self.config.purposes.iter().zip(&mut reading.states) {
-            *state = denied.iter().any(|id| *id == purpose.id).then_some(PurposeState::Denied);
+        let mut reading = Reading::silent(OTHER_TAB);
+        for id in json::elements(denied) {
+            reading.denied |= self.config.purpose(&json::text_of(id)).unwrap_or(0);
         }
         self.put(reading);
         self.settle()
     }
 
-    /// What this tab tells the others: the purposes it has as denied.
+    /// What this tab tells the others: the purposes it has as denied, a JSON list.
     pub fn denied(&self) -> String {
-        let mut out = String::new();
-        push_denied(&mut out, &self.config, &self.states);
+        let mut out = String::from("[");
+        for (at, purpose) in self.config.purposes.iter().enumerate() {
+            if self.purposes.denied >> at & 1 == 1 {
+                if out.len() > 1 {
+                    out.push(',');
+                }
+                json::push_string(&mut out, &purpose.id);
+            }
+        }
+        out.push(']');
         out
     }
 
     /// The stamp for events released now: `context.consent` with Segment's `categoryPreferences`, the revision,
     /// source and model. Undecided purposes are left out. Ends before the closing brace.
     pub fn stamp(&self) -> Rc<str> {
-        let mut preferences = String::from("{");
-        for (purpose, state) in self.config.purposes.iter().zip(&self.states) {
-            match state {
-                PurposeState::Granted => push_member(&mut preferences, &purpose.id, "true"),
-                PurposeState::Denied => push_member(&mut preferences, &purpose.id, "false"),
-                PurposeState::Unknown => {}
-            }
-        }
-        preferences.push('}');
         let mut out = String::from("{");
-        push_member(&mut out, "categoryPreferences", &preferences);
-        push_member(&mut out, "rev", &self.rev.to_string());
-        push_text(&mut out, "source", &self.source());
-        push_text(&mut out, "model", self.config.model.word());
-        if let Some(gpc) = self.gpc {
-            push_member(&mut out, "gpc", if gpc { "true" } else { "false" });
-        }
+        push_member(&mut out, "categoryPreferences", &self.config.preferences(self.purposes));
+        self.push_origin(&mut out);
         out.into()
     }
 
-    /// The state as `analytics.consent.get()` shows it.
-    pub fn report(&self) -> ConsentReport {
-        let purposes = self.config.purposes.iter().map(|purpose| purpose.id.clone());
-        ConsentReport {
-            rev: self.rev,
-            status: if self.undecided() { "pending" } else { "ready" },
-            model: self.config.model,
-            jurisdiction: None,
-            explicit: self.readings.iter().any(|reading| reading.decided),
-            purposes: Map(purposes.zip(self.states.iter().copied()).collect()),
-            source: self.source(),
-            gpc: self.gpc,
+    /// The state as `analytics.consent.get()` shows it (CONTRACT, section 3), a JSON object.
+    pub fn report(&self) -> String {
+        let mut purposes = String::from("{");
+        for (at, purpose) in self.config.purposes.iter().enumerate() {
+            push_text(&mut purposes, &purpose.id, self.purposes.state(at).word());
+        }
+        purposes.push('}');
+        let explicit = self.readings.iter().any(|reading| reading.decided);
+        let mut out = String::from("{");
+        push_text(&mut out, "status", if self.undecided() { "pending" } else { "ready" });
+        push_member(&mut out, "jurisdiction", "null");
+        push_member(&mut out, "explicit", if explicit { "true" } else { "false" });
+        push_member(&mut out, "purposes", &purposes);
+        self.push_origin(&mut out);
+        if self.gpc.is_none() {
+            push_member(&mut out, "gpc", "null");
+        }
+        out.push('}');
+        out
+    }
+
+    /// Revision, source, model and Global Privacy Control where the browser tells.
+    fn push_origin(&self, out: &mut String) {
+        push_number(out, "rev", self.rev.into());
+        push_text(out, "source", &self.source());
+        push_text(out, "model", self.config.model.word());
+        if let Some(gpc) = self.gpc {
+            push_member(out, "gpc", if gpc { "true" } else { "false" });
+        }
+    }
+
+    /// Who or what gave a purpose its state, in words.
+    pub(crate) fn reason(&self, purpose: usize) -> &str {
+        let set = 1 << purpose;
+        let first = |has: fn(&Reading) -> PurposeSet, otherwise| {
+            self.readings.iter().find(|reading| has(reading) & set != 0).map_or(otherwise, |reading| reading.source.as_str())
+        };
+        match self.purposes.state(purpose) {
+            PurposeState::Granted if self.config.always & set != 0 => "strictly necessary",
+            PurposeState::Granted => first(|reading| reading.granted, "no consent regime"),
+            PurposeState::Denied if self.gpc == Some(true) && self.config.opt_out & set != 0 => "Global Privacy Control",
+            PurposeState::Denied => first(|reading| reading.denied, "a default"),
+            PurposeState::Unknown => first(|reading| reading.unknown, "no decision yet"),
         }
     }
 
     fn undecided(&self) -> bool {
-        let mut answers =
-            self.readings.iter().filter(|reading| reading.source != OTHER_TAB).map(|reading| reading.decided).peekable();
-        self.config.model != Model::None && (answers.peek().is_none() || answers.any(|decided| !decided))
+        let mut sources = self.readings.iter().filter(|reading| reading.source != OTHER_TAB).peekable();
+        self.config.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
     }
 
     fn source(&self) -> String {
-        let decided = self.readings.iter().filter(|reading| reading.decided);
-        let names: Vec<&str> = decided.map(|reading| reading.source.as_str()).collect();
-        if names.is_empty() { String::from("none") } else { names.join("+") }
+        let mut out = String::new();
+        for reading in self.readings.iter().filter(|reading| reading.decided) {
+            if !out.is_empty() {
+                out.push('+');
+            }
+            out.push_str(&reading.source);
+        }
+        if out.is_empty() { String::from("none") } else { out }
     }
 
     fn manual(&self) -> Option<&Reading> {
@@ -240,104 +244,43 @@ impl Consent {
         }
     }
 
-    /// A newer answer here overrides what another tab once said.
-    fn forget_other_tab(&mut self) {
-        self.readings.retain(|reading| reading.source != OTHER_TAB);
+    /// Another tab's word goes where a newer answer here overrides it.
+    fn take_out(&mut self, source: &str) {
+        self.readings.retain(|reading| reading.source != source);
     }
 
     fn settle(&mut self) -> bool {
-        let (states, reasons) = self.merge();
-        let changed = states != self.states;
+        let purposes = self.merge();
+        let changed = purposes != self.purposes;
         self.rev = self.rev.saturating_add(u32::from(changed));
-        (self.states, self.reasons) = (states, reasons);
+        self.purposes = purposes;
         changed
     }
 
     /// Intersects the sources: one denial denies, one that has not answered keeps the purpose unknown.
-    fn merge(&self) -> (Vec<PurposeState>, Vec<Reason>) {
-        let mut merged = Vec::new();
-        for (at, purpose) in self.config.purposes.iter().enumerate() {
-            merged.push(if purpose.always {
-                (PurposeState::Granted, Reason::Always)
-            } else if purpose.opt_out && self.gpc == Some(true) {
-                (PurposeState::Denied, Reason::Gpc)
-            } else {
-                self.merge_one(at)
-            });
-        }
-        merged.into_iter().unzip()
-    }
-
-    fn merge_one(&self, at: usize) -> (PurposeState, Reason) {
-        let mut result = (PurposeState::Unknown, Reason::Undecided);
+    fn merge(&self) -> Purposes {
+        let (mut granted, mut denied, mut unknown) = (0, 0, 0);
         for reading in &self.readings {
-            match reading.states.get(at).copied().flatten() {
-                None => {}
-                Some(PurposeState::Denied) => return (PurposeState::Denied, Reason::Source(reading.source.clone())),
-                Some(PurposeState::Unknown) => result = (PurposeState::Unknown, Reason::Source(reading.source.clone())),
-                Some(PurposeState::Granted) if result.1 == Reason::Undecided => {
-                    result = (PurposeState::Granted, Reason::Source(reading.source.clone()));
-                }
-                Some(PurposeState::Granted) => {}
-            }
+            granted |= reading.granted;
+            denied |= reading.denied;
+            unknown |= reading.unknown;
         }
-        // A default may deny where silence would pass; it never grants.
-        let default_denies = self.defaults.get(at).copied().flatten() == Some(PurposeState::Denied);
-        if result.1 == Reason::Undecided && default_denies && self.config.model.unknown_passes() {
-            return (PurposeState::Denied, Reason::Source(String::from("a default")));
+        granted &= !unknown;
+        if self.config.model.unknown_passes() {
+            denied |= self.default_denied & !granted & !unknown;
         }
-        if result.0 == PurposeState::Unknown && self.config.model == Model::None {
-            return (PurposeState::Granted, Reason::Source(String::from("no consent regime")));
+        if self.config.model == Model::None {
+            granted = PurposeSet::MAX;
         }
-        result
+        if self.gpc == Some(true) {
+            denied |= self.config.opt_out;
+        }
+        denied &= !self.config.always;
+        let declared = self.config.all();
+        Purposes { granted: (granted | self.config.always) & !denied & declared, denied: denied & declared }
     }
 }
 
-impl Model {
-    /// The word used in the config and on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Model::OptIn => "opt-in",
-            Model::OptOut => "opt-out",
-            Model::None => "none",
-            Model::Unknown => "unknown",
-        }
-    }
-}
-
-fn push_text(out: &mut String, key: &str, text: &str) {
-    let mut raw = String::new();
-    push_string(&mut raw, text);
-    push_member(out, key, &raw);
-}
-
-/// The state as the page sees it (CONTRACT, section 3).
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
-pub struct ConsentReport {
-    /// Grows with every change.
-    pub rev: u32,
-    /// `pending` until a source has answered.
-    pub status: &'static str,
-    /// How silence counts.
-    pub model: Model,
-    /// The place whose law applies, where known.
-    pub jurisdiction: Option<String>,
-    /// Whether a person decided.
-    pub explicit: bool,
-    /// The states by purpose.
-    pub purposes: Map<PurposeState>,
-    /// Who decided; several are joined by `+`.
-    pub source: String,
-    /// Global Privacy Control, where the browser tells.
-    pub gpc: Option<bool>,
-}
-
-/// A small ordered map that serialises as an object.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Map<T>(pub Vec<(String, T)>);
-
-impl<T: serde::Serialize> serde::Serialize for Map<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
+fn put_bit(set: &mut PurposeSet, bit: PurposeSet, on: bool) {
+    if on { *set |= bit } else { *set &= !bit }
 }

@@ -36,6 +36,16 @@ pub fn f64_of(text: &str) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
+/// The whole number that a text consists of: decimal digits only, within 64 bits.
+pub fn whole(text: &str) -> Option<u64> {
+    let mut number = 0u64;
+    for byte in text.bytes() {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number = number.checked_mul(10)?.checked_add(digit.into())?;
+    }
+    (!text.is_empty()).then_some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +58,8 @@ mod tests {
         for text in ["", "-", "abc", "1x", ".", "--1"] {
             assert_eq!(f64_of(text), None, "{text}");
         }
+        assert_eq!(["0", "18446744073709551615"].map(whole), [Some(0), Some(u64::MAX)]);
+        assert_eq!(["", "-1", "1.0", "1e3", " 1", "18446744073709551616"].map(whole), [None; 6]);
         assert!(f64_of(&"9".repeat(400)).is_some());
         assert!(f64_of("1e999999999999").is_none());
     }

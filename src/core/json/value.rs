@@ -1,12 +1,13 @@
 //! An owned JSON tree, for configuration and the data layer.
 
 use super::scan::{Cursor, Kind, kind, text_of};
-use super::{MAX_DEPTH, push_string};
+use super::{MAX_DEPTH, push_string, whole};
 
 /// A JSON value. Numbers keep their text; objects keep their order.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub enum Value {
     /// `null`.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -123,6 +124,58 @@ impl Value {
         match self {
             Value::String(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The text of a member; empty where there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.member(key).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// The whole number of a member, or the default.
+    pub fn number(&self, key: &str, default: u32) -> u32 {
+        match self.member(key) {
+            Some(Value::Number(text)) => whole(text).and_then(|number| number.try_into().ok()).unwrap_or(default),
+            _ => default,
+        }
+    }
+
+    /// The flag of a member, or the default.
+    pub fn flag(&self, key: &str, default: bool) -> bool {
+        match self.member(key) {
+            Some(Value::Bool(flag)) => *flag,
+            _ => default,
+        }
+    }
+
+    /// The position of a member's text among these words; 0 where it is none of them.
+    pub fn word(&self, key: &str, words: &[&str]) -> usize {
+        let text = self.text(key);
+        words.iter().position(|word| *word == text).unwrap_or(0)
+    }
+
+    /// The elements of a member that is a list.
+    pub fn list(&self, key: &str) -> &[Value] {
+        match self.member(key) {
+            Some(Value::Array(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// The texts of a member that is a list.
+    pub fn texts(&self, key: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for item in self.list(key) {
+            texts.extend(item.as_str().map(str::to_owned));
+        }
+        texts
+    }
+
+    /// The members of a member that is an object.
+    pub fn object(&self, key: &str) -> &[(String, Value)] {
+        match self.member(key) {
+            Some(Value::Object(members)) => members,
+            _ => &[],
         }
     }
 

@@ -38,6 +38,33 @@ pub fn push_member(out: &mut String, key: &str, raw: &str) {
     out.push_str(raw);
 }
 
+/// Appends `"key":"text"`.
+pub fn push_text(out: &mut String, key: &str, text: &str) {
+    push_member(out, key, "");
+    push_string(out, text);
+}
+
+/// Appends `"key":number`.
+pub fn push_number(out: &mut String, key: &str, number: u64) {
+    push_member(out, key, "");
+    push_digits(out, number);
+}
+
+/// Appends a number in decimal digits.
+pub fn push_digits(out: &mut String, number: u64) {
+    if number >= 10 {
+        push_digits(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// A number in decimal digits.
+pub fn digits(number: u64) -> String {
+    let mut out = String::new();
+    push_digits(&mut out, number);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

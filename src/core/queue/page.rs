@@ -5,7 +5,9 @@
 //! is not done yet stands under `tg_a.…` of the same name.
 
 use crate::event::Line;
-use crate::json::{self, Value, push_member, push_string};
+use crate::ids::push_hex;
+use crate::json::{at_path, digits, members, push_member, push_number, push_string, push_text, text_of, whole};
+use crate::text::{cut, next_piece};
 use crate::stamp::Stamp;
 use std::rc::Rc;
 
@@ -27,13 +29,13 @@ pub(crate) struct PageKey {
 impl PageKey {
     /// Reads the part of a storage key behind its prefix.
     pub(crate) fn parse(rest: &str) -> Option<Self> {
-        let mut parts = rest.splitn(3, '.');
-        let (tab, number, write_key) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(PageKey { tab: tab.into(), number: number.parse().ok()?, write_key: write_key.into() })
+        let (tab, rest) = cut(rest, ".")?;
+        let (number, write_key) = cut(rest, ".")?;
+        Some(PageKey { tab: tab.into(), number: whole(number)?.try_into().ok()?, write_key: write_key.into() })
     }
 
     pub(crate) fn under(&self, prefix: &str) -> String {
-        [prefix, &self.tab, ".", &self.number.to_string(), ".", &self.write_key].concat()
+        [prefix, &self.tab, ".", &digits(self.number.into()), ".", &self.write_key].concat()
     }
 }
 
@@ -118,7 +120,7 @@ impl Page {
         let seq = self.target(lane).map_or(0, |target| target.first_seq.wrapping_add(line));
         let mut delivery = String::from("{\"tab\":");
         push_string(&mut delivery, &self.key.tab);
-        push_member(&mut delivery, "seq", &seq.to_string());
+        push_number(&mut delivery, "seq", seq.into());
         delivery.push('}');
         if let Some(line) = self.line(line) {
             line.push_event(out, &self.stamp, &self.consent, Some(&delivery));
@@ -152,17 +154,15 @@ impl Page {
     fn header(&self) -> String {
         let mut targets = String::from("{");
         for target in &self.targets {
-            push_member(&mut targets, &target.id, &target.first_seq.to_string());
+            push_number(&mut targets, &target.id, target.first_seq.into());
         }
         targets.push('}');
         let mut out = String::from("{\"v\":1");
-        push_member(&mut out, "rev", &self.rev.to_string());
-        push_member(&mut out, "at", &self.at.to_string());
+        push_number(&mut out, "rev", self.rev.into());
+        push_number(&mut out, "at", self.at);
         for (key, id) in [("anonymousId", &self.stamp.anonymous_id), ("userId", &self.stamp.user_id)] {
             if let Some(id) = id {
-                let mut raw = String::new();
-                push_string(&mut raw, id);
-                push_member(&mut out, key, &raw);
+                push_text(&mut out, key, id);
             }
         }
         push_member(&mut out, "to", &targets);
@@ -172,7 +172,7 @@ impl Page {
 
     /// Whether a stored text is as it was written, by this version or another.
     pub(crate) fn is_whole(text: &str) -> bool {
-        let Some((checksum, body)) = text.split_once('\n') else { return false };
+        let Some((checksum, body)) = cut(text, "\n") else { return false };
         let mut wanted = String::new();
         push_checksum(&mut wanted, body);
         wanted == checksum
@@ -180,30 +180,31 @@ impl Page {
 
     /// Reads a stored page. `lane_of` finds a destination by id. Nothing where the text is torn, or of a version that
     /// this one does not know.
-    pub(crate) fn read(key: PageKey, text: &str, acks: Option<&str>, lane_of: impl Fn(&str) -> Option<usize>) -> Option<Self> {
-        let (_, body) = text.split_once('\n').filter(|_| Page::is_whole(text))?;
-        let mut parts = body.splitn(4, '\n');
-        let (header, consent, context, lines) = (json::parse(parts.next()?).ok()?, parts.next()?, parts.next()?, parts.next()?);
-        let number = |value: Option<&Value>| match value {
-            Some(Value::Number(text)) => text.parse::<u64>().ok(),
-            _ => None,
-        };
-        if number(header.member("v")) != Some(1) {
+    pub(crate) fn read(key: PageKey, text: &str, acks: Option<&str>, lane_of: &dyn Fn(&str) -> Option<usize>) -> Option<Self> {
+        let (_, body) = cut(text, "\n").filter(|_| Page::is_whole(text))?;
+        let (header, rest) = cut(body, "\n")?;
+        let (consent, rest) = cut(rest, "\n")?;
+        let (context, lines) = cut(rest, "\n")?;
+        let number = |key: &str| at_path(header, key).and_then(whole);
+        if number("v") != Some(1) {
             return None;
         }
-        let id = |key: &str| header.member(key).and_then(Value::as_str).map(Rc::<str>::from);
+        let id = |key: &str| at_path(header, key).map(|raw| Rc::<str>::from(text_of(raw)));
         let stamp = Stamp { anonymous_id: id("anonymousId"), user_id: id("userId"), context: context.into() };
-        let ends: Vec<usize> = lines.match_indices('\n').map(|(at, _)| at + 1).collect();
-        let mut targets = Vec::new();
-        if let Some(Value::Object(to)) = header.member("to") {
-            for (id, seq) in to {
-                let settled = read_acks(acks.unwrap_or(""), id, ends.len());
-                let first_seq = number(Some(seq)).and_then(|seq| u32::try_from(seq).ok())?;
-                targets.push(Target { id: id.as_str().into(), lane: lane_of(id), first_seq, settled, queued: false });
+        let mut ends = Vec::new();
+        for (at, byte) in lines.bytes().enumerate() {
+            if byte == b'\n' {
+                ends.push(at + 1);
             }
         }
-        let rev = u32::try_from(number(header.member("rev"))?).ok()?;
-        let at = number(header.member("at"))?;
+        let mut targets = Vec::new();
+        for (id, seq) in members(at_path(header, "to").unwrap_or("")) {
+            let settled = read_acks(acks.unwrap_or(""), &id, ends.len());
+            let first_seq = whole(seq)?.try_into().ok()?;
+            targets.push(Target { lane: lane_of(&id), id: id.into(), first_seq, settled, queued: false });
+        }
+        let rev = number("rev")?.try_into().ok()?;
+        let at = number("at")?;
         let page = Page {
             key,
             rev,
@@ -232,9 +233,15 @@ impl Page {
 }
 
 fn read_acks(acks: &str, id: &str, lines: usize) -> Vec<bool> {
-    let bits = acks.lines().filter_map(|line| line.split_once(' ')).find(|(_, of)| *of == id).map_or("", |(bits, _)| bits);
-    let mut settled: Vec<bool> = bits.bytes().map(|bit| bit == b'1').collect();
-    settled.resize(lines, false);
+    let mut settled = vec![false; lines];
+    let mut rest = Some(acks);
+    while let Some(line) = next_piece(&mut rest, "\n") {
+        if let Some((bits, _)) = cut(line, " ").filter(|(_, of)| *of == id) {
+            for (settled, bit) in settled.iter_mut().zip(bits.bytes()) {
+                *settled = bit == b'1';
+            }
+        }
+    }
     settled
 }
 
@@ -245,9 +252,7 @@ fn push_checksum(out: &mut String, body: &str) {
         let word = chunk.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
         sum = (sum.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
-    for place in (0..16).rev() {
-        out.push(char::from_digit((sum >> (4 * place) & 15) as u32, 16).unwrap_or('0'));
-    }
+    push_hex(out, sum, 16);
 }
 
 #[cfg(test)]
@@ -271,7 +276,7 @@ mod tests {
         let mut page = page();
         page.target_mut(0).unwrap().settled[1] = true;
         let key = PageKey::parse(page.key.under(PAGE_PREFIX).strip_prefix(PAGE_PREFIX).unwrap()).unwrap();
-        let mut read = Page::read(key, &page.write(), Some(&page.acks()), |_| Some(0)).unwrap();
+        let mut read = Page::read(key, &page.write(), Some(&page.acks()), &|_| Some(0)).unwrap();
         (page.stored, read.targets[0].queued) = (true, true);
         assert_eq!(read, page);
         let mut event = String::new();
@@ -288,9 +293,9 @@ mod tests {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1;
             if let Ok(torn) = String::from_utf8(bytes) {
-                assert_eq!(Page::read(page().key, &torn, None, |_| Some(0)), None, "byte {at}");
+                assert_eq!(Page::read(page().key, &torn, None, &|_| Some(0)), None, "byte {at}");
             }
-            assert_eq!(Page::read(page().key, &text[..at], None, |_| Some(0)), None, "cut at {at}");
+            assert_eq!(Page::read(page().key, &text[..at], None, &|_| Some(0)), None, "cut at {at}");
         }
     }
 

@@ -44,6 +44,8 @@ impl Runtime {
         for lane in &mut self.lanes {
             lane.counts.captured += 1;
         }
+        let own_id = crate::json::at_path(call.options, "messageId").map(|raw| crate::json::text_of(raw).into_owned());
+        self.history.event(self.captures, at, own_id, self.consent.rev());
         // Before identity is touched, so that what cannot travel changes nothing.
         if args.len() > 2 * MAX_EVENT_BYTES {
             return self.too_large(&call, args.len());
@@ -60,8 +62,7 @@ impl Runtime {
         }
         self.drop_for(denied, DropReason::Denied, 1);
         let fired = self.fire_tags(&call, &message_id, at);
-        let own_id = crate::json::at_path(call.options, "messageId").map(crate::json::text_of);
-        self.history.event(self.captures, at, own_id.as_deref(), self.consent.rev(), fired);
+        self.history.fired(self.captures, fired);
     }
 
     /// The finished event of a call that was captured before, rebuilt from what the caller still has: its capture
@@ -184,7 +185,7 @@ impl Runtime {
         self.drop_for(u64::MAX, DropReason::TooLarge, 1);
         let name = call.name_text();
         let name: String = name.chars().take(80).collect();
-        let size = (bytes / 1024).to_string();
+        let size = crate::json::digits(bytes as u64 / 1024);
         let message = [call.verb.word(), " \"", &name, "\" is ", &size, " KB and an event may be 32 KB: send less"].concat();
         self.problem("event_too_large", &message);
     }
@@ -200,9 +201,8 @@ impl Runtime {
         let occasion = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &data };
         let mut event: Option<Rc<str>> = None;
         for (at_tag, (tag, runner)) in config.tags.iter().zip(&mut self.tags).enumerate() {
-            let mut triggers = tag.fire_on.iter().filter_map(|trigger| config.triggers.get(*trigger));
             let spent = tag.fire == Fire::PerPage && runner.has_fired();
-            if spent || !triggers.any(|trigger| trigger.fires(&occasion, &config.variables)) {
+            if spent || !tag.is_fired_by(&config, &occasion) {
                 continue;
             }
             fired.push(at_tag);

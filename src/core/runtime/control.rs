@@ -4,7 +4,7 @@ use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory};
 use crate::effect::{Effect, Notice};
 use crate::identity;
-use crate::json::{at_path, f64_of};
+use crate::json::{at_path, whole};
 use crate::time::Now;
 
 impl Runtime {
@@ -20,7 +20,7 @@ impl Runtime {
         locks: bool,
         now: Now,
     ) {
-        if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(f64_of) {
+        if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(whole) {
             // Whatever is known now, it is not what the last page knew: no two states share a revision.
             self.consent.resume_rev((rev as u32).saturating_add(1));
         }

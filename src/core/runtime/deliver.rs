@@ -5,6 +5,7 @@ use crate::consent::Verdict;
 use crate::destinations::{self, Answer, Settled};
 use crate::effect::{Effect, Notice, Request, Transport};
 use crate::input::Outcome;
+use crate::json::digits;
 use crate::ledger::DropReason;
 use crate::queue::{EventRef, Flight, wait_ms};
 use crate::time::Now;
@@ -77,7 +78,7 @@ impl Runtime {
     /// Cuts a batch of one consent revision and sends it. The gate is asked once more: capture and now must both allow.
     fn send(&mut self, at: usize, max_bytes: usize, transport: Transport, now: Now) {
         let (Some(lane), Some(destination)) = (self.lanes.get_mut(at), self.config.destinations.get(at)) else { return };
-        let allowed = destination.consent.evaluate(self.consent.states(), self.consent.model()) == Verdict::Allow;
+        let allowed = destination.consent.evaluate(self.consent.purposes(), self.consent.model()) == Verdict::Allow;
         if !allowed || lane.verdict != Verdict::Allow || lane.queue.is_empty() {
             return;
         }
@@ -206,7 +207,7 @@ impl Runtime {
 
     fn tell_rejected(&mut self, at: usize, events: usize) {
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
-        let message = ["destination \"", id, "\" refused ", &events.to_string(), " event(s): its answer says why"].concat();
+        let message = ["destination \"", id, "\" refused ", &digits(events as u64), " event(s): its answer says why"].concat();
         self.problem("event_rejected", &message);
     }
 
@@ -229,7 +230,7 @@ impl Runtime {
         (lane.split, lane.due) = (None, Some(now.mono));
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
         let message =
-            ["destination \"", id, "\" answered ", &status.to_string(), " to a single event, which is given up"].concat();
+            ["destination \"", id, "\" answered ", &digits(status.into()), " to a single event, which is given up"].concat();
         self.problem("event_rejected", &message);
     }
 

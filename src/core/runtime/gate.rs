@@ -3,7 +3,7 @@
 use super::{Runtime, mint};
 use crate::consent::{MEMORY_KEY, Memory, Verdict};
 use crate::effect::{Effect, Notice};
-use crate::json::{self, push_member};
+use crate::json::{self, digits, push_number};
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::stamp::Stamp;
@@ -81,8 +81,8 @@ impl Runtime {
     fn decide_lanes(&mut self) {
         let mut lost: Vec<usize> = Vec::new();
         for at in 0..self.lanes.len() {
-            let requirement = self.config.destinations.get(at).map(|destination| destination.consent.clone()).unwrap_or_default();
-            let verdict = requirement.evaluate(self.consent.states(), self.consent.model());
+            let requirement = self.config.destinations.get(at).map(|destination| destination.consent).unwrap_or_default();
+            let verdict = requirement.evaluate(self.consent.purposes(), self.consent.model());
             let Some(lane) = self.lanes.get_mut(at) else { continue };
             let had = std::mem::replace(&mut lane.verdict, verdict);
             if had == Verdict::Allow && verdict != Verdict::Allow {
@@ -114,7 +114,7 @@ impl Runtime {
 
     fn decide_identity(&mut self) {
         let verdict = match &self.config.identity {
-            Some(requirement) => requirement.evaluate(self.consent.states(), self.consent.model()),
+            Some(requirement) => requirement.evaluate(self.consent.purposes(), self.consent.model()),
             None if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) => Verdict::Allow,
             None if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) => Verdict::Deny,
             None => Verdict::Pending,
@@ -180,13 +180,13 @@ impl Runtime {
     /// The grant that released an event, with the revision at which it was captured beside it.
     fn stamp_with_captured(&self, captured_rev: u32) -> Rc<str> {
         let mut out = self.consent_stamp.to_string();
-        push_member(&mut out, "capturedRev", &captured_rev.to_string());
+        push_number(&mut out, "capturedRev", captured_rev.into());
         out.into()
     }
 
     fn decide_tags(&mut self) {
         for (tag, runner) in self.config.tags.iter().zip(&mut self.tags) {
-            let verdict = tag.consent.evaluate(self.consent.states(), self.consent.model());
+            let verdict = tag.consent.evaluate(self.consent.purposes(), self.consent.model());
             runner.decide(tag, verdict, &mut self.out);
         }
     }
@@ -195,7 +195,7 @@ impl Runtime {
     fn write_gate(&mut self) {
         let key = crate::keys::GATE.to_owned();
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
-            let value = ["{\"v\":1,\"rev\":", &self.consent.rev().to_string(), "}"].concat();
+            let value = ["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"].concat();
             self.out.push(Effect::Write { key, value });
         } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
             self.out.push(Effect::Remove { key });

@@ -7,14 +7,14 @@ mod gate;
 mod reclaim;
 
 use crate::config::{Config, Fault};
-use crate::consent::{Consent, ConsentReport, Map, Verdict};
-use crate::effect::{Effect, Notice, Problem};
-use crate::explain::{Decision, History};
+use crate::consent::{Consent, Requirement, Verdict};
+use crate::effect::{Effect, Notice};
+use crate::explain::History;
 use crate::identity::Identity;
 use crate::ids::Ids;
 use crate::input::{Input, Lifecycle};
-use crate::json::{self, Value};
-use crate::ledger::Stats;
+use crate::json::{self, Value, push_text};
+use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
 use crate::stamp::{Stamp, Surroundings};
 use crate::tags::Runner;
@@ -70,9 +70,9 @@ impl Runtime {
             _ => None,
         });
         let consent = Consent::new(config.consent.clone(), gpc);
-        let verdict = |requirement: &crate::consent::Requirement| requirement.evaluate(consent.states(), consent.model());
-        let lanes = config.destinations.iter().map(|destination| Lane::new(verdict(&destination.consent))).collect();
-        let tags = config.tags.iter().enumerate().map(|(at, tag)| Runner::new(at, verdict(&tag.consent))).collect();
+        let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
+        let lanes = config.destinations.iter().map(|destination| Lane::new(verdict(destination.consent))).collect();
+        let tags = config.tags.iter().enumerate().map(|(at, tag)| Runner::new(at, verdict(tag.consent))).collect();
         let ids = Ids::new(seed);
         let surroundings = Surroundings::new(environment);
         let stamp = Rc::new(Stamp { anonymous_id: None, user_id: None, context: surroundings.context() });
@@ -141,23 +141,23 @@ impl Runtime {
         self.captures
     }
 
-    /// `consent.get()`.
-    pub fn consent(&self) -> ConsentReport {
+    /// `consent.get()` as JSON.
+    pub fn consent(&self) -> String {
         self.consent.report()
     }
 
-    /// `stats()`.
-    pub fn stats(&self) -> Stats {
-        let lanes =
-            self.config.destinations.iter().zip(&self.lanes).map(|(destination, lane)| (destination.id.as_str(), &lane.counts));
-        Stats::new(lanes, Map(self.errors.clone()), if self.journal.is_durable() { "journal" } else { "memory" })
+    /// `stats()` as JSON.
+    pub fn stats(&self) -> String {
+        let lanes = self.config.destinations.iter().zip(&self.lanes);
+        let lanes = lanes.map(|(destination, lane)| (destination.id.as_str(), &lane.counts));
+        ledger::report(lanes, &self.errors, if self.journal.is_durable() { "journal" } else { "memory" })
     }
 
-    /// `explain()`: of one event, or what the gate says now.
-    pub fn explain(&self, message_id: Option<&str>) -> Vec<Decision> {
+    /// `explain()` as JSON: of one event, or what the gate says now.
+    pub fn explain(&self, message_id: Option<&str>) -> String {
         match message_id {
-            Some(id) => self.history.of(id, &self.ids, self.config.destinations.len()),
-            None => self.history.now(),
+            Some(id) => self.history.of(id, &self.ids, &self.config),
+            None => self.history.now(&self.config),
         }
     }
 
@@ -258,7 +258,11 @@ impl Runtime {
         } else if self.errors.len() < MAX_ERROR_CODES {
             self.errors.push((code.to_owned(), 1));
         }
-        self.out.push(Effect::Notify(Notice::Error(Problem { code: code.to_owned(), message: message.to_owned() })));
+        let mut problem = String::from("{");
+        push_text(&mut problem, "code", code);
+        push_text(&mut problem, "message", message);
+        problem.push('}');
+        self.out.push(Effect::Notify(Notice::Error(problem)));
     }
 
     fn tag_problem(&mut self, tag: usize, problem: Option<String>) {

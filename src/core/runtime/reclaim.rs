@@ -141,7 +141,7 @@ impl Runtime {
         let acks = if purpose == Purpose::Adopt { self.reclaim.acks.take() } else { None };
         let (Some(text), Some(page_key)) = (value, self.foreign(key)) else { return };
         let lane_of = |id: &str| self.config.destinations.iter().position(|destination| destination.id == id);
-        match Page::read(page_key, text, acks.as_deref(), lane_of) {
+        match Page::read(page_key, text, acks.as_deref(), &lane_of) {
             Some(page) if purpose == Purpose::Adopt => self.adopt(page, now),
             Some(page) => self.purge(page),
             None if Page::is_whole(text) => {}

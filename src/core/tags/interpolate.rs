@@ -1,6 +1,8 @@
 //! Filling `{{references}}`.
 
+use crate::ids::push_hex;
 use crate::json::{Value, push_string, text_of};
+use crate::text::cut;
 use std::borrow::Cow;
 
 /// Where references are looked up. Values are raw JSON.
@@ -15,7 +17,7 @@ pub(crate) fn push_filled(out: &mut String, value: &Value, scope: &dyn Scope) {
     match value {
         Value::String(text) => match whole_reference(text) {
             Some(reference) => out.push_str(&scope.value(reference).unwrap_or(Cow::Borrowed("null"))),
-            None => push_string(out, &fill_text(text, scope, |part| Cow::Borrowed(part))),
+            None => push_string(out, &fill_text(text, &|reference| scope.value(reference))),
         },
         Value::Array(items) => {
             out.push('[');
@@ -45,33 +47,38 @@ pub(crate) fn push_filled(out: &mut String, value: &Value, scope: &dyn Scope) {
 
 /// A URL with its references filled, each one percent-encoded so that it cannot leave its path segment or query part.
 pub(crate) fn fill_url(url: &str, scope: &dyn Scope) -> String {
-    fill_text(url, scope, percent_encode)
+    fill_text(url, &|reference| {
+        let mut raw = String::new();
+        push_string(&mut raw, &percent_encode(&text_of(&scope.value(reference)?)));
+        Some(Cow::Owned(raw))
+    })
 }
 
 /// Whether scheme and host stand in the URL literally, before any reference.
 pub(crate) fn has_literal_host(url: &str) -> bool {
-    let literal = url.split("{{").next().unwrap_or("");
+    let (literal, is_whole) = cut(url, "{{").map_or((url, true), |(literal, _)| (literal, false));
     let after_scheme = ["https://", "http://", "//"].iter().find_map(|scheme| literal.strip_prefix(scheme));
     match after_scheme {
-        Some(host) => !url.contains("{{") || host.contains(['/', '?', '#']),
+        Some(host) => is_whole || host.bytes().any(|byte| b"/?#".contains(&byte)),
         None => !literal.is_empty(),
     }
 }
 
 fn whole_reference(text: &str) -> Option<&str> {
     let inside = text.strip_prefix("{{")?.strip_suffix("}}")?;
-    (!inside.contains("{{")).then(|| inside.trim())
+    cut(inside, "{{").is_none().then(|| inside.trim_ascii())
 }
 
-fn fill_text(text: &str, scope: &dyn Scope, encode: impl Fn(&str) -> Cow<'_, str>) -> String {
+/// A text with its references replaced by the text of what `value` finds, raw JSON; by nothing where it finds nothing.
+pub(super) fn fill_text<'a>(text: &str, value: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some((plain, (reference, tail))) =
-        rest.split_once("{{").and_then(|(plain, tail)| Some((plain, tail.split_once("}}")?)))
+    while let Some((plain, behind)) = cut(rest, "{{")
+        && let Some((reference, tail)) = cut(behind, "}}")
     {
         out.push_str(plain);
-        if let Some(raw) = scope.value(reference.trim()) {
-            out.push_str(&encode(&text_of(&raw)));
+        if let Some(raw) = value(reference.trim_ascii()) {
+            out.push_str(&text_of(&raw));
         }
         rest = tail;
     }
@@ -80,23 +87,19 @@ fn fill_text(text: &str, scope: &dyn Scope, encode: impl Fn(&str) -> Cow<'_, str
 }
 
 /// As JavaScript's `encodeURIComponent`, and a dot as well: `..` must not climb out of a path.
-fn percent_encode(text: &str) -> Cow<'_, str> {
+fn percent_encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
-    if text.bytes().all(plain) {
-        return Cow::Borrowed(text);
-    }
+    let only_dots = text.bytes().all(|byte| byte == b'.');
     let mut out = String::new();
     for byte in text.bytes() {
-        if plain(byte) || (byte == b'.' && !text.trim_matches('.').is_empty()) {
+        if plain(byte) || (byte == b'.' && !only_dots) {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase());
-            }
+            push_hex(&mut out, byte.into(), 2);
         }
     }
-    Cow::Owned(out)
+    out
 }
 
 #[cfg(test)]
@@ -132,7 +135,7 @@ mod tests {
     fn references_cannot_leave_their_part_of_a_url() {
         assert_eq!(
             fill_url("https://x.example/{{up}}/p?v={{text}}", &Fixed),
-            "https://x.example/%2E%2E/p?v=a%2Fb%26c%3D%22d%22%20.%C3%A9"
+            "https://x.example/%2e%2e/p?v=a%2fb%26c%3d%22d%22%20.%c3%a9"
         );
     }
 

@@ -13,6 +13,9 @@ pub use trigger::Trigger;
 pub use variable::Variable;
 
 pub(crate) use runner::{Firing, Runner};
+pub(crate) use tag::TAG;
+pub(crate) use trigger::TRIGGER;
+pub(crate) use variable::VARIABLE;
 
 use crate::effect::Element;
 use crate::input::Verb;

@@ -1,15 +1,17 @@
 //! The life of one tag on one page: waits for consent, loads once, then makes its calls in order.
 
-use super::interpolate::{Scope, push_filled};
+use super::interpolate::{Scope, fill_text, push_filled};
 use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
 use crate::effect::Effect;
 use crate::json::{Value, at_path, text_of};
+use crate::text::cut;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+const NO_ARGS: Value = Value::Array(Vec::new());
 /// Firings that wait for consent or for the script; older ones give way.
 const MAX_WAITING: usize = 100;
 
@@ -101,7 +103,7 @@ impl Runner {
             self.waiting.clear();
             if let (Some(template), Some(begun), false) = (&self.template, &self.begun, self.withdrawn) {
                 self.withdrawn = true;
-                invoke(self.tag, &template.withdraw, begun, out);
+                invoke(self.tag, template.calls("withdraw"), begun, out);
             }
         }
         self.advance(config, out);
@@ -113,7 +115,7 @@ impl Runner {
         let parsed = text.map(Template::parse);
         match parsed {
             Some(Ok(template)) => {
-                let missing = template.params.iter().find(|(name, default)| default.is_none() && config.param(name).is_none());
+                let missing = template.params().find(|(name, default)| default.is_none() && config.param(name).is_none());
                 if let Some((name, _)) = missing {
                     return self.fail(["needs the parameter \"", name, "\": add it under \"params\""].concat());
                 }
@@ -156,7 +158,7 @@ impl Runner {
             && let (Some(template), Some(begun)) = (&self.template, &self.begun)
         {
             self.withdrawn = false;
-            invoke(self.tag, &template.regrant, begun, out);
+            invoke(self.tag, template.calls("regrant"), begun, out);
         }
         let Some(first) = self.waiting.front() else { return };
         match &config.template {
@@ -176,19 +178,19 @@ impl Runner {
                 match self.script {
                     Script::Absent => {
                         self.script = Script::Loading;
-                        let url = fill_url_literally(&template.script, config, template);
+                        let url = fill_url_literally(config, template);
                         out.push(Effect::Load { tag: self.tag, element: crate::effect::Element::Script, url });
                     }
                     Script::Loading | Script::Failed => {}
                     Script::Ran => {
                         if self.begun.is_none() {
                             let begun = with_defaults(first.clone(), template);
-                            invoke(self.tag, &template.init, &begun, out);
+                            invoke(self.tag, template.calls("init"), &begun, out);
                             self.begun = Some(begun);
                         }
                         for firing in self.waiting.drain(..) {
                             let firing = with_defaults(firing, template);
-                            invoke(self.tag, template.calls(firing.verb), &firing, out);
+                            invoke(self.tag, template.calls_on(firing.verb), &firing, out);
                         }
                     }
                 }
@@ -198,30 +200,30 @@ impl Runner {
 }
 
 fn with_defaults(mut firing: Firing, template: &Template) -> Firing {
-    for (name, default) in &template.params {
+    for (name, default) in template.params() {
         if let Some(default) = default
             && firing.params.iter().all(|(known, _)| known != name)
         {
-            firing.params.push((name.clone(), default.to_text()));
+            firing.params.push((name.to_owned(), default.to_text()));
         }
     }
     firing
 }
 
 /// The script's address from literal parameters of the config only: no page can choose what is loaded.
-fn fill_url_literally(script: &str, config: &Tag, template: &Template) -> String {
-    let mut url = script.to_owned();
-    for (name, default) in &template.params {
-        let value = config.param(name).or(default.as_ref()).and_then(Value::as_str).filter(|text| !text.contains("{{"));
-        url = url.replace(&["{{", name, "}}"].concat(), value.unwrap_or(""));
-    }
+fn fill_url_literally(config: &Tag, template: &Template) -> String {
+    let literal = |name: &str| {
+        let default = || template.params().find(|(known, _)| *known == name).and_then(|(_, default)| default);
+        config.param(name).or_else(default).filter(|value| value.as_str().is_some_and(|text| cut(text, "{{").is_none()))
+    };
+    let url = fill_text(template.script(), &|name| literal(name).map(|value| Cow::Owned(value.to_text())));
     if is_web_url(&url) { url } else { String::new() }
 }
 
-fn invoke(tag: usize, calls: &[super::template::Call], firing: &Firing, out: &mut Vec<Effect>) {
+fn invoke(tag: usize, calls: &[Value], firing: &Firing, out: &mut Vec<Effect>) {
     for call in calls {
         let mut args = String::new();
-        push_filled(&mut args, &call.args, firing);
-        out.push(Effect::Invoke { tag, path: call.path.clone(), args });
+        push_filled(&mut args, call.member("args").unwrap_or(&NO_ARGS), firing);
+        out.push(Effect::Invoke { tag, path: call.text("call").to_owned(), args });
     }
 }

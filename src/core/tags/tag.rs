@@ -1,9 +1,9 @@
 //! One tag of the config.
 
-use super::Trigger;
 use super::interpolate::has_literal_host;
-use crate::config::{Faults, Reader, is_web_url, join, requirement};
-use crate::consent::{Purpose, Requirement};
+use super::{Occasion, Trigger};
+use crate::config::{Config, Faults, Place, REQUIREMENT, Shape, is_web_url, may, must, requirement};
+use crate::consent::Requirement;
 use crate::effect::Element;
 use crate::json::Value;
 
@@ -42,73 +42,75 @@ pub enum Fire {
     PerPage,
 }
 
+const FIRES: [&str; 2] = ["per-event", "per-page"];
+
+/// The shape of a tag.
+pub(crate) const TAG: Shape = Shape::Object(&[
+    must("id", Shape::Name),
+    must("template", Shape::Name),
+    may("params", Shape::Map(&Shape::Any)),
+    may("consent", REQUIREMENT),
+    may("fireOn", Shape::List(&Shape::Name)),
+    may("fire", Shape::Word(&FIRES)),
+]);
+
 impl Tag {
-    pub(crate) fn read(
-        value: &Value,
-        pointer: &str,
-        purposes: &[Purpose],
-        triggers: &[Trigger],
-        faults: &mut Faults,
-    ) -> Option<Self> {
-        let mut reader = Reader::new(value, pointer, faults)?;
-        let id = reader.required_text("id", faults);
-        let template = match reader.required_text("template", faults).as_str() {
+    /// Reads what [`TAG`] has checked. `config` holds consent and triggers already.
+    pub(crate) fn read(value: &Value, config: &Config, place: &Place<'_>, faults: &mut Faults) -> Self {
+        let template = match value.text("template") {
             "custom-script" => TemplateRef::Element(Element::Script),
             "custom-pixel" => TemplateRef::Element(Element::Pixel),
-            name => TemplateRef::Named(name.to_owned()),
-        };
-        if let TemplateRef::Named(name) = &template
-            && !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        {
-            faults.add(&reader.pointer("template"), "must be a template's name: letters, digits and dashes");
-        }
-        let params = match reader.value("params") {
-            None => Vec::new(),
-            Some(Value::Object(members)) => members.clone(),
-            Some(_) => {
-                faults.add(&reader.pointer("params"), "must be an object: { … }");
-                Vec::new()
+            name => {
+                if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                    faults.add(&place.key("template"), &["must be a template's name: letters, digits and dashes"]);
+                }
+                TemplateRef::Named(name.to_owned())
             }
         };
-        let tag_params = join(pointer, "params");
-        check_source(&template, &params, &tag_params, faults);
-        let consent_pointer = reader.pointer("consent");
-        let consent = reader.value("consent").map(|value| requirement(value, &consent_pointer, purposes, faults));
-        let fire_on = read_fire_on(&mut reader, triggers, faults);
-        let fire = reader.word("fire", &[("per-event", Fire::PerEvent), ("per-page", Fire::PerPage)], Fire::PerEvent, faults);
-        reader.finish(faults);
-        Some(Tag { id, template, params, consent: consent.unwrap_or_default(), fire_on, fire })
+        let params = value.object("params");
+        if let TemplateRef::Element(_) = template {
+            check_source(params, &place.key("params"), faults);
+        }
+        let mut fire_on = Vec::new();
+        for (at, id) in value.list("fireOn").iter().enumerate() {
+            let id = id.as_str().unwrap_or("");
+            match config.triggers.iter().position(|trigger| trigger.id == id) {
+                Some(trigger) => fire_on.push(trigger),
+                None => faults.add(
+                    &place.key("fireOn").item(at),
+                    &["\"", id, "\" is not a trigger of this config: add it under \"triggers\""],
+                ),
+            }
+        }
+        Tag {
+            id: value.text("id").to_owned(),
+            template,
+            params: params.to_vec(),
+            consent: requirement(value, &config.consent, place, faults),
+            fire_on,
+            fire: if value.word("fire", &FIRES) == 1 { Fire::PerPage } else { Fire::PerEvent },
+        }
     }
 
     /// A parameter's value as the config has it.
     pub fn param(&self, name: &str) -> Option<&Value> {
         self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
+
+    /// Whether one of its triggers fires.
+    pub(crate) fn is_fired_by(&self, config: &Config, occasion: &Occasion<'_>) -> bool {
+        let fires = |trigger: &Trigger| trigger.fires(occasion, &config.variables);
+        self.fire_on.iter().any(|at| config.triggers.get(*at).is_some_and(fires))
+    }
 }
 
-fn check_source(template: &TemplateRef, params: &[(String, Value)], pointer: &str, faults: &mut Faults) {
-    if !matches!(template, TemplateRef::Element(_)) {
-        return;
-    }
+fn check_source(params: &[(String, Value)], place: &Place<'_>, faults: &mut Faults) {
     match params.iter().find(|(name, _)| name == "src") {
         Some((_, Value::String(src))) if is_web_url(src) && has_literal_host(src) => {}
-        Some(_) => faults
-            .add(&join(pointer, "src"), "must be an http(s) URL or path whose host is written out; {{variables}} may follow it"),
-        None => faults.add(pointer, "\"src\" is missing: the address to load"),
+        Some(_) => faults.add(
+            &place.key("src"),
+            &["must be an http(s) URL or path whose host is written out; {{variables}} may follow it"],
+        ),
+        None => faults.add(place, &["\"src\" is missing: the address to load"]),
     }
-}
-
-fn read_fire_on(reader: &mut Reader<'_>, triggers: &[Trigger], faults: &mut Faults) -> Vec<usize> {
-    let pointer = reader.pointer("fireOn");
-    let mut found = Vec::new();
-    for (i, id) in reader.texts("fireOn", faults).iter().enumerate() {
-        match triggers.iter().position(|trigger| trigger.id == *id) {
-            Some(at) => found.push(at),
-            None => faults.add(
-                &join(&pointer, &i.to_string()),
-                ["\"", id, "\" is not a trigger of this config: add it under \"triggers\""].concat(),
-            ),
-        }
-    }
-    found
 }

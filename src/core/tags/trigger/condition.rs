@@ -1,6 +1,6 @@
 //! A condition on a variable: `{ "var": "orderValue", "op": ">", "value": 0 }`.
 
-use crate::config::{Faults, Reader};
+use crate::config::{Faults, Place, Shape, may, must};
 use crate::json::{Value, f64_of, text_of};
 use crate::tags::{Occasion, Variable};
 
@@ -22,32 +22,26 @@ enum Op {
     Contains,
 }
 
-const OPS: [(&str, Op); 7] = [
-    ("==", Op::Equals),
-    ("!=", Op::Differs),
-    (">", Op::Greater),
-    (">=", Op::AtLeast),
-    ("<", Op::Less),
-    ("<=", Op::AtMost),
-    ("contains", Op::Contains),
-];
+const OPS: [Op; 7] = [Op::Equals, Op::Differs, Op::Greater, Op::AtLeast, Op::Less, Op::AtMost, Op::Contains];
+const WORDS: [&str; OPS.len()] = ["==", "!=", ">", ">=", "<", "<=", "contains"];
+
+pub(super) const CONDITION: Shape =
+    Shape::Object(&[must("var", Shape::Name), must("op", Shape::Word(&WORDS)), may("value", Shape::Any)]);
 
 impl Condition {
-    pub(super) fn read(value: &Value, pointer: &str, variables: &[Variable], faults: &mut Faults) -> Option<Self> {
-        let mut reader = Reader::new(value, pointer, faults)?;
-        let id = reader.required_text("var", faults);
+    /// Reads what [`CONDITION`] has checked.
+    pub(super) fn read(value: &Value, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+        let id = value.text("var");
         let variable = variables.iter().position(|variable| variable.id == id);
         if variable.is_none() {
-            faults.add(
-                &reader.pointer("var"),
-                ["\"", &id, "\" is not a variable of this config: add it under \"variables\""].concat(),
-            );
+            let message = ["\"", id, "\" is not a variable of this config: add it under \"variables\""];
+            faults.add(&place.key("var"), &message);
         }
-        reader.required_text("op", faults);
-        let op = reader.word("op", &OPS, Op::Equals, faults);
-        let value = reader.value("value").map_or_else(String::new, Value::to_text);
-        reader.finish(faults);
-        Some(Condition { variable: variable?, op, value })
+        Condition {
+            variable: variable.unwrap_or(usize::MAX),
+            op: OPS.get(value.word("op", &WORDS)).copied().unwrap_or(Op::Equals),
+            value: value.member("value").map_or_else(String::new, Value::to_text),
+        }
     }
 
     /// Compares as numbers where both sides are numbers, otherwise as text. Ordering is defined for numbers only.

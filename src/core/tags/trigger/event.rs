@@ -1,6 +1,7 @@
 //! Fires on events by name.
 
-use crate::config::{Faults, Reader};
+use crate::config::{Member, Shape, must};
+use crate::json::Value;
 use crate::tags::Occasion;
 
 /// `"event": "Order Completed"`, or `"*"` for every event of every kind.
@@ -9,9 +10,11 @@ pub(super) struct EventTrigger {
     name: String,
 }
 
+pub(super) const MEMBERS: &[Member] = &[must("event", Shape::Name)];
+
 impl EventTrigger {
-    pub(super) fn read(reader: &mut Reader<'_>, faults: &mut Faults) -> Self {
-        EventTrigger { name: reader.required_text("event", faults) }
+    pub(super) fn read(value: &Value) -> Self {
+        EventTrigger { name: value.text("event").to_owned() }
     }
 
     pub(super) fn fires(&self, occasion: &Occasion<'_>) -> bool {

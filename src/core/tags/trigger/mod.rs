@@ -4,7 +4,7 @@ mod condition;
 mod event;
 
 use super::{Occasion, Variable};
-use crate::config::{Faults, Reader, join};
+use crate::config::{Faults, Place, Shape, may, must};
 use crate::json::Value;
 use condition::Condition;
 use event::EventTrigger;
@@ -23,20 +23,20 @@ enum Kind {
     Event(EventTrigger),
 }
 
+/// The shape of a trigger.
+pub(crate) const TRIGGER: Shape = Shape::Kinds(
+    &[must("id", Shape::Name), must("kind", Shape::Name), may("where", Shape::List(&condition::CONDITION))],
+    &[("event", event::MEMBERS)],
+);
+
 impl Trigger {
-    pub(crate) fn read(value: &Value, pointer: &str, variables: &[Variable], faults: &mut Faults) -> Option<Self> {
-        let mut reader = Reader::new(value, pointer, faults)?;
-        let id = reader.required_text("id", faults);
-        reader.required_text("kind", faults);
-        reader.word("kind", &[("event", ())], (), faults);
-        let kind = Kind::Event(EventTrigger::read(&mut reader, faults));
-        let where_pointer = reader.pointer("where");
-        let conditions = reader.list("where", faults).iter().enumerate();
-        let conditions = conditions
-            .filter_map(|(i, value)| Condition::read(value, &join(&where_pointer, &i.to_string()), variables, faults))
-            .collect();
-        reader.finish(faults);
-        Some(Trigger { id, kind, conditions })
+    /// Reads what [`TRIGGER`] has checked.
+    pub(crate) fn read(value: &Value, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+        let mut conditions = Vec::new();
+        for (at, item) in value.list("where").iter().enumerate() {
+            conditions.push(Condition::read(item, variables, &place.key("where").item(at), faults));
+        }
+        Trigger { id: value.text("id").to_owned(), kind: Kind::Event(EventTrigger::read(value)), conditions }
     }
 
     pub(crate) fn fires(&self, occasion: &Occasion<'_>, variables: &[Variable]) -> bool {

@@ -1,6 +1,6 @@
 //! A fixed value.
 
-use crate::config::{Faults, Reader};
+use crate::config::{Member, Shape, must};
 use crate::json::Value;
 use std::borrow::Cow;
 
@@ -9,13 +9,11 @@ pub(super) struct Constant {
     raw: String,
 }
 
+pub(super) const MEMBERS: &[Member] = &[must("value", Shape::Any)];
+
 impl Constant {
-    pub(super) fn read(reader: &mut Reader<'_>, faults: &mut Faults) -> Self {
-        let value = reader.value("value");
-        if value.is_none() {
-            faults.add(&reader.pointer("value"), "is missing: write the constant here");
-        }
-        Constant { raw: value.map_or_else(String::new, Value::to_text) }
+    pub(super) fn read(value: &Value) -> Self {
+        Constant { raw: value.member("value").map_or_else(String::new, Value::to_text) }
     }
 
     pub(super) fn value(&self) -> Cow<'_, str> {

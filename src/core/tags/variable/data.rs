@@ -1,6 +1,7 @@
 //! A path into the data layer.
 
-use crate::config::{Faults, Reader};
+use crate::config::{Member, Shape, must};
+use crate::json::Value;
 use crate::tags::Occasion;
 use std::borrow::Cow;
 
@@ -9,9 +10,11 @@ pub(super) struct Data {
     path: String,
 }
 
+pub(super) const MEMBERS: &[Member] = &[must("path", Shape::Name)];
+
 impl Data {
-    pub(super) fn read(reader: &mut Reader<'_>, faults: &mut Faults) -> Self {
-        Data { path: reader.required_text("path", faults) }
+    pub(super) fn read(value: &Value) -> Self {
+        Data { path: value.text("path").to_owned() }
     }
 
     pub(super) fn value<'a>(&self, occasion: &Occasion<'a>) -> Option<Cow<'a, str>> {

@@ -5,7 +5,7 @@ mod data;
 mod property;
 
 use super::Occasion;
-use crate::config::{Faults, Reader};
+use crate::config::{Shape, may, must};
 use crate::json::Value;
 use std::borrow::Cow;
 
@@ -25,19 +25,24 @@ enum Kind {
     Constant(constant::Constant),
 }
 
+/// The shape of a variable.
+pub(crate) const VARIABLE: Shape = Shape::Kinds(
+    &[must("id", Shape::Name), must("kind", Shape::Name), may("default", Shape::Any)],
+    &[("data", data::MEMBERS), ("property", property::MEMBERS), ("constant", constant::MEMBERS)],
+);
+
 impl Variable {
-    pub(crate) fn read(value: &Value, pointer: &str, faults: &mut Faults) -> Option<Self> {
-        let mut reader = Reader::new(value, pointer, faults)?;
-        let id = reader.required_text("id", faults);
-        reader.required_text("kind", faults);
-        let kind = match reader.word("kind", &[("data", 0), ("property", 1), ("constant", 2)], 0, faults) {
-            0 => Kind::Data(data::Data::read(&mut reader, faults)),
-            1 => Kind::Property(property::Property::read(&mut reader, faults)),
-            _ => Kind::Constant(constant::Constant::read(&mut reader, faults)),
-        };
-        let default = reader.value("default").map_or_else(|| String::from("null"), Value::to_text);
-        reader.finish(faults);
-        Some(Variable { id, kind, default })
+    /// Reads what [`VARIABLE`] has checked.
+    pub(crate) fn read(value: &Value) -> Self {
+        Variable {
+            id: value.text("id").to_owned(),
+            kind: match value.text("kind") {
+                "data" => Kind::Data(data::Data::read(value)),
+                "property" => Kind::Property(property::Property::read(value)),
+                _ => Kind::Constant(constant::Constant::read(value)),
+            },
+            default: value.member("default").unwrap_or(&Value::Null).to_text(),
+        }
     }
 
     /// The value as raw JSON; the default where there is none.

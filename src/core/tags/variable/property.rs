@@ -1,7 +1,7 @@
 //! A path into the event's properties or traits.
 
-use crate::config::{Faults, Reader};
-use crate::json::at_path;
+use crate::config::{Member, Shape, must};
+use crate::json::{Value, at_path};
 use crate::tags::Occasion;
 use std::borrow::Cow;
 
@@ -10,9 +10,11 @@ pub(super) struct Property {
     path: String,
 }
 
+pub(super) const MEMBERS: &[Member] = &[must("path", Shape::Name)];
+
 impl Property {
-    pub(super) fn read(reader: &mut Reader<'_>, faults: &mut Faults) -> Self {
-        Property { path: reader.required_text("path", faults) }
+    pub(super) fn read(value: &Value) -> Self {
+        Property { path: value.text("path").to_owned() }
     }
 
     pub(super) fn value<'a>(&self, occasion: &Occasion<'a>) -> Option<Cow<'a, str>> {

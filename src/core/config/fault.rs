@@ -1,0 +1,85 @@
+//! What is wrong with a configuration, and where.
+
+use crate::json::digits;
+
+/// One fault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// JSON pointer (RFC 6901) to the place; empty for the whole document.
+    pub pointer: String,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+/// Collects faults, so that a person sees all of them at once.
+#[derive(Default)]
+pub(crate) struct Faults(pub(crate) Vec<Fault>);
+
+impl Faults {
+    /// Notes one fault; the message is the parts, one after the other.
+    pub(crate) fn add(&mut self, place: &Place<'_>, message: &[&str]) {
+        let mut pointer = String::new();
+        place.push_pointer(&mut pointer);
+        self.0.push(Fault { pointer, message: message.concat() });
+    }
+}
+
+/// The way to a value while a document is read. Written out as a JSON pointer only where there is a fault.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    above: Option<&'a Place<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Item(usize),
+}
+
+impl<'a> Place<'a> {
+    /// The whole document.
+    pub(crate) const ROOT: Place<'static> = Place { above: None, step: Step::Item(0) };
+
+    /// A member below this place.
+    pub(crate) fn key(&'a self, key: &'a str) -> Place<'a> {
+        Place { above: Some(self), step: Step::Key(key) }
+    }
+
+    /// An element below this place.
+    pub(crate) fn item(&'a self, at: usize) -> Place<'a> {
+        Place { above: Some(self), step: Step::Item(at) }
+    }
+
+    fn push_pointer(&self, out: &mut String) {
+        let Some(above) = self.above else { return };
+        above.push_pointer(out);
+        out.push('/');
+        match self.step {
+            Step::Item(at) => out.push_str(&digits(at as u64)),
+            Step::Key(key) => {
+                for c in key.chars() {
+                    match c {
+                        '~' => out.push_str("~0"),
+                        '/' => out.push_str("~1"),
+                        plain => out.push(plain),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_json_pointer() {
+        let mut faults = Faults::default();
+        faults.add(&Place::ROOT, &["x"]);
+        faults.add(&Place::ROOT.key("a/b~").item(10).key(""), &["one ", "message"]);
+        let wanted = [("", "x"), ("/a~1b~0/10/", "one message")];
+        assert_eq!(faults.0.iter().map(|f| (f.pointer.as_str(), f.message.as_str())).collect::<Vec<_>>(), wanted);
+    }
+}
