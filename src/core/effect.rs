@@ -90,6 +90,57 @@ pub enum Effect {
     CommitSoon,
 }
 
+/// The effects of one input, in order.
+#[derive(Default)]
+pub(crate) struct Effects(pub(crate) Vec<Effect>);
+
+impl Effects {
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+
+    pub(crate) fn write(&mut self, key: &str, value: String) {
+        self.push(Effect::Write { key: key.to_owned(), value });
+    }
+
+    pub(crate) fn remove(&mut self, key: &str) {
+        self.push(Effect::Remove { key: key.to_owned() });
+    }
+
+    pub(crate) fn read(&mut self, key: &str) {
+        self.push(Effect::Read { key: key.to_owned() });
+    }
+
+    pub(crate) fn list(&mut self, prefix: String) {
+        self.push(Effect::List { prefix });
+    }
+
+    /// Sets the one cookie there is; a lifetime of 0 deletes it.
+    pub(crate) fn cookie(&mut self, value: &str, max_age_s: u32) {
+        self.push(Effect::SetCookie { name: crate::keys::COOKIE.to_owned(), value: value.to_owned(), max_age_s });
+    }
+
+    pub(crate) fn lock(&mut self, name: [&str; 2], wait: bool) {
+        self.push(Effect::Lock { name: name.concat(), wait });
+    }
+
+    pub(crate) fn abort(&mut self, request: u32) {
+        self.push(Effect::Abort { request });
+    }
+
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        self.push(Effect::Notify(notice));
+    }
+
+    pub(crate) fn post(&mut self, message: String) {
+        self.push(Effect::Post { message });
+    }
+
+    pub(crate) fn load(&mut self, tag: usize, element: Element, url: String) {
+        self.push(Effect::Load { tag, element, url });
+    }
+}
+
 /// A request to a destination.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "camelCase")]

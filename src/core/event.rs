@@ -5,6 +5,7 @@
 use crate::input::Verb;
 use crate::json::{Kind, at_path, elements, kind, members, push_member, push_string, text_of};
 use crate::stamp::{Stamp, one_line};
+use crate::text::cut;
 use crate::time::push_iso;
 use std::borrow::Cow;
 
@@ -34,8 +35,17 @@ impl<'a> Call<'a> {
     /// What is missing and how to call instead.
     pub(crate) fn parse(verb: Verb, args: &'a str) -> Result<Self, &'static str> {
         let args: Vec<&str> = elements(args).collect();
-        let object = |nth: usize| args.iter().copied().filter(|raw| kind(raw) == Kind::Object).nth(nth);
-        let text = |nth: usize| args.iter().copied().filter(|raw| kind(raw) == Kind::String && *raw != "\"\"").nth(nth);
+        let nth = |wanted: Kind, mut nth: usize| {
+            for raw in args.iter().copied().filter(|raw| kind(raw) == wanted && *raw != "\"\"") {
+                if nth == 0 {
+                    return Some(raw);
+                }
+                nth -= 1;
+            }
+            None
+        };
+        let object = |at: usize| nth(Kind::Object, at);
+        let text = |at: usize| nth(Kind::String, at);
         let first = args.first().copied().unwrap_or("null");
         let mut call = Call { verb, name: None, category: None, id: None, previous_id: None, body: "{}", options: "{}" };
         match verb {
@@ -127,7 +137,7 @@ impl<'a> Call<'a> {
         let integrations = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object);
         push_member(out, "integrations", integrations.unwrap_or("{}"));
         self.push_own_context(out, stamp);
-        if out.get(fields..).is_some_and(|line| line.contains(['\n', '\r'])) {
+        if out.bytes().skip(fields).any(|byte| byte == b'\n' || byte == b'\r') {
             let clean = one_line(out.get(fields..).unwrap_or(""));
             out.truncate(fields);
             out.push_str(&clean);
@@ -185,7 +195,7 @@ impl<'a> Call<'a> {
         let mut context = String::from("{");
         push_merged(&mut context, &[&base, given, &extra]);
         out.push('\t');
-        out.push_str(&one_line(context.trim_start_matches('{')));
+        out.push_str(&one_line(context.get(1..).unwrap_or("")));
     }
 }
 
@@ -221,7 +231,7 @@ impl<'a> Line<'a> {
     pub(crate) fn parse(line: &'a str) -> Option<Self> {
         let own = line.bytes().next()?.checked_sub(b'0').filter(|own| *own < 4)?;
         let rest = line.get(1..)?;
-        let (fields, context) = match rest.split_once('\t') {
+        let (fields, context) = match cut(rest, "\t") {
             Some((fields, context)) => (fields, Some(context)),
             None => (rest, None),
         };
@@ -231,7 +241,7 @@ impl<'a> Line<'a> {
     /// The event's own identifier.
     pub(crate) fn message_id(&self) -> &'a str {
         let rest = self.fields.strip_prefix("\"messageId\":\"").unwrap_or("");
-        rest.split('"').next().unwrap_or("")
+        cut(rest, "\"").map_or(rest, |(id, _)| id)
     }
 
     /// Appends the finished event. `consent` is the stamp's object without its closing brace; `delivery` is the

@@ -1,6 +1,7 @@
 //! Who the visitor is. Nothing is minted or stored before consent allows it; what the page says lives in memory.
 
-use crate::effect::Effect;
+use crate::effect::Effects;
+use crate::ids::Ids;
 use crate::json::{self, Value, push_member, push_string};
 use std::rc::Rc;
 
@@ -55,13 +56,13 @@ impl Identity {
         self.user_id.as_ref()
     }
 
-    /// Consent changed: takes up or mints an identifier, or deletes every trace. `mint` makes a fresh one.
-    pub(crate) fn allow(&mut self, allowed: bool, denied: bool, mint: impl FnOnce() -> String, out: &mut Vec<Effect>) {
+    /// Consent changed: takes up or mints an identifier, or deletes every trace. `ids` gives a fresh one.
+    pub(crate) fn allow(&mut self, allowed: bool, denied: bool, ids: &mut Ids, out: &mut Effects) {
         let was = std::mem::replace(&mut self.allowed, allowed);
         if allowed && !was {
             self.take_up_stored();
             if self.anonymous_id.is_none() {
-                self.anonymous_id = Some(mint().into());
+                self.anonymous_id = Some(ids.random().into());
             }
             self.save(out);
         } else if !allowed && (was || denied) {
@@ -73,13 +74,13 @@ impl Identity {
     }
 
     /// `identify`: another user's arrival starts a new anonymous identity.
-    pub(crate) fn identify(&mut self, id: Option<&str>, traits: &str, mint: impl FnOnce() -> String, out: &mut Vec<Effect>) {
+    pub(crate) fn identify(&mut self, id: Option<&str>, traits: &str, ids: &mut Ids, out: &mut Effects) {
         let id = id.map(|raw| Rc::<str>::from(json::text_of(raw)));
         if let Some(id) = id {
             let other = self.user_id.as_ref().is_some_and(|known| *known != id);
             if other {
                 self.traits = Value::Object(Vec::new());
-                self.renew(mint);
+                self.renew(ids);
             }
             self.user_id = Some(id);
         }
@@ -87,7 +88,7 @@ impl Identity {
         self.save(out);
     }
 
-    pub(crate) fn group(&mut self, id: Option<&str>, traits: &str, out: &mut Vec<Effect>) {
+    pub(crate) fn group(&mut self, id: Option<&str>, traits: &str, out: &mut Effects) {
         let id = id.map(|raw| Rc::<str>::from(json::text_of(raw)));
         if id.is_some() && id != self.group_id {
             self.group_traits = Value::Object(Vec::new());
@@ -98,19 +99,19 @@ impl Identity {
     }
 
     /// `setAnonymousId`: the page's own identifier, kept in memory until it may be stored.
-    pub(crate) fn set_anonymous_id(&mut self, id: &str, out: &mut Vec<Effect>) {
+    pub(crate) fn set_anonymous_id(&mut self, id: &str, out: &mut Effects) {
         self.anonymous_id = (!id.is_empty()).then(|| id.into());
         self.save(out);
     }
 
-    pub(crate) fn reset(&mut self, mint: impl FnOnce() -> String, out: &mut Vec<Effect>) {
+    pub(crate) fn reset(&mut self, ids: &mut Ids, out: &mut Effects) {
         self.user_id = None;
         self.group_id = None;
         self.traits = Value::Object(Vec::new());
         self.group_traits = Value::Object(Vec::new());
         self.stored = None;
         self.cookie = None;
-        self.renew(mint);
+        self.renew(ids);
         self.save(out);
     }
 
@@ -133,8 +134,8 @@ impl Identity {
         out
     }
 
-    fn renew(&mut self, mint: impl FnOnce() -> String) {
-        self.anonymous_id = self.allowed.then(|| mint().into());
+    fn renew(&mut self, ids: &mut Ids) {
+        self.anonymous_id = self.allowed.then(|| ids.random().into());
     }
 
     /// What this page was told stands; what it was not told comes from the earlier page.
@@ -159,7 +160,7 @@ impl Identity {
         }
     }
 
-    fn save(&mut self, out: &mut Vec<Effect>) {
+    fn save(&mut self, out: &mut Effects) {
         if !self.allowed {
             return;
         }
@@ -171,18 +172,18 @@ impl Identity {
         push_optional(&mut text, "groupId", self.group_id.as_deref());
         push_member(&mut text, "groupTraits", &self.group_traits.to_text());
         text.push('}');
-        out.push(Effect::Write { key: KEY.to_owned(), value: text });
+        out.write(KEY, text);
         let cookie_safe =
             |id: &&Rc<str>| id.len() <= 256 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
         if let Some(id) = self.anonymous_id.as_ref().filter(cookie_safe) {
-            out.push(Effect::SetCookie { name: COOKIE.to_owned(), value: id.to_string(), max_age_s: COOKIE_MAX_AGE_S });
+            out.cookie(id, COOKIE_MAX_AGE_S);
         }
     }
 
-    fn erase(&mut self, out: &mut Vec<Effect>) {
+    fn erase(&mut self, out: &mut Effects) {
         if std::mem::replace(&mut self.has_stored, false) {
-            out.push(Effect::Remove { key: KEY.to_owned() });
-            out.push(Effect::SetCookie { name: COOKIE.to_owned(), value: String::new(), max_age_s: 0 });
+            out.remove(KEY);
+            out.cookie("", 0);
         }
     }
 }

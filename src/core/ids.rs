@@ -5,6 +5,8 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     seed: [u64; 4],
+    /// Random identifiers and fractions given so far.
+    given: u64,
 }
 
 impl Ids {
@@ -14,7 +16,7 @@ impl Ids {
         for (word, bytes) in words.iter_mut().zip(seed.chunks(8)) {
             *word = bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         }
-        Ids { seed: words }
+        Ids { seed: words, given: 0 }
     }
 
     /// The identifier of the `counter`-th event: a UUIDv7 (RFC 9562, section 5.7). The counter's low bits follow the
@@ -25,11 +27,12 @@ impl Ids {
         uuid(high, mix(a ^ mix(b ^ u64::from(counter))))
     }
 
-    /// The `counter`-th random identifier (UUIDv4), for visitors and batches.
-    pub(crate) fn random(&self, counter: u32) -> String {
+    /// A random identifier (UUIDv4), for visitors and batches.
+    pub(crate) fn random(&mut self) -> String {
+        self.given += 1;
         let [.., c, d] = self.seed;
-        let high = mix(c ^ mix(d ^ u64::from(counter)));
-        let low = mix(d ^ mix(c ^ u64::from(counter)));
+        let high = mix(c ^ mix(d ^ self.given));
+        let low = mix(d ^ mix(c ^ self.given));
         uuid(high & !0xf000 | 0x4000, low)
     }
 
@@ -42,9 +45,10 @@ impl Ids {
     }
 
     /// A random fraction in 0..1 for jitter.
-    pub(crate) fn fraction(&self, counter: u32) -> f64 {
+    pub(crate) fn fraction(&mut self) -> f64 {
+        self.given += 1;
         let [_, b, _, d] = self.seed;
-        (mix(b ^ mix(d ^ u64::from(counter))) >> 11) as f64 / (1u64 << 53) as f64
+        (mix(b ^ mix(d ^ self.given)) >> 11) as f64 / (1u64 << 53) as f64
     }
 }
 
@@ -94,8 +98,10 @@ mod tests {
     fn seeds_differ() {
         let mut other = [7; 32];
         other[31] = 8;
-        assert_ne!(Ids::new([7; 32]).random(0), Ids::new(other).random(0));
-        assert_ne!(Ids::new([7; 32]).random(0), Ids::new([7; 32]).random(1));
-        assert_eq!(&Ids::new([7; 32]).random(0)[14..15], "4");
+        let mut ids = Ids::new([7; 32]);
+        let (first, second) = (ids.random(), ids.random());
+        assert_ne!(first, Ids::new(other).random());
+        assert_ne!(first, second);
+        assert_eq!(&first[14..15], "4");
     }
 }

@@ -1,6 +1,7 @@
 //! What events captured under the same circumstances share: identity and context.
 
-use crate::json::{push_member, push_string};
+use crate::json::{at_path, push_member, push_text, text_of, valid};
+use crate::text::{cut, next_piece};
 use std::rc::Rc;
 
 /// Identity and context as of the call. Events that share one share a journal page.
@@ -25,20 +26,18 @@ impl Surroundings {
     pub(crate) fn new(environment: &str) -> Self {
         let mut fixed = String::new();
         for key in ["userAgent", "locale", "timezone"] {
-            if let Some(raw) = crate::json::at_path(environment, key).filter(|raw| *raw != "null") {
+            if let Some(raw) = at_path(environment, key).filter(|raw| *raw != "null") {
                 push_member(&mut fixed, key, raw);
             }
         }
-        let mut library = String::from("{\"name\":\"tidegate\",\"version\":");
-        push_string(&mut library, env!("CARGO_PKG_VERSION"));
-        library.push('}');
-        push_member(&mut fixed, "library", &library);
+        let library = concat!("{\"name\":\"tidegate\",\"version\":\"", env!("CARGO_PKG_VERSION"), "\"}");
+        push_member(&mut fixed, "library", library);
         Surroundings { fixed, page: "{}".into() }
     }
 
     /// Sets the page's facts. Returns whether they changed; a text that is no object changes nothing.
     pub(crate) fn set_page(&mut self, facts: &str) -> bool {
-        let fits = facts.starts_with('{') && crate::json::valid(facts) && *facts != *self.page;
+        let fits = facts.starts_with('{') && valid(facts) && *facts != *self.page;
         if fits {
             self.page = one_line(facts).into();
         }
@@ -65,40 +64,46 @@ impl Surroundings {
 
 /// Line breaks and tabs end journal entries; in JSON they only ever stand between tokens.
 pub(crate) fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r', '\t'], " ")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        out.push(if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c });
+    }
+    out
 }
 
 /// Segment's `context.campaign`: the `utm_` parameters of the page's query, `utm_campaign` as `name`.
 fn campaign(page: &str) -> Option<String> {
-    let search = crate::json::text_of(crate::json::at_path(page, "search")?);
+    let search = text_of(at_path(page, "search")?);
     let mut out = String::from("{");
-    for pair in search.trim_start_matches('?').split('&') {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let Some(name) = key.strip_prefix("utm_").filter(|name| !name.is_empty()) else { continue };
-        let mut raw = String::new();
-        push_string(&mut raw, &percent_decode(value));
-        push_member(&mut out, if name == "campaign" { "name" } else { name }, &raw);
+    let mut pairs = Some(search.strip_prefix('?').unwrap_or(&search));
+    while let Some(pair) = next_piece(&mut pairs, "&") {
+        let (key, value) = cut(pair, "=").unwrap_or((pair, ""));
+        if let Some(name) = key.strip_prefix("utm_").filter(|name| !name.is_empty()) {
+            push_text(&mut out, if name == "campaign" { "name" } else { name }, &percent_decode(value));
+        }
     }
     out.push('}');
     (out.len() > 2).then_some(out)
 }
 
+/// As in an HTML form. What does not decode to UTF-8 stays as it is.
 fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let hex = |c: Option<u8>| c.and_then(|c| char::from(c).to_digit(16));
-        let mut ahead = rest.clone();
-        bytes.push(match (byte, hex(ahead.next()), hex(ahead.next())) {
+    let mut decoded = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let hex = |at| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        at += 1;
+        decoded.push(match (byte, hex(at), hex(at + 1)) {
             (b'%', Some(high), Some(low)) => {
-                rest = ahead;
+                at += 2;
                 (high * 16 + low) as u8
             }
             (b'+', ..) => b' ',
-            (plain, ..) => plain,
+            (plain, ..) => *plain,
         });
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]

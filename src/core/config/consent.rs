@@ -33,8 +33,7 @@ const PURPOSE: [Member; PLATFORMS.len() + 1] = {
     members
 };
 
-const TCF: Shape =
-    Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), may("specialFeatures", Shape::List(&Shape::Any))]);
+const TCF: Shape = Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), may("specialFeatures", Shape::List(&Shape::Any))]);
 
 /// The shape of a requirement.
 pub(crate) const REQUIREMENT: Shape = Shape::Object(&[may("allOf", TEXTS), may("anyOf", TEXTS)]);

@@ -73,13 +73,7 @@ pub(super) const DESTINATION: Shape = Shape::Object(&[
 
 impl Destination {
     /// Reads what [`DESTINATION`] has checked.
-    pub(super) fn read(
-        value: &Value,
-        write_key: &str,
-        consent: &ConsentConfig,
-        place: &Place<'_>,
-        faults: &mut Faults,
-    ) -> Self {
+    pub(super) fn read(value: &Value, write_key: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Self {
         let url = value.text("url");
         if !is_web_url(url) {
             faults.add(&place.key("url"), &["must be an http(s) URL or a path on this site"]);

@@ -3,37 +3,41 @@
 /// The number in a JSON number or in a text that holds one. Exact for up to 15 digits and exponents within ±22,
 /// which covers money and counts; beyond that, right to the last few bits.
 pub fn f64_of(text: &str) -> Option<f64> {
-    let (negative, rest) = match text.trim().strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.trim()),
-    };
-    let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (rest, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
-    }
-    let mut digits = 0u64;
-    let mut scale = exponent.clamp(-400, 400);
-    for (in_fraction, c) in whole.chars().map(|c| (false, c)).chain(fraction.chars().map(|c| (true, c))) {
-        let digit = u64::from(c.to_digit(10)?);
-        if digits < 1_000_000_000_000_000_000 {
-            digits = digits * 10 + digit;
-            scale -= i32::from(in_fraction);
-        } else {
-            scale += i32::from(!in_fraction);
+    let text = text.trim_ascii();
+    let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (mut digits, mut scale, mut seen, mut in_fraction) = (0u64, 0i32, false, false);
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'0'..=b'9' => {
+                let fits = digits < 1_000_000_000_000_000_000;
+                if fits {
+                    digits = digits * 10 + u64::from(byte - b'0');
+                }
+                scale += i32::from(!fits) - i32::from(in_fraction);
+                seen = true;
+            }
+            b'.' if !in_fraction => in_fraction = true,
+            b'e' | b'E' if seen => {
+                scale = scale.checked_add(exponent(text.get(text.len() - bytes.len()..)?)?)?;
+                break;
+            }
+            _ => return None,
         }
     }
-    let mut value = digits as f64;
-    let power = (0..scale.unsigned_abs()).fold(1f64, |power, _| power * 10.0);
-    if scale < 0 {
-        value /= power;
-    } else {
-        value *= power;
-    }
-    Some(if negative { -value } else { value })
+    let power = (0..scale.unsigned_abs().min(400)).fold(1f64, |power, _| power * 10.0);
+    let value = digits as f64;
+    let value = if scale < 0 { value / power } else { value * power };
+    seen.then_some(if negative { -value } else { value })
+}
+
+fn exponent(text: &str) -> Option<i32> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let exponent = i32::try_from(whole(digits)?).ok()?;
+    Some(if negative { -exponent } else { exponent })
 }
 
 /// The whole number that a text consists of: decimal digits only, within 64 bits.

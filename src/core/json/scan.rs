@@ -1,6 +1,7 @@
 //! Cutting JSON text into raw slices.
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, whole};
+use crate::text::{cut, next_piece};
 use std::borrow::Cow;
 
 /// What a raw JSON value is, told from its first character.
@@ -49,10 +50,11 @@ pub fn members(raw: &str) -> Members<'_> {
 /// The raw value at a dotted path (`properties.order_id`, `products.0.price`), by own members only.
 pub fn at_path<'a>(raw: &'a str, path: &str) -> Option<&'a str> {
     let mut here = raw;
-    for step in path.split('.') {
+    let mut steps = Some(path);
+    while let Some(step) = next_piece(&mut steps, ".") {
         here = match kind(here) {
             Kind::Object => members(here).find(|(key, _)| key == step)?.1,
-            Kind::Array => elements(here).nth(step.parse().ok()?)?,
+            Kind::Array => elements(here).nth(whole(step)?.try_into().ok()?)?,
             _ => return None,
         };
     }
@@ -62,10 +64,7 @@ pub fn at_path<'a>(raw: &'a str, path: &str) -> Option<&'a str> {
 /// Whether the text is exactly one JSON value within [`MAX_DEPTH`].
 pub fn valid(text: &str) -> bool {
     let mut cursor = Cursor::new(text);
-    cursor.skip_value().is_some() && {
-        cursor.skip_space();
-        cursor.at == text.len()
-    }
+    cursor.skip_value().is_some() && cursor.is_at_end()
 }
 
 /// A raw value as text: a string without quotes and escapes, anything else as written, `null` as nothing.
@@ -116,7 +115,6 @@ impl<'a> Iterator for Members<'a> {
         }
         self.first = false;
         self.open = false;
-        self.cursor.skip_space();
         let key = self.cursor.skip_string()?;
         if !self.cursor.eat(b':') {
             return None;
@@ -141,95 +139,77 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
-    fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn bump(&mut self) -> Option<u8> {
-        let byte = self.byte()?;
-        self.at += 1;
-        Some(byte)
+    /// The byte at the cursor; 0 at the end, which no JSON text holds anywhere.
+    fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
     pub(super) fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte() {
+        while let b' ' | b'\t' | b'\n' | b'\r' = self.byte() {
             self.at += 1;
         }
     }
 
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(super) fn is_at_end(&mut self) -> bool {
         self.skip_space();
-        self.byte()
+        self.at == self.text.len()
     }
 
     pub(super) fn eat(&mut self, wanted: u8) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += 1;
-        }
+        self.skip_space();
+        let found = self.byte() == wanted;
+        self.at += usize::from(found);
         found
     }
 
     /// The raw string at the cursor, with its quotes. Control characters are refused, as the grammar asks.
     pub(super) fn skip_string(&mut self) -> Option<&'a str> {
+        self.skip_space();
         let start = self.at;
-        if self.bump()? != b'"' {
+        if self.byte() != b'"' {
             return None;
         }
         loop {
-            match self.bump()? {
-                b'"' => return self.text.get(start..self.at),
-                b'\\' => match self.bump()? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-                    b'u' => {
-                        for _ in 0..4 {
-                            if !self.bump()?.is_ascii_hexdigit() {
-                                return None;
+            self.at += 1;
+            match self.byte() {
+                b'"' => break,
+                b'\\' => {
+                    self.at += 1;
+                    match self.byte() {
+                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                        b'u' => {
+                            for _ in 0..4 {
+                                self.at += 1;
+                                if !self.byte().is_ascii_hexdigit() {
+                                    return None;
+                                }
                             }
                         }
+                        _ => return None,
                     }
-                    _ => return None,
-                },
+                }
                 0..=0x1f => return None,
                 _ => {}
             }
         }
-    }
-
-    /// The raw scalar at the cursor: string, number, `true`, `false` or `null`.
-    pub(super) fn skip_scalar(&mut self) -> Option<&'a str> {
-        self.skip_space();
-        let start = self.at;
-        match self.byte()? {
-            b'"' => return self.skip_string(),
-            b'-' | b'0'..=b'9' => self.skip_number()?,
-            _ => {
-                let rest = self.text.get(start..)?;
-                let word = ["true", "false", "null"].into_iter().find(|word| rest.starts_with(word))?;
-                self.at += word.len();
-            }
-        }
+        self.at += 1;
         self.text.get(start..self.at)
     }
 
     fn skip_number(&mut self) -> Option<()> {
-        if self.byte() == Some(b'-') {
-            self.at += 1;
-        }
-        if self.byte() == Some(b'0') {
+        self.at += usize::from(self.byte() == b'-');
+        if self.byte() == b'0' {
             self.at += 1;
         } else {
             self.skip_digits()?;
         }
-        if self.byte() == Some(b'.') {
+        if self.byte() == b'.' {
             self.at += 1;
             self.skip_digits()?;
         }
-        if let Some(b'e' | b'E') = self.byte() {
+        if let b'e' | b'E' = self.byte() {
             self.at += 1;
-            if let Some(b'+' | b'-') = self.byte() {
-                self.at += 1;
-            }
+            self.at += usize::from(matches!(self.byte(), b'+' | b'-'));
             self.skip_digits()?;
         }
         Some(())
@@ -237,109 +217,102 @@ impl<'a> Cursor<'a> {
 
     fn skip_digits(&mut self) -> Option<()> {
         let start = self.at;
-        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+        while self.byte().is_ascii_digit() {
             self.at += 1;
         }
         (self.at > start).then_some(())
     }
 
-    /// The raw value at the cursor. Walks with a stack of one bit a level instead of recursion.
+    /// The raw value at the cursor.
     pub(super) fn skip_value(&mut self) -> Option<&'a str> {
         self.skip_space();
         let start = self.at;
-        let mut depth = 0usize;
-        let mut in_object = [false; MAX_DEPTH];
-        loop {
-            match self.peek()? {
-                open @ (b'{' | b'[') => {
-                    self.at += 1;
-                    *in_object.get_mut(depth)? = open == b'{';
-                    depth += 1;
-                    let close = if open == b'{' { b'}' } else { b']' };
-                    if self.eat(close) {
-                        depth -= 1;
-                    } else {
-                        if open == b'{' {
-                            self.skip_key()?;
-                        }
-                        continue;
-                    }
-                }
-                _ => {
-                    self.skip_scalar()?;
-                }
-            }
-            loop {
-                if depth == 0 {
-                    return self.text.get(start..self.at);
-                }
-                let object = *in_object.get(depth - 1)?;
-                match self.peek()? {
-                    b',' => {
-                        self.at += 1;
-                        if object {
-                            self.skip_key()?;
-                        }
-                        break;
-                    }
-                    b'}' if object => {}
-                    b']' if !object => {}
-                    _ => return None,
-                }
-                self.at += 1;
-                depth -= 1;
-            }
-        }
+        self.skip(MAX_DEPTH)?;
+        self.text.get(start..self.at)
     }
 
-    fn skip_key(&mut self) -> Option<()> {
+    fn skip(&mut self, depth: usize) -> Option<()> {
         self.skip_space();
-        self.skip_string()?;
-        self.eat(b':').then_some(())
+        let close = match self.byte() {
+            b'{' => b'}',
+            b'[' => b']',
+            b'"' => return self.skip_string().map(drop),
+            b'-' | b'0'..=b'9' => return self.skip_number(),
+            _ => {
+                let rest = self.text.get(self.at..)?;
+                let word = ["true", "false", "null"].into_iter().find(|word| rest.starts_with(word))?;
+                self.at += word.len();
+                return Some(());
+            }
+        };
+        self.at += 1;
+        let depth = depth.checked_sub(1)?;
+        if self.eat(close) {
+            return Some(());
+        }
+        loop {
+            if close == b'}' {
+                self.skip_string()?;
+                if !self.eat(b':') {
+                    return None;
+                }
+            }
+            self.skip(depth)?;
+            if !self.eat(b',') {
+                return self.eat(close).then_some(());
+            }
+        }
     }
 }
 
 /// The text of a string's inside. A lone surrogate becomes U+FFFD.
 fn unescape(inside: &str) -> Cow<'_, str> {
-    if !inside.contains('\\') {
-        return Cow::Borrowed(inside);
-    }
-    let mut out = String::with_capacity(inside.len());
-    let mut rest = inside.chars();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match rest.next() {
-            Some('b') => out.push('\u{8}'),
-            Some('f') => out.push('\u{c}'),
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('t') => out.push('\t'),
-            Some('u') => {
-                let mut unit = hex4(&mut rest);
-                if (0xd800..0xdc00).contains(&unit) {
-                    let mut ahead = rest.clone();
-                    if ahead.next() == Some('\\') && ahead.next() == Some('u') {
-                        let low = hex4(&mut ahead);
-                        if (0xdc00..0xe000).contains(&low) {
-                            rest = ahead;
-                            unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-                        }
+    let Some((plain, mut rest)) = cut(inside, "\\") else { return Cow::Borrowed(inside) };
+    let mut out = String::from(plain);
+    loop {
+        let mut chars = rest.chars();
+        let c = match chars.next().unwrap_or('\u{fffd}') {
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => {
+                let mut unit = hex4(&mut chars);
+                if (0xd800..0xdc00).contains(&unit)
+                    && let Some(low) = chars.as_str().strip_prefix("\\u")
+                {
+                    let mut ahead = low.chars();
+                    let low = hex4(&mut ahead);
+                    if (0xdc00..0xe000).contains(&low) {
+                        chars = ahead;
+                        unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
                     }
                 }
-                out.push(char::from_u32(unit).unwrap_or('\u{fffd}'));
+                char::from_u32(unit).unwrap_or('\u{fffd}')
             }
-            Some(other) => out.push(other),
-            None => {}
+            other => other,
+        };
+        out.push(c);
+        match cut(chars.as_str(), "\\") {
+            Some((plain, behind)) => {
+                out.push_str(plain);
+                rest = behind;
+            }
+            None => {
+                out.push_str(chars.as_str());
+                return Cow::Owned(out);
+            }
         }
     }
-    Cow::Owned(out)
 }
 
 fn hex4(chars: &mut std::str::Chars<'_>) -> u32 {
-    chars.by_ref().take(4).fold(0, |sum, c| sum * 16 + c.to_digit(16).unwrap_or(0))
+    let mut unit = 0;
+    for _ in 0..4 {
+        unit = unit * 16 + chars.next().and_then(|c| c.to_digit(16)).unwrap_or(0);
+    }
+    unit
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::scan::{Cursor, Kind, kind, text_of};
 use super::{MAX_DEPTH, push_string, whole};
+use crate::text::next_piece;
 
 /// A JSON value. Numbers keep their text; objects keep their order.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -37,10 +38,7 @@ pub struct JsonError {
 pub fn parse(text: &str) -> Result<Value, JsonError> {
     let mut cursor = Cursor::new(text);
     let value = read(&mut cursor, 0);
-    match value {
-        Some(value) if cursor.peek().is_none() => Ok(value),
-        _ => Err(place(text, cursor.at())),
-    }
+    value.filter(|_| cursor.is_at_end()).ok_or_else(|| place(text, cursor.at()))
 }
 
 fn read(cursor: &mut Cursor<'_>, depth: usize) -> Option<Value> {
@@ -65,7 +63,6 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Option<Value> {
             return Some(Value::Object(object));
         }
         loop {
-            cursor.skip_space();
             let key = text_of(cursor.skip_string()?).into_owned();
             if !cursor.eat(b':') {
                 return None;
@@ -77,7 +74,7 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Option<Value> {
             }
         }
     }
-    cursor.skip_scalar().map(scalar)
+    cursor.skip_value().map(scalar)
 }
 
 fn scalar(raw: &str) -> Value {
@@ -97,9 +94,14 @@ fn set(object: &mut Vec<(String, Value)>, key: String, value: Value) {
 }
 
 fn place(text: &str, at: usize) -> JsonError {
-    let before = text.get(..at).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-    JsonError { line: before.matches('\n').count() + 1, column: before.get(line_start..).unwrap_or("").chars().count() + 1 }
+    let mut place = JsonError { line: 1, column: 1 };
+    for c in text.get(..at).unwrap_or(text).chars() {
+        place.column += 1;
+        if c == '\n' {
+            place = JsonError { line: place.line + 1, column: 1 };
+        }
+    }
+    place
 }
 
 impl Value {
@@ -113,10 +115,15 @@ impl Value {
 
     /// The value at a dotted path, through objects and array positions.
     pub fn at_path(&self, path: &str) -> Option<&Value> {
-        path.split('.').try_fold(self, |here, step| match here {
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-            _ => here.member(step),
-        })
+        let mut here = self;
+        let mut steps = Some(path);
+        while let Some(step) = next_piece(&mut steps, ".") {
+            here = match here {
+                Value::Array(items) => items.get(usize::try_from(whole(step)?).ok()?)?,
+                _ => here.member(step)?,
+            };
+        }
+        Some(here)
     }
 
     /// The text of a string.

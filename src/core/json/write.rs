@@ -1,36 +1,35 @@
 //! Writing JSON text.
 
+use crate::ids::push_hex;
+
 /// Appends a JSON string with its quotes.
 pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-        let (plain, tail) = rest.split_at(at);
-        out.push_str(plain);
-        let mut chars = tail.chars();
-        match chars.next() {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(c) => {
-                out.push_str("\\u00");
-                for nibble in [u32::from(c) >> 4, u32::from(c) & 15] {
-                    out.push(char::from_digit(nibble, 16).unwrap_or('0'));
-                }
-            }
-            None => {}
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0..=0x1f => "\\u00",
+            _ => continue,
+        };
+        out.push_str(text.get(plain..at).unwrap_or(""));
+        out.push_str(escaped);
+        if escaped.len() > 2 {
+            push_hex(out, byte.into(), 2);
         }
-        rest = chars.as_str();
+        plain = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(text.get(plain..).unwrap_or(""));
     out.push('"');
 }
 
 /// Appends `"key":raw`, with a comma before it unless an object or array was just opened.
 pub fn push_member(out: &mut String, key: &str, raw: &str) {
-    if !out.is_empty() && !out.ends_with(['{', '[']) {
+    if !matches!(out.as_bytes().last(), None | Some(b'{' | b'[')) {
         out.push(',');
     }
     push_string(out, key);

@@ -2,18 +2,17 @@
 
 use super::page::{ACK_PREFIX, PAGE_PREFIX};
 use super::{EventRef, Page, PageKey, Target};
-use crate::effect::Effect;
+use crate::effect::Effects;
 use crate::stamp::Stamp;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// Pages by number, from `first` on; a settled page leaves a gap.
+/// Pages by their id, in the order they were begun or taken over. Boxed, so that one that goes moves little.
 #[derive(Debug)]
 pub(crate) struct Journal {
     tab: Rc<str>,
     write_key: Rc<str>,
-    pages: VecDeque<Option<Page>>,
-    first: u32,
+    pages: Vec<Box<Page>>,
+    next_id: u32,
     next_number: u32,
     /// The page that still takes events of this task.
     open: Option<u32>,
@@ -31,8 +30,8 @@ impl Journal {
         Journal {
             tab,
             write_key,
-            pages: VecDeque::new(),
-            first: 0,
+            pages: Vec::new(),
+            next_id: 0,
             next_number: 0,
             open: None,
             unwritten: Vec::new(),
@@ -48,19 +47,25 @@ impl Journal {
     }
 
     pub(crate) fn page(&self, id: u32) -> Option<&Page> {
-        self.pages.get(id.checked_sub(self.first)? as usize)?.as_ref()
+        self.pages.get(self.position(id)?).map(|page| &**page)
     }
 
     pub(crate) fn page_mut(&mut self, id: u32) -> Option<&mut Page> {
-        self.pages.get_mut(id.checked_sub(self.first)? as usize)?.as_mut()
+        let at = self.position(id)?;
+        self.pages.get_mut(at).map(|page| &mut **page)
     }
 
-    /// The numbers of all pages held.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = u32> + use<> {
-        let first = self.first;
-        let held: Vec<u32> =
-            self.pages.iter().enumerate().filter(|(_, page)| page.is_some()).map(|(at, _)| first + at as u32).collect();
-        held.into_iter()
+    fn position(&self, id: u32) -> Option<usize> {
+        self.pages.binary_search_by_key(&id, |page| page.id).ok()
+    }
+
+    /// The ids of all pages held.
+    pub(crate) fn ids(&self) -> Vec<u32> {
+        let mut ids = Vec::with_capacity(self.pages.len());
+        for page in &self.pages {
+            ids.push(page.id);
+        }
+        ids
     }
 
     /// The page for events of these circumstances: the open one if it fits, otherwise a new one. `targets` is asked
@@ -99,13 +104,15 @@ impl Journal {
         self.hold(page)
     }
 
-    fn hold(&mut self, page: Page) -> u32 {
-        self.pages.push_back(Some(page));
-        self.first + self.pages.len() as u32 - 1
+    fn hold(&mut self, mut page: Page) -> u32 {
+        page.id = self.next_id;
+        self.next_id += 1;
+        self.pages.push(Box::new(page));
+        self.next_id - 1
     }
 
     /// End of the task: everything appended since goes to storage, and those pages take nothing more.
-    pub(crate) fn commit(&mut self, out: &mut Vec<Effect>) {
+    pub(crate) fn commit(&mut self, out: &mut Effects) {
         self.open = None;
         for id in std::mem::take(&mut self.unwritten) {
             let room = self.max_bytes.saturating_sub(self.stored_bytes);
@@ -117,7 +124,7 @@ impl Journal {
                 continue;
             }
             page.stored = true;
-            out.push(Effect::Write { key: page.key.under(PAGE_PREFIX), value: page.write() });
+            out.write(&page.key.under(PAGE_PREFIX), page.write());
             self.stored_bytes += bytes;
         }
     }
@@ -139,7 +146,7 @@ impl Journal {
 
     /// A write failed: the page lives on in memory. Returns whether it was a page of ours.
     pub(crate) fn write_failed(&mut self, key: &str) -> bool {
-        let found = self.pages.iter_mut().flatten().find(|page| page.stored && page.key.under(PAGE_PREFIX) == key);
+        let found = self.pages.iter_mut().find(|page| page.stored && page.key.under(PAGE_PREFIX) == key);
         let Some(page) = found else { return false };
         page.stored = false;
         let bytes = page.bytes();
@@ -150,7 +157,7 @@ impl Journal {
     }
 
     /// Settles events of one lane: a page that is done for all goes, of the others the acknowledgement is stored.
-    pub(crate) fn settle(&mut self, lane: usize, events: &[EventRef], out: &mut Vec<Effect>) {
+    pub(crate) fn settle(&mut self, lane: usize, events: &[EventRef], out: &mut Effects) {
         let mut touched: Vec<u32> = Vec::new();
         for event in events {
             let target = self.page_mut(event.page).and_then(|page| page.target_mut(lane));
@@ -166,13 +173,13 @@ impl Journal {
             if page.targets.iter().all(|target| target.done(page.lines())) {
                 self.drop_page(id, out);
             } else if page.stored {
-                out.push(Effect::Write { key: page.key.under(ACK_PREFIX), value: page.acks() });
+                out.write(&page.key.under(ACK_PREFIX), page.acks());
             }
         }
     }
 
     /// Takes the events of some lanes out of a page for good; a page nobody needs goes, another is rewritten, once.
-    pub(crate) fn withdraw(&mut self, id: u32, lanes: &[usize], out: &mut Vec<Effect>) {
+    pub(crate) fn withdraw(&mut self, id: u32, lanes: &[usize], out: &mut Effects) {
         let Some(page) = self.page_mut(id) else { return };
         let before = page.targets.len();
         page.targets.retain(|target| !target.lane.is_some_and(|lane| lanes.contains(&lane)));
@@ -181,29 +188,24 @@ impl Journal {
         if page.targets.iter().all(|target| target.done(lines)) {
             self.drop_page(id, out);
         } else if rewritten {
-            out.push(Effect::Write { key: page.key.under(PAGE_PREFIX), value: page.write() });
+            out.write(&page.key.under(PAGE_PREFIX), page.write());
         }
     }
 
-    fn drop_page(&mut self, id: u32, out: &mut Vec<Effect>) {
-        let Some(page) = id.checked_sub(self.first).and_then(|at| self.pages.get_mut(at as usize)).and_then(Option::take) else {
-            return;
-        };
+    fn drop_page(&mut self, id: u32, out: &mut Effects) {
+        let Some(at) = self.position(id) else { return };
+        let page = self.pages.remove(at);
         if page.stored {
             self.stored_bytes = self.stored_bytes.saturating_sub(page.bytes());
-            out.push(Effect::Remove { key: page.key.under(PAGE_PREFIX) });
-            out.push(Effect::Remove { key: page.key.under(ACK_PREFIX) });
+            out.remove(&page.key.under(PAGE_PREFIX));
+            out.remove(&page.key.under(ACK_PREFIX));
         } else if !self.unwritten.contains(&id) {
             self.memory_bytes = self.memory_bytes.saturating_sub(page.bytes());
-        }
-        while let Some(None) = self.pages.front() {
-            self.pages.pop_front();
-            self.first += 1;
         }
     }
 
     /// The oldest page that only memory holds.
     pub(crate) fn oldest_in_memory(&self) -> Option<u32> {
-        self.ids().find(|id| self.page(*id).is_some_and(|page| !page.stored && !self.unwritten.contains(id)))
+        self.pages.iter().find(|page| !page.stored && !self.unwritten.contains(&page.id)).map(|page| page.id)
     }
 }

@@ -7,8 +7,8 @@
 use crate::event::Line;
 use crate::ids::push_hex;
 use crate::json::{at_path, digits, members, push_member, push_number, push_string, push_text, text_of, whole};
-use crate::text::{cut, next_piece};
 use crate::stamp::Stamp;
+use crate::text::{cut, next_piece};
 use std::rc::Rc;
 
 /// Keys of pages.
@@ -62,6 +62,8 @@ impl Target {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Page {
+    /// Its number in this tab's journal, which gives it.
+    pub(crate) id: u32,
     pub(crate) key: PageKey,
     pub(crate) rev: u32,
     /// When its first event was queued, in milliseconds since the Unix epoch.
@@ -78,7 +80,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(key: PageKey, rev: u32, at: u64, stamp: Rc<Stamp>, consent: Rc<str>, targets: Vec<Target>) -> Self {
-        Page { key, rev, at, stamp, consent, targets, text: String::new(), ends: Vec::new(), stored: false }
+        Page { id: 0, key, rev, at, stamp, consent, targets, text: String::new(), ends: Vec::new(), stored: false }
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -206,6 +208,7 @@ impl Page {
         let rev = number("rev")?.try_into().ok()?;
         let at = number("at")?;
         let page = Page {
+            id: 0,
             key,
             rev,
             at,

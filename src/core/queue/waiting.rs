@@ -1,7 +1,6 @@
 //! Events that wait for consent: in memory only, bounded.
 
 use crate::stamp::Stamp;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 const MAX_EVENTS: usize = 1000;
@@ -24,7 +23,7 @@ pub(crate) struct Waiting {
 /// All of them, in call order.
 #[derive(Debug, Default)]
 pub(crate) struct WaitingRoom {
-    events: VecDeque<Waiting>,
+    events: Vec<Waiting>,
     bytes: usize,
 }
 
@@ -32,10 +31,10 @@ impl WaitingRoom {
     /// Adds an event. Returns those that had to give way, oldest first.
     pub(crate) fn push(&mut self, event: Waiting) -> Vec<Waiting> {
         self.bytes += event.line.len();
-        self.events.push_back(event);
+        self.events.push(event);
         let mut gone = Vec::new();
-        while self.events.len() > MAX_EVENTS || self.bytes > MAX_BYTES {
-            let Some(oldest) = self.events.pop_front() else { break };
+        while self.events.len() > MAX_EVENTS || (self.bytes > MAX_BYTES && !self.events.is_empty()) {
+            let oldest = self.events.remove(0);
             self.bytes -= oldest.line.len();
             gone.push(oldest);
         }
@@ -43,7 +42,7 @@ impl WaitingRoom {
     }
 
     /// Empties the room; what still waits is pushed again.
-    pub(crate) fn take(&mut self) -> VecDeque<Waiting> {
+    pub(crate) fn take(&mut self) -> Vec<Waiting> {
         self.bytes = 0;
         std::mem::take(&mut self.events)
     }

@@ -1,11 +1,11 @@
 //! Taking a call: identity as of the call, the gate per destination, the journal or the waiting room, the tags.
 
-use super::{Runtime, mint};
+use super::Runtime;
 use crate::consent::Verdict;
 use crate::event::{Call, Line, MAX_EVENT_BYTES};
 use crate::input::Verb;
 use crate::ledger::DropReason;
-use crate::queue::{EventRef, Target, Waiting};
+use crate::queue::{EventRef, Lane, Target, Waiting};
 use crate::stamp::Stamp;
 use crate::tags::{Fire, Firing, Occasion};
 use crate::time::Now;
@@ -69,36 +69,30 @@ impl Runtime {
     /// number, arguments and call time. Exact while at most 64 changes of page, identity or consent lie between.
     pub fn event(&self, capture: u32, verb: Verb, args: &str, at: u64) -> Option<String> {
         let call = Call::parse(verb, args).ok()?;
-        let then = self.circumstances.iter().rev().find(|then| then.from <= capture).or(self.circumstances.front())?;
+        let then = self.circumstances.iter().rev().find(|then| then.from <= capture).or(self.circumstances.first())?;
         Some(then.finished(&call, &self.ids.message(at, capture), at))
     }
 
     /// Remembers what holds for the event being captured, where it changed.
     fn note_circumstance(&mut self) {
         let same = |last: &Circumstance| Rc::ptr_eq(&last.stamp, &self.stamp) && Rc::ptr_eq(&last.consent, &self.consent_stamp);
-        if self.circumstances.back().is_some_and(same) {
+        if self.circumstances.last().is_some_and(same) {
             return;
         }
         if self.circumstances.len() >= MAX_CIRCUMSTANCES {
-            self.circumstances.pop_front();
+            self.circumstances.remove(0);
         }
         let (page, stamp, consent) = (self.surroundings.page().clone(), self.stamp.clone(), self.consent_stamp.clone());
-        self.circumstances.push_back(Circumstance { from: self.captures, page, stamp, consent });
+        self.circumstances.push(Circumstance { from: self.captures, page, stamp, consent });
     }
 
     fn note_identity(&mut self, call: &Call<'_>) {
         let before = (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned());
         let out = &mut self.out;
         match call.verb {
-            Verb::Identify => {
-                let mint = mint(&self.ids, &mut self.randoms);
-                self.identity.identify(call.id, call.body, mint, out);
-            }
+            Verb::Identify => self.identity.identify(call.id, call.body, &mut self.ids, out),
             Verb::Group => self.identity.group(call.id, call.body, out),
-            Verb::Alias => {
-                let mint = mint(&self.ids, &mut self.randoms);
-                self.identity.identify(call.id, "{}", mint, out);
-            }
+            Verb::Alias => self.identity.identify(call.id, "{}", &mut self.ids, out),
             Verb::Track | Verb::Page | Verb::Screen => return,
         }
         if before != (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned()) {
@@ -123,15 +117,14 @@ impl Runtime {
     pub(super) fn page_for(&mut self, stamp: &Rc<Stamp>, consent: &Rc<str>, lanes: u64, now: Now) -> u32 {
         let (config, states) = (&self.config, &self.lanes);
         self.journal.page_for(stamp, consent, self.consent.rev(), lanes, now.wall, || {
-            let named = config.destinations.iter().zip(states).enumerate().filter(|(at, _)| lanes >> at & 1 == 1);
-            let target = |(at, (destination, lane)): (usize, (&crate::config::Destination, &crate::queue::Lane))| Target {
-                id: destination.id.as_str().into(),
-                lane: Some(at),
-                first_seq: lane.next_seq,
-                settled: Vec::new(),
-                queued: true,
-            };
-            named.map(target).collect()
+            let mut targets = Vec::new();
+            for (at, (destination, lane)) in config.destinations.iter().zip(states).enumerate() {
+                if lanes >> at & 1 == 1 {
+                    let id = destination.id.as_str().into();
+                    targets.push(Target { id, lane: Some(at), first_seq: lane.next_seq, settled: Vec::new(), queued: true });
+                }
+            }
+            targets
         })
     }
 
@@ -158,9 +151,7 @@ impl Runtime {
         if bytes > MAX_EVENT_BYTES {
             return Err(bytes);
         }
-        for (_, lane) in self.lanes.iter_mut().enumerate().filter(|(at, _)| lanes >> at & 1 == 1) {
-            lane.counts.pending += 1;
-        }
+        self.each_lane(lanes, &mut |lane| lane.counts.pending += 1);
         let waiting = Waiting { line, stamp, captured_rev: self.consent.rev(), capture: self.captures, lanes };
         for gone in self.waiting.push(waiting) {
             self.drop_waiting(gone.lanes, DropReason::WaitingFull);
@@ -168,25 +159,31 @@ impl Runtime {
         Ok(())
     }
 
-    pub(super) fn drop_waiting(&mut self, lanes: u64, reason: DropReason) {
-        for (_, lane) in self.lanes.iter_mut().enumerate().filter(|(at, _)| lanes >> at & 1 == 1) {
-            lane.counts.pending -= 1;
-            lane.counts.drop(reason, 1);
+    pub(super) fn each_lane(&mut self, lanes: u64, change: &mut dyn FnMut(&mut Lane)) {
+        for (at, lane) in self.lanes.iter_mut().enumerate() {
+            if lanes >> at & 1 == 1 {
+                change(lane);
+            }
         }
     }
 
+    pub(super) fn drop_waiting(&mut self, lanes: u64, reason: DropReason) {
+        self.each_lane(lanes, &mut |lane| {
+            lane.counts.pending -= 1;
+            lane.counts.drop(reason, 1);
+        });
+    }
+
     fn drop_for(&mut self, lanes: u64, reason: DropReason, events: u32) {
-        for (_, lane) in self.lanes.iter_mut().enumerate().filter(|(at, _)| lanes >> at & 1 == 1) {
-            lane.counts.drop(reason, events);
-        }
+        self.each_lane(lanes, &mut |lane| lane.counts.drop(reason, events));
     }
 
     fn too_large(&mut self, call: &Call<'_>, bytes: usize) {
         self.drop_for(u64::MAX, DropReason::TooLarge, 1);
         let name = call.name_text();
-        let name: String = name.chars().take(80).collect();
+        let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
         let size = crate::json::digits(bytes as u64 / 1024);
-        let message = [call.verb.word(), " \"", &name, "\" is ", &size, " KB and an event may be 32 KB: send less"].concat();
+        let message = [call.verb.word(), " \"", name, "\" is ", &size, " KB and an event may be 32 KB: send less"].concat();
         self.problem("event_too_large", &message);
     }
 
@@ -209,7 +206,7 @@ impl Runtime {
             if runner.verdict() == Verdict::Deny {
                 continue;
             }
-            let finish = || self.circumstances.back().map_or_else(String::new, |now| now.finished(call, message_id, at)).into();
+            let finish = || self.circumstances.last().map_or_else(String::new, |now| now.finished(call, message_id, at)).into();
             let event: Rc<str> = event.get_or_insert_with(finish).clone();
             let params = crate::tags::resolve(tag, &event, &config.variables, &occasion);
             runner.fire(tag, Firing { verb: call.verb.word(), event, params }, &mut self.out);

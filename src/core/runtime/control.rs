@@ -3,7 +3,6 @@
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory};
 use crate::effect::{Effect, Notice};
-use crate::identity;
 use crate::json::{at_path, whole};
 use crate::time::Now;
 
@@ -28,7 +27,7 @@ impl Runtime {
         if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {
             self.consent.restore(Some(memory));
         } else if consent.is_some() {
-            self.out.push(Effect::Remove { key: MEMORY_KEY.to_owned() });
+            self.out.remove(MEMORY_KEY);
         }
         self.consent_changed(now);
         self.note_other_tabs(journal, locks, now);
@@ -55,13 +54,13 @@ impl Runtime {
     pub(super) fn forget(&mut self) {
         for lane in &self.lanes {
             if let Some(flight) = &lane.flight {
-                self.out.push(Effect::Abort { request: flight.request });
+                self.out.abort(flight.request);
             }
         }
         self.out.push(Effect::RemoveAll { prefix: "tg_".to_owned() });
-        self.out.push(Effect::SetCookie { name: identity::COOKIE.to_owned(), value: String::new(), max_age_s: 0 });
-        self.out.push(Effect::Post { message: "{\"forget\":true}".to_owned() });
-        self.out.push(Effect::Notify(Notice::Forgotten));
+        self.out.cookie("", 0);
+        self.out.post("{\"forget\":true}".to_owned());
+        self.out.notify(Notice::Forgotten);
         self.forgotten = true;
     }
 }

@@ -38,7 +38,7 @@ impl Runtime {
         }
         if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono)) {
             self.flushing = false;
-            self.out.push(Effect::Notify(Notice::Flushed));
+            self.out.notify(Notice::Flushed);
         }
     }
 
@@ -82,8 +82,7 @@ impl Runtime {
         if !allowed || lane.verdict != Verdict::Allow || lane.queue.is_empty() {
             return;
         }
-        self.randoms += 1;
-        let batch_id = self.ids.random(self.randoms);
+        let batch_id = self.ids.random();
         let mut end = String::new();
         destinations::push_batch_end(&mut end, destination, &batch_id, now.wall);
         let max_bytes = max_bytes.min(destination.batch.max_bytes);
@@ -133,7 +132,7 @@ impl Runtime {
     fn give_up_late(&mut self, at: usize, now: Now) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let Some(flight) = lane.flight.as_ref().filter(|flight| flight.deadline <= now.mono) else { return };
-        self.out.push(Effect::Abort { request: flight.request });
+        self.out.abort(flight.request);
         self.retry(at, None, now);
     }
 
@@ -242,8 +241,7 @@ impl Runtime {
     }
 
     fn back_off(&mut self, at: usize, wait: Option<u64>, now: Now) {
-        self.randoms += 1;
-        let fraction = self.ids.fraction(self.randoms);
+        let fraction = self.ids.fraction();
         let visible = self.visible;
         let Some(lane) = self.lanes.get_mut(at) else { return };
         lane.failures = lane.failures.saturating_add(1);

@@ -1,9 +1,10 @@
 //! Consent changes: who may see what from now on, and what becomes of what waits or is queued.
 
-use super::{Runtime, mint};
+use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Verdict};
-use crate::effect::{Effect, Notice};
+use crate::effect::Notice;
 use crate::json::{self, digits, push_number};
+use crate::keys::GATE;
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::stamp::Stamp;
@@ -23,7 +24,7 @@ impl Runtime {
         }
         // An unchanged decision is renewed too.
         if let Some(memory) = self.consent.memory().filter(|_| explicit) {
-            self.out.push(Effect::Write { key: MEMORY_KEY.to_owned(), value: memory.write(&self.config.consent) });
+            self.out.write(MEMORY_KEY, memory.write(&self.config.consent));
         }
     }
 
@@ -40,8 +41,8 @@ impl Runtime {
             return self.forget();
         }
         let Some(denied) = json::at_path(message, "denied") else { return };
-        self.out.push(Effect::Read { key: MEMORY_KEY.to_owned() });
-        self.out.push(Effect::Notify(Notice::ConsentHint));
+        self.out.read(MEMORY_KEY);
+        self.out.notify(Notice::ConsentHint);
         if self.consent.other_tab(denied) {
             self.consent_changed(now);
         }
@@ -57,7 +58,7 @@ impl Runtime {
 
     pub(super) fn check_expiry(&mut self, now: Now) {
         if self.consent.expires().is_some_and(|expires| expires <= now.wall) {
-            self.out.push(Effect::Remove { key: MEMORY_KEY.to_owned() });
+            self.out.remove(MEMORY_KEY);
             if self.consent.restore(None) {
                 self.consent_changed(now);
             }
@@ -74,7 +75,7 @@ impl Runtime {
         self.requeue_adopted(now);
         self.decide_tags();
         self.write_gate();
-        self.out.push(Effect::Notify(Notice::Consent(self.consent.report())));
+        self.out.notify(Notice::Consent(self.consent.report()));
     }
 
     /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once.
@@ -102,7 +103,7 @@ impl Runtime {
     fn withdraw(&mut self, at: usize) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         if let Some(flight) = &lane.flight {
-            self.out.push(Effect::Abort { request: flight.request });
+            self.out.abort(flight.request);
         }
         lane.land();
         lane.due = None;
@@ -119,8 +120,7 @@ impl Runtime {
             None if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) => Verdict::Deny,
             None => Verdict::Pending,
         };
-        let mint = mint(&self.ids, &mut self.randoms);
-        self.identity.allow(verdict == Verdict::Allow, verdict == Verdict::Deny, mint, &mut self.out);
+        self.identity.allow(verdict == Verdict::Allow, verdict == Verdict::Deny, &mut self.ids, &mut self.out);
         self.renew_stamp();
     }
 
@@ -158,9 +158,7 @@ impl Runtime {
     }
 
     fn release(&mut self, waiting: &Waiting, lanes: u64, stamp: &Rc<Stamp>, consent: &Rc<str>, now: Now) {
-        for (_, lane) in self.lanes.iter_mut().enumerate().filter(|(at, _)| lanes >> at & 1 == 1) {
-            lane.counts.pending -= 1;
-        }
+        self.each_lane(lanes, &mut |lane| lane.counts.pending -= 1);
         let page = self.page_for(stamp, consent, lanes, now);
         if let Some(held) = self.journal.page_mut(page) {
             // Its size was checked when it began to wait.
@@ -193,17 +191,16 @@ impl Runtime {
 
     /// While everything waits for a decision, what an earlier page left stays as it is.
     fn write_gate(&mut self) {
-        let key = crate::keys::GATE.to_owned();
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
             let value = ["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"].concat();
-            self.out.push(Effect::Write { key, value });
+            self.out.write(GATE, value);
         } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
-            self.out.push(Effect::Remove { key });
+            self.out.remove(GATE);
         }
     }
 
     fn tell_other_tabs(&mut self) {
         let message = ["{\"denied\":", &self.consent.denied(), "}"].concat();
-        self.out.push(Effect::Post { message });
+        self.out.post(message);
     }
 }

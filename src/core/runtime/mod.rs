@@ -8,7 +8,7 @@ mod reclaim;
 
 use crate::config::{Config, Fault};
 use crate::consent::{Consent, Requirement, Verdict};
-use crate::effect::{Effect, Notice};
+use crate::effect::{Effect, Effects, Notice};
 use crate::explain::History;
 use crate::identity::Identity;
 use crate::ids::Ids;
@@ -17,11 +17,10 @@ use crate::json::{self, Value, push_text};
 use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
 use crate::stamp::{Stamp, Surroundings};
-use crate::tags::Runner;
+use crate::tags::{Runner, Tag};
 use crate::time::Now;
 use capture::Circumstance;
 use reclaim::Reclaim;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Largest text `data.push` takes, in bytes.
@@ -49,14 +48,13 @@ pub struct Runtime {
     errors: Vec<(String, u32)>,
     /// Events captured so far; numbers them.
     captures: u32,
-    circumstances: VecDeque<Circumstance>,
+    circumstances: Vec<Circumstance>,
     requests: u32,
-    randoms: u32,
     commit_due: bool,
     visible: bool,
     flushing: bool,
     forgotten: bool,
-    out: Vec<Effect>,
+    out: Effects,
 }
 
 impl Runtime {
@@ -93,14 +91,13 @@ impl Runtime {
             reclaim: Reclaim::default(),
             errors: Vec::new(),
             captures: 0,
-            circumstances: VecDeque::new(),
+            circumstances: Vec::new(),
             requests: 0,
-            randoms: 0,
             commit_due: false,
             visible: true,
             flushing: false,
             forgotten: false,
-            out: Vec::new(),
+            out: Effects::default(),
             config,
         }
     }
@@ -123,7 +120,7 @@ impl Runtime {
         if !self.forgotten {
             self.take(input, now);
         }
-        std::mem::take(&mut self.out)
+        std::mem::take(&mut self.out.0)
     }
 
     /// When [`Input::Wake`] is wanted, on the monotonic clock; nothing: not at all.
@@ -205,8 +202,7 @@ impl Runtime {
                 self.renew_stamp();
             }
             Input::Reset => {
-                let mint = mint(&self.ids, &mut self.randoms);
-                self.identity.reset(mint, &mut self.out);
+                self.identity.reset(&mut self.ids, &mut self.out);
                 self.renew_stamp();
             }
             Input::Commit => self.commit(),
@@ -217,12 +213,10 @@ impl Runtime {
             Input::Keys(keys) => self.keys_listed(keys),
             Input::Lock { name, taken } => self.lock(name, taken, now),
             Input::Template { tag, text } => {
-                let result = self.with_tag(tag, |runner, config, out| runner.template(config, text, out));
-                self.tag_problem(tag, result);
+                self.with_tag(tag, |runner, config, out| runner.template(config, text, out));
             }
             Input::Loaded { tag, ok } => {
-                let result = self.with_tag(tag, |runner, config, out| runner.loaded(config, ok, out));
-                self.tag_problem(tag, result);
+                self.with_tag(tag, |runner, config, out| runner.loaded(config, ok, out));
             }
             Input::InvokeFailed { tag, path } => {
                 self.tag_problem(tag, Some([path, " is not a function, or it threw: see the vendor's console output"].concat()));
@@ -262,7 +256,7 @@ impl Runtime {
         push_text(&mut problem, "code", code);
         push_text(&mut problem, "message", message);
         problem.push('}');
-        self.out.push(Effect::Notify(Notice::Error(problem)));
+        self.out.notify(Notice::Error(problem));
     }
 
     fn tag_problem(&mut self, tag: usize, problem: Option<String>) {
@@ -273,13 +267,11 @@ impl Runtime {
         }
     }
 
-    fn with_tag<T>(
-        &mut self,
-        tag: usize,
-        act: impl FnOnce(&mut Runner, &crate::tags::Tag, &mut Vec<Effect>) -> Option<T>,
-    ) -> Option<T> {
-        let runner = self.tags.get_mut(tag)?;
-        act(runner, self.config.tags.get(tag)?, &mut self.out)
+    fn with_tag(&mut self, tag: usize, act: impl FnOnce(&mut Runner, &Tag, &mut Effects) -> Option<String>) {
+        if let (Some(runner), Some(config)) = (self.tags.get_mut(tag), self.config.tags.get(tag)) {
+            let problem = act(runner, config, &mut self.out);
+            self.tag_problem(tag, problem);
+        }
     }
 
     fn push_data(&mut self, text: &str) {
@@ -308,13 +300,5 @@ impl Runtime {
     /// A lane's bit in a set of destinations.
     fn lanes_with(&self, verdict: Verdict) -> u64 {
         self.lanes.iter().enumerate().filter(|(_, lane)| lane.verdict == verdict).fold(0, |mask, (at, _)| mask | 1 << at)
-    }
-}
-
-/// A source of one more random identifier.
-fn mint<'a>(ids: &'a Ids, randoms: &'a mut u32) -> impl FnOnce() -> String + 'a {
-    move || {
-        *randoms += 1;
-        ids.random(*randoms)
     }
 }

@@ -6,11 +6,9 @@
 
 use super::Runtime;
 use crate::consent::Verdict;
-use crate::effect::Effect;
 use crate::ledger::DropReason;
 use crate::queue::{ACK_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
 use crate::time::Now;
-use std::collections::VecDeque;
 
 const LOCK_PREFIX: &str = "tg_tab.";
 /// A tab that is just being closed gets this long for its last writes to arrive.
@@ -23,9 +21,9 @@ const ASK_AGAIN_MS: [u64; 4] = [500, 2000, 30_000, 300_000];
 pub(super) struct Reclaim {
     tabs: Vec<Tab>,
     /// What the lists asked for are for, in order.
-    lists: VecDeque<Purpose>,
+    lists: Vec<Purpose>,
     /// What the pages being read are for, in order.
-    reads: VecDeque<(String, Purpose)>,
+    reads: Vec<(String, Purpose)>,
     /// The acknowledgements of the page that is read next.
     acks: Option<String>,
     locks: bool,
@@ -67,13 +65,13 @@ impl Runtime {
     pub(super) fn note_other_tabs(&mut self, keys: &[String], locks: bool, now: Now) {
         self.reclaim.locks = locks;
         if locks {
-            self.out.push(Effect::Lock { name: [LOCK_PREFIX, self.journal.tab()].concat(), wait: true });
+            self.out.lock([LOCK_PREFIX, self.journal.tab()], true);
         }
         for key in keys {
             let Some(page) = self.foreign(key) else { continue };
             if self.reclaim.tabs.iter().all(|tab| *tab.name != *page.tab) {
                 let next = if locks { Next::Ask(now.mono) } else { Next::Read(now.mono.saturating_add(SETTLE_MS)) };
-                self.reclaim.tabs.push(Tab { name: page.tab.to_string(), next, asked: 0 });
+                self.reclaim.tabs.push(Tab { name: String::from(&*page.tab), next, asked: 0 });
             }
         }
     }
@@ -91,11 +89,11 @@ impl Runtime {
             match tab.next {
                 Next::Ask(at) if at <= now.mono => {
                     tab.next = Next::Answer;
-                    self.out.push(Effect::Lock { name: [LOCK_PREFIX, &tab.name].concat(), wait: false });
+                    self.out.lock([LOCK_PREFIX, &tab.name], false);
                 }
                 Next::Read(at) if at <= now.mono => {
-                    lists.push_back(Purpose::Adopt);
-                    self.out.push(Effect::List { prefix: [PAGE_PREFIX, &tab.name, "."].concat() });
+                    lists.push(Purpose::Adopt);
+                    self.out.list([PAGE_PREFIX, &tab.name, "."].concat());
                 }
                 _ => {}
             }
@@ -113,20 +111,23 @@ impl Runtime {
 
     /// Consent was withdrawn: what other tabs have queued for it must leave local storage too.
     pub(super) fn purge_other_tabs(&mut self) {
-        self.reclaim.lists.push_back(Purpose::Purge);
-        self.out.push(Effect::List { prefix: PAGE_PREFIX.to_owned() });
+        self.reclaim.lists.push(Purpose::Purge);
+        self.out.list(PAGE_PREFIX.to_owned());
     }
 
     pub(super) fn keys_listed(&mut self, keys: &[String]) {
-        let Some(purpose) = self.reclaim.lists.pop_front() else { return };
+        if self.reclaim.lists.is_empty() {
+            return;
+        }
+        let purpose = self.reclaim.lists.remove(0);
         let mut pages: Vec<(PageKey, &String)> = keys.iter().filter_map(|key| Some((self.foreign(key)?, key))).collect();
         pages.sort_by_key(|(page, _)| page.number);
         for (page, key) in pages {
             if purpose == Purpose::Adopt {
-                self.out.push(Effect::Read { key: page.under(ACK_PREFIX) });
+                self.out.read(&page.under(ACK_PREFIX));
             }
-            self.reclaim.reads.push_back((key.clone(), purpose));
-            self.out.push(Effect::Read { key: key.clone() });
+            self.reclaim.reads.push((key.clone(), purpose));
+            self.out.read(key);
         }
     }
 
@@ -137,7 +138,7 @@ impl Runtime {
             return;
         }
         let Some(at) = self.reclaim.reads.iter().position(|(wanted, _)| wanted == key) else { return };
-        let Some((_, purpose)) = self.reclaim.reads.remove(at) else { return };
+        let (_, purpose) = self.reclaim.reads.remove(at);
         let acks = if purpose == Purpose::Adopt { self.reclaim.acks.take() } else { None };
         let (Some(text), Some(page_key)) = (value, self.foreign(key)) else { return };
         let lane_of = |id: &str| self.config.destinations.iter().position(|destination| destination.id == id);
@@ -146,7 +147,7 @@ impl Runtime {
             Some(page) => self.purge(page),
             None if Page::is_whole(text) => {}
             None => {
-                self.out.push(Effect::Remove { key: key.to_owned() });
+                self.out.remove(key);
                 self.problem("journal_torn", "a stored page of events was damaged and is given up; the others are not touched");
             }
         }
@@ -225,10 +226,10 @@ impl Runtime {
             target.lane.and_then(|lane| self.lanes.get(lane)).is_some_and(|lane| lane.verdict == Verdict::Allow)
         });
         if page.targets.is_empty() {
-            self.out.push(Effect::Remove { key: page.key.under(PAGE_PREFIX) });
-            self.out.push(Effect::Remove { key: page.key.under(ACK_PREFIX) });
+            self.out.remove(&page.key.under(PAGE_PREFIX));
+            self.out.remove(&page.key.under(ACK_PREFIX));
         } else if page.targets.len() < before {
-            self.out.push(Effect::Write { key: page.key.under(PAGE_PREFIX), value: page.write() });
+            self.out.write(&page.key.under(PAGE_PREFIX), page.write());
         }
     }
 }

@@ -4,11 +4,10 @@ use super::interpolate::{Scope, fill_text, push_filled};
 use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
-use crate::effect::Effect;
+use crate::effect::{Effect, Effects, Element};
 use crate::json::{Value, at_path, text_of};
 use crate::text::cut;
 use std::borrow::Cow;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 const NO_ARGS: Value = Value::Array(Vec::new());
@@ -50,7 +49,7 @@ pub(crate) struct Runner {
     template: Option<Template>,
     fetching: bool,
     script: Script,
-    waiting: VecDeque<Firing>,
+    waiting: Vec<Firing>,
     /// The firing that initialised the vendor, for its parameters.
     begun: Option<Firing>,
     withdrawn: bool,
@@ -59,7 +58,7 @@ pub(crate) struct Runner {
 
 impl Runner {
     pub(crate) fn new(tag: usize, verdict: Verdict) -> Self {
-        let waiting = VecDeque::new();
+        let waiting = Vec::new();
         Runner {
             tag,
             verdict,
@@ -83,21 +82,21 @@ impl Runner {
     }
 
     /// Fires, or waits while undecided; a denied firing is forgotten.
-    pub(crate) fn fire(&mut self, config: &Tag, firing: Firing, out: &mut Vec<Effect>) {
+    pub(crate) fn fire(&mut self, config: &Tag, firing: Firing, out: &mut Effects) {
         if self.verdict == Verdict::Deny || self.script == Script::Failed {
             return;
         }
         self.fired = true;
         if self.waiting.len() >= MAX_WAITING {
-            self.waiting.pop_front();
+            self.waiting.remove(0);
         }
-        self.waiting.push_back(firing);
+        self.waiting.push(firing);
         self.advance(config, out);
     }
 
     /// Consent changed. What waited while undecided fires once after the grant; a tag that already ran is told to
     /// stop, since a script cannot be unloaded.
-    pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Vec<Effect>) {
+    pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Effects) {
         let had = std::mem::replace(&mut self.verdict, verdict);
         if verdict == Verdict::Deny || (had == Verdict::Allow && verdict != Verdict::Allow) {
             self.waiting.clear();
@@ -110,7 +109,7 @@ impl Runner {
     }
 
     /// The template came, or did not. Returns what is wrong with it.
-    pub(crate) fn template(&mut self, config: &Tag, text: Option<&str>, out: &mut Vec<Effect>) -> Option<String> {
+    pub(crate) fn template(&mut self, config: &Tag, text: Option<&str>, out: &mut Effects) -> Option<String> {
         self.fetching = false;
         let parsed = text.map(Template::parse);
         match parsed {
@@ -132,7 +131,7 @@ impl Runner {
     }
 
     /// The script ran, or did not. Returns what is wrong.
-    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool, out: &mut Vec<Effect>) -> Option<String> {
+    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool, out: &mut Effects) -> Option<String> {
         if matches!(config.template, TemplateRef::Element(_)) {
             return (!ok).then(|| String::from("script did not load: blocked, missing, or not JavaScript"));
         }
@@ -150,7 +149,7 @@ impl Runner {
         Some(message)
     }
 
-    fn advance(&mut self, config: &Tag, out: &mut Vec<Effect>) {
+    fn advance(&mut self, config: &Tag, out: &mut Effects) {
         if self.verdict != Verdict::Allow {
             return;
         }
@@ -160,12 +159,12 @@ impl Runner {
             self.withdrawn = false;
             invoke(self.tag, template.calls("regrant"), begun, out);
         }
-        let Some(first) = self.waiting.front() else { return };
+        let Some(first) = self.waiting.first() else { return };
         match &config.template {
             TemplateRef::Element(element) => {
-                for firing in self.waiting.drain(..) {
+                for firing in std::mem::take(&mut self.waiting) {
                     let url = firing.value("src").map_or_else(String::new, |raw| text_of(&raw).into_owned());
-                    out.push(Effect::Load { tag: self.tag, element: *element, url });
+                    out.load(self.tag, *element, url);
                 }
             }
             TemplateRef::Named(name) => {
@@ -179,7 +178,7 @@ impl Runner {
                     Script::Absent => {
                         self.script = Script::Loading;
                         let url = fill_url_literally(config, template);
-                        out.push(Effect::Load { tag: self.tag, element: crate::effect::Element::Script, url });
+                        out.load(self.tag, Element::Script, url);
                     }
                     Script::Loading | Script::Failed => {}
                     Script::Ran => {
@@ -188,7 +187,7 @@ impl Runner {
                             invoke(self.tag, template.calls("init"), &begun, out);
                             self.begun = Some(begun);
                         }
-                        for firing in self.waiting.drain(..) {
+                        for firing in std::mem::take(&mut self.waiting) {
                             let firing = with_defaults(firing, template);
                             invoke(self.tag, template.calls_on(firing.verb), &firing, out);
                         }
@@ -220,7 +219,7 @@ fn fill_url_literally(config: &Tag, template: &Template) -> String {
     if is_web_url(&url) { url } else { String::new() }
 }
 
-fn invoke(tag: usize, calls: &[Value], firing: &Firing, out: &mut Vec<Effect>) {
+fn invoke(tag: usize, calls: &[Value], firing: &Firing, out: &mut Effects) {
     for call in calls {
         let mut args = String::new();
         push_filled(&mut args, call.member("args").unwrap_or(&NO_ARGS), firing);

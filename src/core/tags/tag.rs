@@ -107,10 +107,8 @@ impl Tag {
 fn check_source(params: &[(String, Value)], place: &Place<'_>, faults: &mut Faults) {
     match params.iter().find(|(name, _)| name == "src") {
         Some((_, Value::String(src))) if is_web_url(src) && has_literal_host(src) => {}
-        Some(_) => faults.add(
-            &place.key("src"),
-            &["must be an http(s) URL or path whose host is written out; {{variables}} may follow it"],
-        ),
+        Some(_) => faults
+            .add(&place.key("src"), &["must be an http(s) URL or path whose host is written out; {{variables}} may follow it"]),
         None => faults.add(place, &["\"src\" is missing: the address to load"]),
     }
 }
