@@ -1,4 +1,5 @@
-import init, { Core } from "tidegate-wasm";
+import init from "tidegate-wasm";
+import { startCore } from "./core";
 import { describe } from "./describe";
 import { env, seed } from "./env";
 import type { Instance } from "./instance";
@@ -20,7 +21,7 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const [text] = await Promise.all([read, startWasm(wasm)]);
     const name = given ? String(config) : "the config object";
-    instance.start(name, (host) => Core.start(host, text, env(base, writeKey), seed()));
+    instance.start(name, (host) => startCore(host, text, env(base, writeKey), seed()));
   } catch (error) {
     const message = `The SDK could not start: ${describe(error)}`;
     instance.fail(isProblem(error) ? error : { code: "core_failed", message });

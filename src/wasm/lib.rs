@@ -2,17 +2,16 @@
 #![cfg(target_arch = "wasm32")]
 
 mod browser;
-mod convert;
 mod cookies;
-mod core;
 mod dom;
+mod exports;
+mod heard;
 mod host;
 mod lifecycle;
 mod net;
-mod promise;
+mod report;
 mod storage;
 mod tabs;
-mod time;
 
-pub use crate::core::Core;
+pub use crate::exports::{ask, call, event, start, tell};
 pub use crate::host::Host;

@@ -46,6 +46,7 @@ export function fakePage({ data = {}, files, globals = {} } = {}) {
     crypto,
     URL,
     Event,
+    Request,
     Element: FakeElement,
     CustomEvent,
     WebAssembly,
