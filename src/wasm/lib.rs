@@ -8,6 +8,7 @@ mod exports;
 mod heard;
 mod host;
 mod lifecycle;
+mod memory;
 mod net;
 mod report;
 mod storage;
