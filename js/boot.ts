@@ -1,4 +1,4 @@
-import init from "tidegate-wasm";
+import { imports, run } from "tidegate-wasm";
 import { startCore } from "./core";
 import { describe } from "./describe";
 import { env, seed } from "./env";
@@ -34,7 +34,7 @@ let started: Promise<unknown> | undefined;
 async function startWasm(wasm: string | URL): Promise<void> {
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
-    started = started ?? init({ module_or_path: fetchOk(wasm, "wasm") });
+    started ??= instantiate(fetchOk(wasm, "wasm"));
     await started;
   } catch (error) {
     started = undefined;
@@ -45,6 +45,16 @@ async function startWasm(wasm: string | URL): Promise<void> {
       : "Deploy script and wasm of the same build.";
     throw problem("wasm_failed", wasm, `${message} ${advice}`);
   }
+}
+
+async function instantiate(fetched: Promise<Response>): Promise<void> {
+  const response = await fetched;
+  // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
+  const streams = response.headers.get("Content-Type") === "application/wasm";
+  const { instance } = streams
+    ? await WebAssembly.instantiateStreaming(response, imports())
+    : await WebAssembly.instantiate(await response.arrayBuffer(), imports());
+  run(instance);
 }
 
 /** Rejects with a `Problem` that names the URL, and the attribute of the script tag that sets it. */

@@ -18,6 +18,8 @@ declare module "tidegate-wasm" {
   export function tell(core: number, what: number, text: string): void;
   export function ask(core: number, what: number, of: string): string | undefined;
 
-  /** Instantiates the wasm: streaming where the response's MIME type allows it, from its bytes otherwise. */
-  export default function init(input: { module_or_path: Promise<Response> }): Promise<unknown>;
+  /** What the wasm imports. */
+  export function imports(): WebAssembly.Imports;
+  /** Makes an instance the one the functions above work with. */
+  export function run(instance: WebAssembly.Instance): void;
 }

@@ -121,3 +121,18 @@ test("after forget() nothing waits for a flush that will not come", async () => 
   page.run(`analytics.forget()`);
   await Promise.all([waiting, page.run(`analytics.flush()`)]);
 });
+
+for (const [wasmType, bytes] of [
+  ["application/wasm", false],
+  ["application/octet-stream", true],
+])
+  test(`wasm served as ${wasmType} starts`, async () => {
+    const page = fakePage({ wasmType });
+    page.run(script);
+    await page.settle();
+    assert.equal(page.window.analytics.state, "ready");
+    assert.deepEqual(
+      page.compiled.map((source) => source instanceof ArrayBuffer),
+      [bytes],
+    );
+  });

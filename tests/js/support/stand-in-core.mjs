@@ -2,9 +2,10 @@
  * A stand-in for the wasm core: it notes what the shim hands it in `globalThis.coreLog` and answers from
  * `globalThis.coreAnswers`. It decides nothing; the real core's behaviour is tested in Rust and end to end.
  */
-export default async function init({ module_or_path }) {
-  const response = await module_or_path;
-  await globalThis.coreAnswers?.init?.(response);
+export const imports = () => ({ a: {} });
+
+export function run(instance) {
+  if (!instance) throw new Error("the instance is missing");
 }
 
 const pair = (text) => text.split(/ (.*)/s, 2);
