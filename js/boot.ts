@@ -1,4 +1,5 @@
-import init, { Core } from "tidegate-wasm";
+import { imports, run } from "tidegate-wasm";
+import { startCore } from "./core";
 import { describe } from "./describe";
 import { env, seed } from "./env";
 import type { Instance } from "./instance";
@@ -20,7 +21,7 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const [text] = await Promise.all([read, startWasm(wasm)]);
     const name = given ? String(config) : "the config object";
-    instance.start(name, (host) => Core.start(host, text, env(base, writeKey), seed()));
+    instance.start(name, (host) => startCore(host, text, env(base, writeKey), seed()));
   } catch (error) {
     const message = `The SDK could not start: ${describe(error)}`;
     instance.fail(isProblem(error) ? error : { code: "core_failed", message });
@@ -33,7 +34,7 @@ let started: Promise<unknown> | undefined;
 async function startWasm(wasm: string | URL): Promise<void> {
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
-    started = started ?? init({ module_or_path: fetchOk(wasm, "wasm") });
+    started ??= instantiate(fetchOk(wasm, "wasm"));
     await started;
   } catch (error) {
     started = undefined;
@@ -44,6 +45,16 @@ async function startWasm(wasm: string | URL): Promise<void> {
       : "Deploy script and wasm of the same build.";
     throw problem("wasm_failed", wasm, `${message} ${advice}`);
   }
+}
+
+async function instantiate(fetched: Promise<Response>): Promise<void> {
+  const response = await fetched;
+  // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
+  const streams = response.headers.get("Content-Type") === "application/wasm";
+  const { instance } = streams
+    ? await WebAssembly.instantiateStreaming(response, imports())
+    : await WebAssembly.instantiate(await response.arrayBuffer(), imports());
+  run(instance);
 }
 
 /** Rejects with a `Problem` that names the URL, and the attribute of the script tag that sets it. */

@@ -1,4 +1,4 @@
-import type { Core } from "tidegate-wasm";
+import type { Core } from "./core";
 
 export type State = "loading" | "ready" | "failed";
 

@@ -10,6 +10,7 @@ export function env(base: string, writeKey: string | null): string {
     url: location.href,
     base,
     writeKey,
+    keepalive: "keepalive" in Request.prototype,
     referrer: document.referrer,
   });
 }

@@ -1,5 +1,6 @@
-import type { Core, Host } from "tidegate-wasm";
+import type { Host } from "tidegate-wasm";
 import { listen } from "./cmp/index";
+import type { Core } from "./core";
 import { type CoreLink, createCoreLink } from "./core-link";
 import { describe, sentence } from "./describe";
 import { createEmitter, type Emitter } from "./emitter";
@@ -107,7 +108,10 @@ export function createInstance(): Instance {
     settled = true;
   };
 
-  const host: Host = { notify, invoke: (path, args) => link.visit(() => invoke(path, args)) };
+  const host: Host = {
+    notify: (name, payload) => notify(name, payload && JSON.parse(payload)),
+    invoke: (path, args) => link.visit(() => invoke(path, args)),
+  };
 
   if (typeof document !== "undefined") {
     readConsent = listen((source, signal) => link.run((core) => core.signal(source, signal)));

@@ -10,9 +10,8 @@ export function dataMethods(kit: Kit): Methods {
     },
     "data.get"(path) {
       const key = String(path);
-      const text = link.ask((core) => core.dataGet(key), undefined);
-      return text && JSON.parse(text);
+      return link.ask((core) => core.data(key), undefined);
     },
-    "data.snapshot": () => JSON.parse(link.ask((core) => core.dataSnapshot(), "{}")),
+    "data.snapshot": () => link.ask((core) => core.snapshot(), {}),
   };
 }

@@ -39,10 +39,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     let event: Context["event"];
     const ctx: Context = {
       get event() {
-        if (number && !event) {
-          const finished = link.ask((core) => core.event(number, verb, text, wall), undefined);
-          event = finished && JSON.parse(finished);
-        }
+        if (number && !event) event = link.ask((core) => core.event(number, verb, text, wall), undefined);
         return event;
       },
     };

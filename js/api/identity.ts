@@ -1,20 +1,26 @@
+import type { Core, Identity } from "../core";
 import type { Group, User } from "../tidegate.d.ts";
 import type { Kit, Methods } from "./kit";
 
 /** Reads what the core knows each time it is asked. */
-function facade(read: () => string): User {
-  const part = (key: string) => JSON.parse(read())[key] ?? null;
-  return { id: () => part("id"), anonymousId: () => part("anonymousId"), traits: () => part("traits") ?? {} };
+function facade(read: (core: Core) => Identity, { link }: Kit): User {
+  const known = () => link.ask(read, {});
+  return {
+    id: () => known().id ?? null,
+    anonymousId: () => known().anonymousId ?? null,
+    traits: () => known().traits ?? {},
+  };
 }
 
-export function groupFacade({ link }: Kit): Group {
-  const { id, traits } = facade(() => link.ask((core) => core.group(), "{}"));
+export function groupFacade(kit: Kit): Group {
+  const { id, traits } = facade((core) => core.group(), kit);
   return { id, traits };
 }
 
 /** Who the visitor is. */
-export function identityMethods({ link }: Kit): Methods {
-  const user = facade(() => link.ask((core) => core.user(), "{}"));
+export function identityMethods(kit: Kit): Methods {
+  const { link } = kit;
+  const user = facade((core) => core.user(), kit);
   return {
     user: () => user,
     setAnonymousId(id) {

@@ -2,55 +2,66 @@
 
 use crate::host::Host;
 use crate::storage::Local;
-use crate::{cookies, dom, net, tabs, time};
+use crate::{cookies, dom, heard, net, tabs};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
 use tidegate_core::effect::Notice;
-use tidegate_core::{Effect, Input, Runtime};
+use tidegate_core::{Effect, Input, Now, Runtime, json};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, BroadcastChannel};
+use web_sys::{AbortController, BroadcastChannel, Performance, Window};
 
 /// A page's core with the browser around it.
 pub(crate) struct Browser {
     pub(crate) runtime: RefCell<Runtime>,
     pub(crate) host: Host,
+    pub(crate) window: Window,
     /// The folder of `tidegate.js`, where templates lie.
     pub(crate) base: String,
+    /// Whether `fetch` knows `keepalive`.
+    pub(crate) keepalive: bool,
     pub(crate) storage: Local,
     pub(crate) channel: Option<BroadcastChannel>,
     pub(crate) requests: RefCell<Vec<(u32, AbortController)>>,
-    todo: RefCell<VecDeque<Effect>>,
+    clock: Option<Performance>,
+    https: bool,
+    todo: RefCell<Vec<Effect>>,
     running: Cell<bool>,
     timer: RefCell<Option<(u64, Timeout)>>,
 }
 
+/// Lives as long as the page does.
+pub(crate) type Page = &'static Browser;
+
 impl Browser {
-    pub(crate) fn new(runtime: Runtime, host: Host, base: String) -> Rc<Self> {
+    pub(crate) fn new(runtime: Runtime, host: Host, window: Window, env: &str) -> Page {
+        let told = |key| json::at_path(env, key).map(json::text_of).unwrap_or_default();
         let channel = tabs::channel(&runtime.config().write_key);
-        Rc::new(Browser {
+        Box::leak(Box::new(Browser {
             runtime: RefCell::new(runtime),
             host,
-            base,
-            storage: Local::open(),
+            base: told("base").into_owned(),
+            keepalive: json::at_path(env, "keepalive") == Some("true"),
+            storage: Local::of(&window),
             channel,
             requests: RefCell::default(),
+            clock: window.performance(),
+            https: told("url").starts_with("https:"),
+            window,
             todo: RefCell::default(),
             running: Cell::new(false),
             timer: RefCell::default(),
-        })
+        }))
     }
 
     /// Hands in one input and carries out what follows.
-    pub(crate) fn handle(self: &Rc<Self>, input: Input<'_>) {
+    pub(crate) fn handle(&'static self, input: Input<'_>) {
         self.call(input);
         self.arm();
     }
 
     /// The hot path: as [`Browser::handle`], without a look at the timer. The write at the end of the task sets it.
-    pub(crate) fn call(self: &Rc<Self>, input: Input<'_>) {
-        let effects = self.runtime.borrow_mut().handle(input, time::now());
+    pub(crate) fn call(&'static self, input: Input<'_>) {
+        let effects = self.runtime.borrow_mut().handle(input, self.now());
         if effects.is_empty() {
             return;
         }
@@ -60,14 +71,18 @@ impl Browser {
             return;
         }
         loop {
-            let next = self.todo.borrow_mut().pop_front();
-            let Some(effect) = next else { break };
-            self.perform(effect);
+            let effects = self.todo.take();
+            if effects.is_empty() {
+                break;
+            }
+            for effect in effects {
+                self.perform(effect);
+            }
         }
         self.running.set(false);
     }
 
-    fn perform(self: &Rc<Self>, effect: Effect) {
+    fn perform(&'static self, effect: Effect) {
         match effect {
             Effect::Write { key, value } => {
                 if !self.storage.write(&key, &value) {
@@ -78,9 +93,11 @@ impl Browser {
             Effect::RemoveAll { prefix } => self.storage.keys(&prefix).iter().for_each(|key| self.storage.remove(key)),
             Effect::Read { key } => self.call(Input::Stored { key: &key, value: self.storage.read(&key).as_deref() }),
             Effect::List { prefix } => self.call(Input::Keys(&self.storage.keys(&prefix))),
-            Effect::SetCookie { name, value, max_age_s } => cookies::set(&name, &value, max_age_s),
+            Effect::SetCookie { name, value, max_age_s } => {
+                cookies::set(&self.window, &name, &value, max_age_s, self.https);
+            }
             Effect::Lock { name, wait } => tabs::lock(self, name, wait),
-            Effect::Send(request) => net::send(self, request),
+            Effect::Send(request) => net::send(self, &request),
             Effect::Abort { request } => net::abort(self, request),
             Effect::FetchTemplate { tag, name } => net::fetch_template(self, tag, &name),
             Effect::Load { tag, element, url } => dom::load(self, tag, element, &url),
@@ -95,44 +112,44 @@ impl Browser {
                     let _ = channel.post_message(&JsValue::from_str(&message));
                 }
             }
-            Effect::CommitSoon => self.commit_soon(),
+            Effect::CommitSoon => {
+                let commit = heard::hear(self, heard::Heard::Commit);
+                self.window.queue_microtask(commit.unchecked_ref());
+            }
         }
     }
 
     fn notify(&self, notice: &Notice) {
-        match notice {
-            Notice::Error(problem) => self.host.notify("error", &JsValue::from_str(problem)),
-            Notice::Consent(report) => self.host.notify("consent", &JsValue::from_str(report)),
-            Notice::ConsentHint => self.host.notify("consent-hint", &JsValue::UNDEFINED),
-            Notice::Flushed => self.host.notify("flushed", &JsValue::UNDEFINED),
-            Notice::Forgotten => self.host.notify("forgotten", &JsValue::UNDEFINED),
-        }
+        let (name, payload) = match notice {
+            Notice::Error(problem) => ("error", problem.as_str()),
+            Notice::Consent(report) => ("consent", report.as_str()),
+            Notice::ConsentHint => ("consent-hint", ""),
+            Notice::Flushed => ("flushed", ""),
+            Notice::Forgotten => ("forgotten", ""),
+        };
+        self.host.notify(name, payload);
     }
 
-    fn commit_soon(self: &Rc<Self>) {
-        let browser = self.clone();
-        let commit = Closure::once_into_js(move || browser.handle(Input::Commit));
-        if let Some(window) = web_sys::window() {
-            window.queue_microtask(commit.unchecked_ref());
-        }
+    fn now(&self) -> Now {
+        let mono = self.clock.as_ref().map_or(0.0, Performance::now);
+        Now { wall: js_sys::Date::now() as u64, mono: mono as u64 }
     }
 
-    fn arm(self: &Rc<Self>) {
-        let now = time::now();
+    fn arm(&'static self) {
+        let now = self.now();
         let deadline = self.runtime.borrow().deadline(now);
         if deadline == self.timer.borrow().as_ref().map(|(at, _)| *at) {
             return;
         }
         let timer = deadline.map(|at| {
-            let browser = self.clone();
             // Browsers keep 31 bits of milliseconds; a longer wait is armed again.
             let wait = at.saturating_sub(now.mono).min(2_000_000_000) as u32;
-            (at, Timeout::new(wait, move || browser.wake()))
+            (at, Timeout::new(wait, || self.wake()))
         });
         self.timer.replace(timer);
     }
 
-    fn wake(self: &Rc<Self>) {
+    fn wake(&'static self) {
         if let Some((_, timer)) = self.timer.take() {
             timer.forget();
         }

@@ -1,21 +1,21 @@
 //! First-party cookies.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlDocument;
+use web_sys::{HtmlDocument, Window};
 
-fn document() -> Option<HtmlDocument> {
-    web_sys::window()?.document()?.dyn_into().ok()
+fn document(window: &Window) -> Option<HtmlDocument> {
+    // A page whose document has no cookies answers with nothing.
+    Some(window.document()?.unchecked_into())
 }
 
-pub(crate) fn read(name: &str) -> Option<String> {
-    let all = document()?.cookie().ok()?;
-    all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+pub(crate) fn read(window: &Window, name: &str) -> Option<String> {
+    let all = document(window)?.cookie().ok()?;
+    all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
 }
 
 /// Sets a cookie for this host; a lifetime of 0 deletes it.
-pub(crate) fn set(name: &str, value: &str, max_age_s: u32) {
-    let Some(document) = document() else { return };
-    let secure = document.location().and_then(|location| location.protocol().ok()).is_some_and(|protocol| protocol == "https:");
+pub(crate) fn set(window: &Window, name: &str, value: &str, max_age_s: u32, secure: bool) {
+    let Some(document) = document(window) else { return };
     let age = max_age_s.to_string();
     let cookie = [name, "=", value, "; Path=/; SameSite=Lax; Max-Age=", &age, if secure { "; Secure" } else { "" }].concat();
     let _ = document.set_cookie(&cookie);

@@ -7,8 +7,9 @@ extern "C" {
     /// The shim's side, see `js/tidegate-wasm.d.ts`. It never throws.
     pub type Host;
 
+    /// The payload is JSON text, or empty.
     #[wasm_bindgen(method)]
-    pub(crate) fn notify(this: &Host, name: &str, payload: &JsValue);
+    pub(crate) fn notify(this: &Host, name: &str, payload: &str);
 
     #[wasm_bindgen(method)]
     pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;

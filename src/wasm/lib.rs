@@ -3,15 +3,15 @@
 
 mod browser;
 mod cookies;
-mod core;
 mod dom;
+mod exports;
+mod heard;
 mod host;
 mod lifecycle;
+mod memory;
 mod net;
-mod promise;
 mod storage;
 mod tabs;
-mod time;
 
-pub use crate::core::Core;
+pub use crate::exports::{ask, call, event, start, tell};
 pub use crate::host::Host;

@@ -1,100 +1,102 @@
 //! Requests.
 
-use crate::browser::Browser;
-use crate::promise::settle;
-use std::rc::Rc;
+use crate::browser::Page;
+use crate::heard::{Heard, settle};
 use tidegate_core::Input;
 use tidegate_core::effect::{Request, Transport};
 use tidegate_core::input::Outcome;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, RequestCredentials, RequestInit, RequestRedirect, Response};
+use web_sys::{AbortController, RequestInit, Response};
+
+/// An answer whose text is still under way.
+#[derive(Clone, Copy)]
+pub(crate) struct Head {
+    request: u32,
+    status: u16,
+    retry_after_ms: Option<u64>,
+}
 
 /// Posts a batch: no credentials, redirects are errors, `text/plain` by the body's type.
-pub(crate) fn send(browser: &Rc<Browser>, request: Request) {
+pub(crate) fn send(page: Page, request: &Request) {
     let id = request.id;
-    let Some(window) = web_sys::window() else { return };
-    let keepalive = request.transport == Transport::Keepalive;
-    if keepalive && !has_keepalive() {
-        let _ = window.navigator().send_beacon_with_opt_str(&request.url, Some(&request.body));
-        return answer(browser, id, Outcome::Unknown);
-    }
-    let init = RequestInit::new();
-    init.set_method("POST");
+    let init = match request.transport {
+        Transport::Fetch => r#"{"method":"POST","redirect":"error","credentials":"omit"}"#,
+        Transport::Keepalive if page.keepalive => r#"{"method":"POST","redirect":"error","credentials":"omit","keepalive":true}"#,
+        Transport::Keepalive => {
+            let _ = page.window.navigator().send_beacon_with_opt_str(&request.url, Some(&request.body));
+            return ended(page, id, Outcome::Unknown);
+        }
+    };
+    let Ok(init) = js_sys::JSON::parse(init) else { return };
+    let init: RequestInit = init.unchecked_into();
     init.set_body(&JsValue::from_str(&request.body));
-    init.set_redirect(RequestRedirect::Error);
-    init.set_credentials(RequestCredentials::Omit);
-    let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &keepalive.into());
     if let Ok(controller) = AbortController::new() {
         init.set_signal(Some(&controller.signal()));
-        browser.requests.borrow_mut().push((id, controller));
+        page.requests.borrow_mut().push((id, controller));
     }
-    let browser = browser.clone();
-    settle(window.fetch_with_str_and_init(&request.url, &init), move |response| {
-        match response.and_then(|response| response.dyn_into::<Response>().ok()) {
-            Some(response) => read(browser, id, response),
-            None => answer(&browser, id, Outcome::Failed),
-        }
-    });
+    let promise = page.window.fetch_with_str_and_init(&request.url, &init);
+    settle(page, promise.into(), Heard::Answer(id), Heard::NoAnswer(id));
 }
 
 /// Aborts a request that is under way.
-pub(crate) fn abort(browser: &Rc<Browser>, id: u32) {
-    if let Some(controller) = take(browser, id) {
+pub(crate) fn abort(page: Page, id: u32) {
+    if let Some(controller) = take(page, id) {
         controller.abort();
     }
 }
 
 /// Fetches a template from beside the script.
-pub(crate) fn fetch_template(browser: &Rc<Browser>, tag: usize, name: &str) {
-    let Some(window) = web_sys::window() else { return };
-    let url = [&browser.base, "templates/", name, ".json"].concat();
-    let browser = browser.clone();
-    settle(window.fetch_with_str(&url), move |response| {
-        let text = response
-            .and_then(|response| response.dyn_into::<Response>().ok())
-            .filter(Response::ok)
-            .and_then(|response| response.text().ok());
-        match text {
-            Some(text) => settle(text, move |text| {
-                browser.handle(Input::Template { tag, text: text.and_then(|text| text.as_string()).as_deref() });
-            }),
-            None => browser.handle(Input::Template { tag, text: None }),
-        }
-    });
+pub(crate) fn fetch_template(page: Page, tag: usize, name: &str) {
+    let url = [&page.base, "templates/", name, ".json"].concat();
+    settle(page, page.window.fetch_with_str(&url).into(), Heard::Template(tag), Heard::NoTemplate(tag));
 }
 
-fn read(browser: Rc<Browser>, id: u32, response: Response) {
-    let status = response.status();
-    let retry_after_ms = response.headers().get("Retry-After").ok().flatten().and_then(|text| retry_after(&text));
-    let Ok(text) = response.text() else { return answer(&browser, id, Outcome::Failed) };
-    settle(text, move |text| match text.and_then(|text| text.as_string()) {
-        Some(body) => answer(&browser, id, Outcome::Answer { status, body: &body, retry_after_ms }),
-        None => answer(&browser, id, Outcome::Failed),
-    });
+pub(crate) fn answer(page: Page, request: u32, response: JsValue) {
+    let Ok(response) = response.dyn_into::<Response>() else { return failed(page, request) };
+    let retry_after = response.headers().get("Retry-After").ok().flatten();
+    let retry_after_ms = retry_after.and_then(|text| retry_after_ms(&text));
+    let head = Head { request, status: response.status(), retry_after_ms };
+    match response.text() {
+        Ok(text) => settle(page, text.into(), Heard::Body(head), Heard::NoAnswer(request)),
+        Err(_) => failed(page, request),
+    }
 }
 
-fn answer(browser: &Rc<Browser>, id: u32, outcome: Outcome<'_>) {
-    take(browser, id);
-    browser.handle(Input::Response { request: id, outcome });
+pub(crate) fn body(page: Page, &Head { request, status, retry_after_ms }: &Head, text: &JsValue) {
+    match text.as_string() {
+        Some(body) => ended(page, request, Outcome::Answer { status, body: &body, retry_after_ms }),
+        None => failed(page, request),
+    }
 }
 
-fn take(browser: &Rc<Browser>, id: u32) -> Option<AbortController> {
-    let mut requests = browser.requests.borrow_mut();
+pub(crate) fn failed(page: Page, request: u32) {
+    ended(page, request, Outcome::Failed);
+}
+
+pub(crate) fn template(page: Page, tag: usize, response: JsValue) {
+    let response = response.dyn_into::<Response>().ok().filter(|response| response.status() / 100 == 2);
+    match response.and_then(|response| response.text().ok()) {
+        Some(text) => settle(page, text.into(), Heard::TemplateText(tag), Heard::NoTemplate(tag)),
+        None => page.handle(Input::Template { tag, text: None }),
+    }
+}
+
+fn ended(page: Page, request: u32, outcome: Outcome<'_>) {
+    take(page, request);
+    page.handle(Input::Response { request, outcome });
+}
+
+fn take(page: Page, id: u32) -> Option<AbortController> {
+    let mut requests = page.requests.borrow_mut();
     let at = requests.iter().position(|(known, _)| *known == id)?;
     Some(requests.swap_remove(at).1)
 }
 
 /// `Retry-After` in milliseconds from now: seconds, or an HTTP date (RFC 9110, section 10.2.3).
-fn retry_after(text: &str) -> Option<u64> {
+fn retry_after_ms(text: &str) -> Option<u64> {
     if let Ok(seconds) = text.trim().parse::<u32>() {
         return Some(u64::from(seconds) * 1000);
     }
     let wait = js_sys::Date::parse(text) - js_sys::Date::now();
     (wait > 0.0).then_some(wait as u64)
-}
-
-fn has_keepalive() -> bool {
-    let request = js_sys::Reflect::get(&js_sys::global(), &"Request".into());
-    let prototype = request.and_then(|request| js_sys::Reflect::get(&request, &"prototype".into()));
-    prototype.and_then(|prototype| js_sys::Reflect::has(&prototype, &"keepalive".into())).unwrap_or(false)
 }

@@ -1,17 +1,17 @@
 //! Local storage, which may be missing, full, blocked or throw.
 
-use web_sys::Storage;
+use web_sys::{Storage, Window};
 
 /// The page's local storage, where there is one.
 pub(crate) struct Local(Option<Storage>);
 
 impl Local {
-    pub(crate) fn open() -> Self {
-        Local(web_sys::window().and_then(|window| window.local_storage().ok().flatten()))
+    pub(crate) fn of(window: &Window) -> Self {
+        Local(window.local_storage().ok().flatten())
     }
 
     pub(crate) fn read(&self, key: &str) -> Option<String> {
-        self.0.as_ref()?.get_item(key).ok().flatten()
+        self.0.as_ref()?.get_item(key).ok()?
     }
 
     /// Whether the text is stored now.
@@ -26,8 +26,15 @@ impl Local {
     }
 
     pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
-        let Some(storage) = &self.0 else { return Vec::new() };
-        let all = 0..storage.length().unwrap_or(0);
-        all.filter_map(|at| storage.key(at).ok().flatten()).filter(|key| key.starts_with(prefix)).collect()
+        let mut keys = Vec::new();
+        let Some(storage) = &self.0 else { return keys };
+        let mut at = 0;
+        while let Ok(Some(key)) = storage.key(at) {
+            if key.starts_with(prefix) {
+                keys.push(key);
+            }
+            at += 1;
+        }
+        keys
     }
 }

@@ -1,14 +1,19 @@
 //! Other tabs: messages, and Web Locks as a sign of life.
 
-use crate::browser::Browser;
-use std::rc::Rc;
+use crate::browser::Page;
+use crate::heard::{Heard, hear, settle};
 use tidegate_core::Input;
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::{BroadcastChannel, MessageEvent, Navigator, Window};
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(extends = Navigator)]
+    type Locking;
     type LockManager;
+
+    #[wasm_bindgen(method, getter)]
+    fn locks(this: &Locking) -> Option<LockManager>;
 
     #[wasm_bindgen(method, catch)]
     fn request(this: &LockManager, name: &str, options: &JsValue, holding: &JsValue) -> Result<JsValue, JsValue>;
@@ -20,42 +25,40 @@ pub(crate) fn channel(write_key: &str) -> Option<BroadcastChannel> {
 }
 
 /// Hands other tabs' messages to the core.
-pub(crate) fn listen(browser: &Rc<Browser>) {
-    let Some(channel) = &browser.channel else { return };
-    let browser = browser.clone();
-    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(message) = event.data().as_string() {
-            browser.handle(Input::Message(&message));
-        }
-    });
-    channel.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
-}
-
-/// Whether Web Locks exist: in secure contexts only.
-pub(crate) fn has_locks() -> bool {
-    manager().is_some()
-}
-
-/// Takes a lock and holds it while the page lives.
-pub(crate) fn lock(browser: &Rc<Browser>, name: String, wait: bool) {
-    let Some(manager) = manager() else { return };
-    let browser = browser.clone();
-    let lock_name = name.clone();
-    let holding = Closure::once_into_js(move |lock: JsValue| -> JsValue {
-        let taken = !lock.is_null();
-        browser.handle(Input::Lock { name: &lock_name, taken });
-        // A promise that never settles holds the lock until the page goes.
-        if taken { js_sys::Promise::new(&mut |_, _| {}).into() } else { JsValue::UNDEFINED }
-    });
-    let options = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&options, &"ifAvailable".into(), &(!wait).into());
-    if let Ok(promise) = manager.request(&name, &options, &holding) {
-        crate::promise::settle(promise, |_| {});
+pub(crate) fn listen(page: Page) {
+    if let Some(channel) = &page.channel {
+        channel.set_onmessage(Some(hear(page, Heard::Message).unchecked_ref()));
     }
 }
 
-fn manager() -> Option<LockManager> {
-    let navigator = web_sys::window()?.navigator();
-    let locks = js_sys::Reflect::get(&navigator, &"locks".into()).ok()?;
-    (!locks.is_undefined()).then(|| locks.unchecked_into())
+pub(crate) fn message(page: Page, event: JsValue) {
+    if let Some(message) = event.unchecked_into::<MessageEvent>().data().as_string() {
+        page.handle(Input::Message(&message));
+    }
+}
+
+/// Web Locks; they exist in secure contexts only.
+pub(crate) fn has_locks(window: &Window) -> bool {
+    manager(window).is_some()
+}
+
+/// Takes a lock and holds it while the page lives.
+pub(crate) fn lock(page: Page, name: String, wait: bool) {
+    let Some(manager) = manager(&page.window) else { return };
+    let Ok(options) = js_sys::JSON::parse(if wait { "{}" } else { r#"{"ifAvailable":true}"# }) else { return };
+    let requested = manager.request(&name.clone(), &options, &hear(page, Heard::Lock(name)));
+    if let Ok(promise) = requested {
+        settle(page, promise, Heard::Nothing, Heard::Nothing);
+    }
+}
+
+/// What holds the lock: a promise that never settles, so that only the page's end lets go of it.
+pub(crate) fn locked(page: Page, name: &str, lock: &JsValue) -> JsValue {
+    let taken = !lock.is_null();
+    page.handle(Input::Lock { name, taken });
+    if taken { js_sys::Promise::race(&JsValue::from_str("")).into() } else { JsValue::UNDEFINED }
+}
+
+fn manager(window: &Window) -> Option<LockManager> {
+    window.navigator().unchecked_into::<Locking>().locks()
 }

@@ -73,7 +73,7 @@ test("consent and data calls keep their place among events", async () => {
 
 test("promises of all three times settle with a context that reads its event once", async () => {
   const page = fakePage();
-  page.window.coreAnswers.event = (capture) => `{"messageId":"m${capture}"}`;
+  page.window.coreAnswers.event = (capture) => ({ messageId: `m${capture}` });
   page.run(snippet);
   const stub = page.run(`analytics.track("A")`);
   page.run(script);

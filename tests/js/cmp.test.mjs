@@ -73,7 +73,7 @@ test("a record that vanished is noticed when the page comes back, and when anoth
   for (const comesBack of [
     (page) => page.window.dispatchEvent(new Event("pageshow")),
     (page) => page.document.dispatchEvent(new Event("visibilitychange")),
-    (page) => page.window.coreHost.notify("consent-hint"),
+    (page) => page.window.coreHost.notify("consent-hint", ""),
   ]) {
     const page = fakePage();
     const state = banner(page, DECISION);

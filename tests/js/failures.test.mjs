@@ -43,11 +43,8 @@ const rows = [
 
 /** The core's own way of refusing a config: each fault told, and no core. */
 function refuse(host) {
-  host.notify("error", {
-    code: "config_invalid",
-    message: 'unknown key "modle": known here are model',
-    where: "/consent/modle",
-  });
+  const message = 'unknown key "modle": known here are model';
+  host.notify("error", JSON.stringify({ code: "config_invalid", message, where: "/consent/modle" }));
 }
 
 for (const [what, { files = good, globals, init, refuse: refuses, trap }, code, words] of rows)
@@ -119,8 +116,23 @@ test("after forget() nothing waits for a flush that will not come", async () => 
   page.run(script);
   await page.settle();
   page.window.coreAnswers.flush = () => {};
-  page.window.coreAnswers.forget = () => page.window.coreHost.notify("forgotten");
+  page.window.coreAnswers.forget = () => page.window.coreHost.notify("forgotten", "");
   const waiting = page.run(`analytics.flush()`);
   page.run(`analytics.forget()`);
   await Promise.all([waiting, page.run(`analytics.flush()`)]);
 });
+
+for (const [wasmType, bytes] of [
+  ["application/wasm", false],
+  ["application/octet-stream", true],
+])
+  test(`wasm served as ${wasmType} starts`, async () => {
+    const page = fakePage({ wasmType });
+    page.run(script);
+    await page.settle();
+    assert.equal(page.window.analytics.state, "ready");
+    assert.deepEqual(
+      page.compiled.map((source) => source instanceof ArrayBuffer),
+      [bytes],
+    );
+  });

@@ -95,7 +95,7 @@ test("listeners that throw do not touch the others, nor loop", async () => {
     analytics.on("error", (problem) => heard.push(problem.code));
     analytics.on("consent", () => { throw new Error("bad"); });
     analytics.consent.on((state) => heard.push(state.rev));`);
-  page.window.coreHost.notify("consent", { rev: 7 });
+  page.window.coreHost.notify("consent", '{"rev":7}');
   await page.settle();
   assert.deepEqual(page.plain(page.window.heard), [7, "listener_failed"]);
 });
@@ -118,7 +118,7 @@ test("once, off and the end that consent.on returns are kept to", async () => {
     const end = analytics.consent.on(() => heard.push("ended")); end();
     const gone = () => heard.push("gone"); analytics.on("custom", gone).off("custom", gone);
     analytics.once("custom", (...args) => heard.push(args)).emit("custom", 1, 2).emit("custom", 3)`);
-  page.window.coreHost.notify("consent", {});
+  page.window.coreHost.notify("consent", "{}");
   await page.settle();
   assert.deepEqual(page.plain(page.window.heard), [[1, 2]]);
 });
@@ -127,7 +127,7 @@ test("consent.set tells listeners before it returns", async () => {
   const page = fakePage();
   page.run(script);
   await page.settle();
-  page.window.coreAnswers.consentSet = () => page.window.coreHost.notify("consent", { rev: 2 });
+  page.window.coreAnswers.consentSet = () => page.window.coreHost.notify("consent", '{"rev":2}');
   page.run(
     `var heard = []; analytics.consent.on(({ rev }) => heard.push(rev)); analytics.consent.set({ a: true }); heard.push("after")`,
   );

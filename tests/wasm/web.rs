@@ -2,8 +2,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
-use js_sys::{Array, Object, Reflect};
-use tidegate_wasm::{Core, Host};
+use js_sys::{Array, JSON, Object, Reflect};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tidegate_wasm::{Host, ask, call, event, tell};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -32,56 +34,121 @@ fn stored() -> Vec<String> {
     keys.filter(|key| key.starts_with("tg_")).collect()
 }
 
-fn number(value: &JsValue, key: &str) -> f64 {
-    Reflect::get(value, &key.into()).unwrap().as_f64().unwrap()
+fn start_with(config: &str, seed: u8) -> (u32, Array) {
+    let (host, told) = host();
+    let window = web_sys::window().unwrap();
+    (tidegate_wasm::start(host, window, config, r#"{"base":"/","gpc":null,"keepalive":true}"#, &[seed; 32]), told)
 }
 
-fn start(seed: u8) -> (Core, Array) {
-    let (host, told) = host();
-    (Core::start(host, CONFIG, r#"{"base":"/","gpc":null}"#, &[seed; 32]).unwrap(), told)
+fn start(seed: u8) -> u32 {
+    start_with(CONFIG, seed).0
+}
+
+fn consent_set(core: u32, purposes: &str) {
+    tell(core, 2, purposes);
+}
+
+fn forget(core: u32) {
+    tell(core, 9, "");
+}
+
+fn stats(core: u32) -> Stats {
+    read(&ask(core, 1, "").unwrap())
+}
+
+/// JSON as a page reads it.
+fn read<T: for<'a> Deserialize<'a>>(text: &str) -> T {
+    serde_wasm_bindgen::from_value(JSON::parse(text).unwrap()).unwrap()
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    code: String,
+    #[serde(rename = "where")]
+    place: String,
+}
+
+#[derive(Deserialize)]
+struct Stats {
+    captured: u32,
+    pending: u32,
+}
+
+#[derive(Deserialize)]
+struct Consent {
+    status: String,
+    purposes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    subject: String,
+    decision: String,
 }
 
 #[wasm_bindgen_test]
 fn a_config_at_fault_is_told_with_its_place() {
-    let (host, told) = host();
-    assert!(Core::start(host, r#"{"version":1,"consent":{"purposes":{}},"colour":1}"#, "{}", &[1; 32]).is_none());
+    let (core, told) = start_with(r#"{"version":1,"consent":{"purposes":{}},"colour":1}"#, 1);
     let first = Array::from(&told.get(0));
-    let place = Reflect::get(&first.get(1), &"where".into()).unwrap().as_string();
-    assert_eq!((first.get(0).as_string().as_deref(), place.as_deref()), (Some("error"), Some("/colour")));
+    let problem: Problem = read(&first.get(1).as_string().unwrap());
+    assert_eq!((core, first.get(0).as_string().as_deref()), (0, Some("error")));
+    assert_eq!((problem.code.as_str(), problem.place.as_str()), ("config_invalid", "/colour"));
 }
 
 #[wasm_bindgen_test]
 async fn nothing_is_stored_before_the_grant_and_all_is_gone_after_forget() {
-    let (core, _) = start(2);
-    assert_eq!(core.call(0, r#"["Waits",{"n":1}]"#, 1_700_000_000_000.0), 1);
+    let core = start(2);
+    assert_eq!(call(core, 0, r#"["Waits",{"n":1}]"#, 1_700_000_000_000.0), 1);
     next_task().await;
     assert_eq!(stored(), Vec::<String>::new());
-    assert_eq!(number(&core.stats(), "pending"), 1.0);
+    let Stats { captured, pending } = stats(core);
+    assert_eq!((captured, pending), (1, 1));
 
-    core.consent_set(r#"{"analytics":true}"#, true);
+    consent_set(core, r#"{"analytics":true}"#);
     next_task().await;
     let keys = stored();
     for prefix in ["tg_consent", "tg_gate", "tg_identity", "tg_q."] {
         assert!(keys.iter().any(|key| key.starts_with(prefix)), "{prefix} is missing in {keys:?}");
     }
-    let event = core.event(1, 0, r#"["Waits",{"n":1}]"#, 1_700_000_000_000.0).unwrap();
+    let event = event(core, 1, 0, r#"["Waits",{"n":1}]"#, 1_700_000_000_000.0).unwrap();
     assert!(event.contains(r#""timestamp":"2023-11-14T22:13:20.000Z""#), "{event}");
 
-    core.forget();
+    forget(core);
     assert_eq!(stored(), Vec::<String>::new());
-    assert_eq!(core.call(0, r#"["After"]"#, 0.0), 0);
+    assert_eq!(call(core, 0, r#"["After"]"#, 0.0), 0);
 }
 
 #[wasm_bindgen_test]
 async fn withdrawal_takes_the_queue_out_of_storage_before_it_returns() {
-    let (core, _) = start(3);
-    core.consent_set(r#"{"analytics":true}"#, true);
-    core.call(0, r#"["Queued"]"#, 0.0);
+    let core = start(3);
+    consent_set(core, r#"{"analytics":true}"#);
+    call(core, 0, r#"["Queued"]"#, 0.0);
     next_task().await;
     assert!(stored().iter().any(|key| key.starts_with("tg_q.")));
-    core.consent_set(r#"{"analytics":false}"#, true);
+    consent_set(core, r#"{"analytics":false}"#);
     assert!(!stored().iter().any(|key| key.starts_with("tg_q.") || key == "tg_identity"), "{:?}", stored());
-    core.forget();
+    forget(core);
+}
+
+#[wasm_bindgen_test]
+fn reports_are_texts_of_the_documented_shape() {
+    let (core, told) = start_with(CONFIG, 4);
+    consent_set(core, r#"{"analytics":true}"#);
+    let consent: Consent = read(&ask(core, 0, "").unwrap());
+    assert_eq!((consent.status.as_str(), consent.purposes["analytics"].as_str()), ("ready", "granted"));
+    let news = told.iter().map(|entry| Array::from(&entry)).rfind(|entry| entry.get(0) == "consent").unwrap();
+    assert_eq!(Some(ask(core, 0, "").unwrap()), news.get(1).as_string());
+    let decisions: Vec<Decision> = read(&ask(core, 2, "").unwrap());
+    assert!(decisions.iter().any(|each| each.subject.contains('c') && each.decision == "allow"));
+    let of_none: Vec<Decision> = read(&ask(core, 3, "no such event").unwrap());
+    assert!(of_none.is_empty());
+    forget(core);
+}
+
+#[wasm_bindgen_test]
+fn a_number_without_a_core_answers_nothing() {
+    assert_eq!((call(0, 0, r#"["A"]"#, 0.0), ask(99, 1, "")), (0, None));
+    tell(99, 8, "");
 }
 
 async fn next_task() {

@@ -1,4 +1,8 @@
-/** Short names between the glue and the wasm: wasm-bindgen's carry hashes, which do not compress, on both sides. */
+/**
+ * What the build changes about wasm-bindgen's glue. Short names towards the wasm: wasm-bindgen's carry hashes, which
+ * do not compress, on both sides. And exports of its two halves, so that the bundler leaves out the loader between
+ * them, which takes whatever there is; js/boot.ts has a response.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 
 /** @typedef {{ imports: [module: string, from: string, to: string][], exports: [from: string, to: string][] }} Renamed */
@@ -27,5 +31,5 @@ export function renameGlue(glue, { imports, exports }) {
     .replace(`${JSON.stringify(module)}: import0`, "a: import0");
   if (open.size > 0) throw new Error(`${glue} lacks ${[...open].join(", ")}, which the wasm imports`);
   if (!source.includes("a: import0")) throw new Error(`${glue} does not name the module ${module}`);
-  writeFileSync(glue, source);
+  writeFileSync(glue, `${source}export { __wbg_get_imports as imports, __wbg_finalize_init as run };\n`);
 }

@@ -85,7 +85,17 @@ export function buildWasm() {
   rmSync(bindgen, { recursive: true, force: true });
   mkdirSync(bindgen, { recursive: true });
   // The shim always says where the wasm is.
-  must(tool, [wasm, "--target", "web", "--out-dir", bindgen, "--no-typescript", "--omit-default-module-path"]);
+  must(tool, [
+    wasm,
+    "--target",
+    "web",
+    "--out-dir",
+    bindgen,
+    "--no-typescript",
+    "--omit-default-module-path",
+    "--encode-into",
+    "always",
+  ]);
   // wasm-opt learns from the wasm itself which features it may use.
   const whole = join(bindgen, "tidegate_wasm_bg.wasm");
   const small = join(bindgen, "small.wasm");

@@ -19,9 +19,10 @@ const plain = (value) => (value === undefined ? undefined : JSON.parse(JSON.stri
  * @param {object} [options]
  * @param {Record<string, string>} [options.data] data attributes of the script tag
  * @param {Record<string, { status?: number, body?: string } | Error>} [options.files] by URL; anything else is a 404
+ * @param {string} [options.wasmType] the MIME type wasm is served with
  * @param {Record<string, unknown>} [options.globals] more globals
  */
-export function fakePage({ data = {}, files, globals = {} } = {}) {
+export function fakePage({ data = {}, files, wasmType = "application/wasm", globals = {} } = {}) {
   const served = files ?? {
     "https://shop.test/sdk/tidegate.json": { body: "{}" },
     "https://shop.test/sdk/tidegate_bg.wasm": { body: "wasm" },
@@ -46,9 +47,13 @@ export function fakePage({ data = {}, files, globals = {} } = {}) {
     crypto,
     URL,
     Event,
+    Request,
     Element: FakeElement,
     CustomEvent,
-    WebAssembly,
+    WebAssembly: {
+      instantiateStreaming: (response) => instantiate(response),
+      instantiate: (bytes) => instantiate(bytes),
+    },
     queueMicrotask,
     setTimeout: (call, ms = 0) => timers.push({ call, ms }),
     console: { ...console, error: (...args) => errors.push(args.join(" ")), warn: () => {} },
@@ -58,12 +63,20 @@ export function fakePage({ data = {}, files, globals = {} } = {}) {
       const file = served[String(url)] ?? { status: 404 };
       if (file instanceof Error) throw file;
       const { status = 200, body = "" } = file;
-      return { ok: status < 300, status, text: async () => body };
+      const headers = new Headers({ "Content-Type": String(url).endsWith(".wasm") ? wasmType : "application/json" });
+      const arrayBuffer = async () => new TextEncoder().encode(body).buffer;
+      return { ok: status < 300, status, headers, text: async () => body, arrayBuffer };
     },
     coreLog: [],
     coreAnswers: {},
     ...globals,
   };
+  const compiled = [];
+  async function instantiate(source) {
+    compiled.push(source);
+    await sandbox.coreAnswers.init?.(source);
+    return { instance: {} };
+  }
   const context = vm.createContext(sandbox);
   sandbox.window = vm.runInContext("globalThis", context);
 
@@ -75,6 +88,8 @@ export function fakePage({ data = {}, files, globals = {} } = {}) {
     Element: FakeElement,
     /** What was written with console.error. */
     errors,
+    /** What wasm was made of: responses, or bytes. */
+    compiled,
     /** Timers set and not run: `{ call, ms }`. */
     timers,
     run: (source) => vm.runInContext(source, context),

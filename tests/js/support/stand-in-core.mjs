@@ -2,40 +2,80 @@
  * A stand-in for the wasm core: it notes what the shim hands it in `globalThis.coreLog` and answers from
  * `globalThis.coreAnswers`. It decides nothing; the real core's behaviour is tested in Rust and end to end.
  */
-export default async function init({ module_or_path }) {
-  const response = await module_or_path;
-  await globalThis.coreAnswers?.init?.(response);
+export const imports = () => ({ a: {} });
+
+export function run(instance) {
+  if (!instance) throw new Error("the instance is missing");
 }
 
-export function Core() {}
+const pair = (text) => text.split(/ (.*)/s, 2);
+const one = (text) => [text];
+const none = () => [];
 
-Core.start = (host, config, env, seed) => {
-  globalThis.coreHost = host;
-  note("start", config, env, seed.length);
-  const { start } = globalThis.coreAnswers ?? {};
-  return start ? start(host) : new Core();
-};
+/** By number, as in js/core.ts: the name, and what the text says. */
+const TELL = [
+  ["page", one],
+  ["signal", pair],
+  ["consentSet", (text) => [text, true]],
+  ["consentSet", (text) => [text, false]],
+  ["dataPush", one],
+  ["setAnonymousId", one],
+  ["reset", none],
+  ["report", pair],
+  ["flush", none],
+  ["forget", none],
+];
+const ASK = [
+  ["consent", none],
+  ["stats", none],
+  ["explain", none],
+  ["explain", one],
+  ["user", none],
+  ["group", none],
+  ["snapshot", none],
+  ["data", one],
+];
 
-const METHODS =
-  "page call event consentSet signal consent stats explain dataPush dataGet dataSnapshot user group setAnonymousId reset report flush forget";
 const ANSWERS = {
   call: () => globalThis.coreLog.filter(([name]) => name === "call").length,
   consent: () => ({ rev: 1, status: "ready", purposes: { analytics: "granted" } }),
   stats: () => ({ captured: 1, errors: {} }),
   explain: () => [],
-  dataSnapshot: () => "{}",
-  user: () => '{"id":null,"anonymousId":null,"traits":{}}',
-  group: () => '{"id":null,"traits":{}}',
-  flush: () => globalThis.coreHost.notify("flushed"),
+  user: () => ({ id: null, anonymousId: null, traits: {} }),
+  group: () => ({ id: null, traits: {} }),
+  snapshot: () => ({}),
+  flush: () => globalThis.coreHost.notify("flushed", ""),
   // As the core does: a report is counted and told.
-  report: (code, message) => globalThis.coreHost.notify("error", { code, message }),
+  report: (code, message) => globalThis.coreHost.notify("error", JSON.stringify({ code, message })),
 };
 
-for (const name of METHODS.split(" "))
-  Core.prototype[name] = (...args) => {
-    note(name, ...args);
-    return (globalThis.coreAnswers?.[name] ?? ANSWERS[name])?.(...args);
-  };
+export function start(host, page, config, env, seed) {
+  if (page !== globalThis.window) throw new Error("the window is missing");
+  globalThis.coreHost = host;
+  note("start", config, env, seed.length);
+  const { start } = globalThis.coreAnswers ?? {};
+  return start ? (start(host) ?? 0) : 1;
+}
+
+export const call = (_, ...args) => answer("call", args);
+export const event = (_, ...args) => text(answer("event", args));
+
+export function tell(_, what, given) {
+  const [name, said] = TELL[what];
+  answer(name, said(given));
+}
+
+export function ask(_, what, given) {
+  const [name, said] = ASK[what];
+  return text(answer(name, said(given)));
+}
+
+const text = (value) => (value === undefined ? undefined : JSON.stringify(value));
+
+function answer(name, args) {
+  note(name, ...args);
+  return (globalThis.coreAnswers?.[name] ?? ANSWERS[name])?.(...args);
+}
 
 function note(...entry) {
   globalThis.coreLog ??= [];

@@ -1,0 +1,75 @@
+import { ask, call, event, type Host, start, tell } from "tidegate-wasm";
+import type { ConsentState, Context, Decision, Stats } from "./tidegate.d.ts";
+
+/** Who a visitor or group is, as far as known. */
+export interface Identity {
+  id?: string | null;
+  anonymousId?: string | null;
+  traits?: Record<string, unknown>;
+}
+
+/** The core of one page. Texts are JSON, times milliseconds since the Unix epoch. Any exception out of it is a trap. */
+export interface Core {
+  /** A call of an event verb. Returns the capture number; 0 for a refused call, after an `error`. */
+  call(verb: number, args: string, wall: number): number;
+  /** The finished event of an earlier call, from what that call passed. */
+  event(capture: number, verb: number, args: string, wall: number): Context["event"];
+  /** Page facts for the calls that follow. */
+  page(facts: string): void;
+  /** A consent platform's reading: see js/cmp/index.ts. */
+  signal(source: string, text: string): void;
+  consentSet(purposes: string, explicit: boolean): void;
+  dataPush(text: string): void;
+  setAnonymousId(id: string): void;
+  reset(): void;
+  /** A problem that the shim saw: counted and told. */
+  report(code: string, message: string): void;
+  /** `flushed` follows. */
+  flush(): void;
+  forget(): void;
+  consent(): ConsentState;
+  stats(): Stats;
+  explain(messageId: string | undefined): Decision[];
+  user(): Identity;
+  group(): Identity;
+  data(path: string): unknown;
+  snapshot(): Record<string, unknown>;
+}
+
+/** undefined for a config at fault, after an `error` for each fault. */
+export function startCore(host: Host, config: string, env: string, seed: Uint8Array): Core | undefined {
+  const core = start(host, window, config, env, seed);
+  // The numbers are those of src/wasm/exports.rs.
+  const tells =
+    (what: number) =>
+    (text = "") =>
+      tell(core, what, text);
+  const asks =
+    (what: number) =>
+    (of = "") =>
+      parsed(ask(core, what, of));
+  return core
+    ? {
+        call: (verb, args, wall) => call(core, verb, args, wall),
+        event: (capture, verb, args, wall) => parsed(event(core, capture, verb, args, wall)),
+        page: tells(0),
+        signal: (source, text) => tell(core, 1, `${source} ${text}`),
+        consentSet: (purposes, explicit) => tell(core, explicit ? 2 : 3, purposes),
+        dataPush: tells(4),
+        setAnonymousId: tells(5),
+        reset: tells(6),
+        report: (code, message) => tell(core, 7, `${code} ${message}`),
+        flush: tells(8),
+        forget: tells(9),
+        consent: asks(0),
+        stats: asks(1),
+        explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),
+        user: asks(4),
+        group: asks(5),
+        snapshot: asks(6),
+        data: asks(7),
+      }
+    : undefined;
+}
+
+const parsed = (text: string | undefined) => text && JSON.parse(text);

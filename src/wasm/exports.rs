@@ -1,0 +1,119 @@
+//! What the shim calls. Texts are JSON, times milliseconds since the Unix epoch. `js/core.ts` gives the numbers names.
+//!
+//! Plain functions, and few of them: a class, or a function a question, costs glue and code in both languages.
+
+use crate::browser::{Browser, Page};
+use crate::host::Host;
+use crate::{cookies, lifecycle, tabs};
+use std::cell::RefCell;
+use tidegate_core::input::Verb;
+use tidegate_core::{Input, Runtime, json, keys};
+use wasm_bindgen::prelude::*;
+use web_sys::Window;
+
+thread_local! {
+    /// The cores of this page; a core's number is its place here plus one.
+    static PAGES: RefCell<Vec<Page>> = const { RefCell::new(Vec::new()) };
+}
+
+fn page(core: u32) -> Option<Page> {
+    PAGES.with_borrow(|pages| pages.get((core as usize).wrapping_sub(1)).copied())
+}
+
+/// Checks the config and takes up what earlier pages left. Returns the core's number. On a config at fault tells each
+/// fault and returns 0.
+#[wasm_bindgen]
+pub fn start(host: Host, window: Window, config: &str, env: &str, seed: &[u8]) -> u32 {
+    let mut bytes = [0u8; 32];
+    for (into, from) in bytes.iter_mut().zip(seed) {
+        *into = *from;
+    }
+    let runtime = match Runtime::start(config, env, bytes) {
+        Ok(runtime) => runtime,
+        Err(faults) => {
+            for fault in faults {
+                host.notify("error", &problem("config_invalid", &fault.message, &fault.pointer));
+            }
+            return 0;
+        }
+    };
+    let page = Browser::new(runtime, host, window, env);
+    page.handle(Input::Restore {
+        identity: page.storage.read(keys::IDENTITY).as_deref(),
+        cookie: cookies::read(&page.window, keys::COOKIE).as_deref(),
+        consent: page.storage.read(keys::CONSENT).as_deref(),
+        gate: page.storage.read(keys::GATE).as_deref(),
+        journal: &page.storage.keys(keys::JOURNAL),
+        locks: tabs::has_locks(&page.window),
+    });
+    tabs::listen(page);
+    lifecycle::listen(page);
+    PAGES.with_borrow_mut(|pages| {
+        pages.push(page);
+        pages.len() as u32
+    })
+}
+
+/// A call of an event verb. Returns the capture number; 0 for a refused call, after an `error`.
+#[wasm_bindgen]
+pub fn call(core: u32, verb: u8, args: &str, wall: f64) -> u32 {
+    let (Some(page), Some(verb)) = (page(core), Verb::from_number(verb)) else { return 0 };
+    let before = page.runtime.borrow().captures();
+    page.call(Input::Call { verb, args, at: wall as u64 });
+    let after = page.runtime.borrow().captures();
+    if after == before { 0 } else { before + 1 }
+}
+
+/// The finished event of an earlier call, from what that call passed.
+#[wasm_bindgen]
+pub fn event(core: u32, capture: u32, verb: u8, args: &str, wall: f64) -> Option<String> {
+    page(core)?.runtime.borrow().event(capture, Verb::from_number(verb)?, args, wall as u64)
+}
+
+/// Tells the core something: see `TELL` in `js/core.ts`.
+#[wasm_bindgen]
+pub fn tell(core: u32, what: u8, text: &str) {
+    let Some(page) = page(core) else { return };
+    // Of two texts the first is a word.
+    let (word, rest) = text.split_once(' ').unwrap_or_default();
+    page.handle(match what {
+        // Part of the hot path.
+        0 => return page.call(Input::Page(text)),
+        1 => Input::Signal { source: word, text: rest },
+        2 => Input::ConsentSet { purposes: text, explicit: true },
+        3 => Input::ConsentSet { purposes: text, explicit: false },
+        4 => Input::Data(text),
+        5 => Input::SetAnonymousId(text),
+        6 => Input::Reset,
+        7 => Input::Report { code: word, message: rest },
+        8 => Input::Flush,
+        9 => Input::Forget,
+        _ => return,
+    });
+}
+
+/// Asks the core: see `ASK` in `js/core.ts`.
+#[wasm_bindgen]
+pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
+    let runtime = page(core)?.runtime.borrow();
+    match what {
+        0 => Some(runtime.consent()),
+        1 => Some(runtime.stats()),
+        2 => Some(runtime.explain(None)),
+        3 => Some(runtime.explain(Some(of))),
+        4 => Some(runtime.user()),
+        5 => Some(runtime.group()),
+        6 => runtime.data(None),
+        7 => runtime.data(Some(of)),
+        _ => None,
+    }
+}
+
+fn problem(code: &str, message: &str, place: &str) -> String {
+    let mut object = String::from("{");
+    for (key, text) in [("code", code), ("message", message), ("where", place)] {
+        json::push_text(&mut object, key, text);
+    }
+    object.push('}');
+    object
+}
