@@ -103,13 +103,13 @@ impl<'a> Call<'a> {
         (kind(raw) == Kind::String && raw != "\"\"").then_some(raw)
     }
 
-    /// Appends the event as one journal line; see [`Line`]. `message_id` is used where the options give none.
-    pub(crate) fn push_line(&self, out: &mut String, message_id: &str, at: u64, page: &str, stamp: &Stamp) {
+    /// The event as one journal line; see [`Line`]. `message_id` is used where the options give none.
+    pub(crate) fn line(&self, message_id: &str, at: u64, stamp: &Stamp) -> String {
+        let out = &mut String::with_capacity(self.body.len() + 256);
         let own_user = self.verb == Verb::Alias || self.option("userId").is_some();
         let own_anonymous = self.option("anonymousId");
         let flags = u8::from(own_anonymous.is_some()) | u8::from(own_user) << 1;
         out.push(char::from(b'0' + flags));
-        let fields = out.len();
         out.push_str("\"messageId\":");
         match self.option("messageId") {
             Some(raw) => out.push_str(raw),
@@ -127,7 +127,7 @@ impl<'a> Call<'a> {
         out.push_str(",\"type\":\"");
         out.push_str(self.verb.word());
         out.push('"');
-        self.push_fields(out, page);
+        self.push_fields(out, &stamp.page);
         if own_user {
             push_member(out, "userId", self.option("userId").or(self.id).unwrap_or("null"));
         }
@@ -136,12 +136,11 @@ impl<'a> Call<'a> {
         }
         let integrations = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object);
         push_member(out, "integrations", integrations.unwrap_or("{}"));
-        self.push_own_context(out, stamp);
-        if out.bytes().skip(fields).any(|byte| byte == b'\n' || byte == b'\r') {
-            let clean = one_line(out.get(fields..).unwrap_or(""));
-            out.truncate(fields);
-            out.push_str(&clean);
+        if out.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) {
+            *out = one_line(out);
         }
+        self.push_own_context(out, stamp);
+        std::mem::take(out)
     }
 
     fn push_fields(&self, out: &mut String, page: &str) {
@@ -244,9 +243,8 @@ impl<'a> Line<'a> {
         cut(rest, "\"").map_or(rest, |(id, _)| id)
     }
 
-    /// Appends the finished event. `consent` is the stamp's object without its closing brace; `delivery` is the
-    /// object for `context.tidegate`, if any.
-    pub(crate) fn push_event(&self, out: &mut String, stamp: &Stamp, consent: &str, delivery: Option<&str>) {
+    /// Appends the finished event. `delivery` is the object for `context.tidegate`, if any.
+    pub(crate) fn push_event(&self, out: &mut String, stamp: &Stamp, delivery: Option<&str>) {
         out.push('{');
         out.push_str(self.fields);
         let identity = [("anonymousId", &stamp.anonymous_id, 1), ("userId", &stamp.user_id, 2)];
@@ -269,7 +267,7 @@ impl<'a> Line<'a> {
             }
             None => out.push_str(&stamp.context),
         }
-        push_member(out, "consent", consent);
+        push_member(out, "consent", &stamp.consent);
         out.push('}');
         if let Some(delivery) = delivery {
             push_member(out, "tidegate", delivery);

@@ -29,7 +29,7 @@ mod ledger;
 mod queue;
 mod runtime;
 mod stamp;
-mod text;
+pub mod text;
 
 pub use effect::Effect;
 pub use input::Input;

@@ -1,16 +1,31 @@
-//! What events captured under the same circumstances share: identity and context.
+//! What events captured under the same circumstances share: identity, context and consent.
 
+use crate::consent::Consent;
+use crate::identity::Identity;
 use crate::json::{at_path, push_member, push_text, text_of, valid};
 use crate::text::{cut, next_piece};
 use std::rc::Rc;
 
-/// Identity and context as of the call. Events that share one share a journal page.
+/// Identity, context and consent as of the call. Events that share one share a journal page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Stamp {
     pub(crate) anonymous_id: Option<Rc<str>>,
     pub(crate) user_id: Option<Rc<str>>,
+    /// The page's facts, an object.
+    pub(crate) page: Rc<str>,
     /// Members of `context`, without the braces.
     pub(crate) context: Rc<str>,
+    /// `context.consent` without its closing brace.
+    pub(crate) consent: Rc<str>,
+    /// The consent revision.
+    pub(crate) rev: u32,
+}
+
+impl Stamp {
+    /// Bytes that it adds to each event.
+    pub(crate) fn bytes(&self) -> usize {
+        self.context.len() + self.consent.len()
+    }
 }
 
 /// What the browser is, once a page: members of every event's `context`.
@@ -44,13 +59,20 @@ impl Surroundings {
         fits
     }
 
-    /// The page's facts, an object.
-    pub(crate) fn page(&self) -> &Rc<str> {
-        &self.page
+    /// The stamp for events of this moment.
+    pub(crate) fn stamp(&self, identity: &Identity, consent: &Consent) -> Rc<Stamp> {
+        Rc::new(Stamp {
+            anonymous_id: identity.anonymous_id().cloned(),
+            user_id: identity.user_id().cloned(),
+            page: self.page.clone(),
+            context: self.context(),
+            consent: consent.stamp(),
+            rev: consent.rev(),
+        })
     }
 
     /// The members of `context`.
-    pub(crate) fn context(&self) -> Rc<str> {
+    fn context(&self) -> Rc<str> {
         let mut out = String::with_capacity(self.fixed.len() + self.page.len() + 64);
         push_member(&mut out, "page", &self.page);
         out.push(',');

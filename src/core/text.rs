@@ -1,13 +1,13 @@
 //! Searching in text, small: one copy for every caller, where the standard library's search makes one for each.
 
 /// The text before and behind the first place where `mark` stands.
-pub(crate) fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let at = text.as_bytes().windows(mark.len().max(1)).position(|part| part == mark.as_bytes())?;
     Some((text.get(..at)?, text.get(at + mark.len()..)?))
 }
 
 /// The next piece of `rest` up to `mark`, and `rest` behind it; nothing once `rest` is used up.
-pub(crate) fn next_piece<'a>(rest: &mut Option<&'a str>, mark: &str) -> Option<&'a str> {
+pub fn next_piece<'a>(rest: &mut Option<&'a str>, mark: &str) -> Option<&'a str> {
     let text = rest.take()?;
     let (piece, behind) = cut(text, mark).map_or((text, None), |(piece, behind)| (piece, Some(behind)));
     *rest = behind;

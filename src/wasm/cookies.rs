@@ -1,5 +1,7 @@
 //! First-party cookies.
 
+use tidegate_core::json::digits;
+use tidegate_core::text::{cut, next_piece};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, Window};
 
@@ -10,13 +12,19 @@ fn document(window: &Window) -> Option<HtmlDocument> {
 
 pub(crate) fn read(window: &Window, name: &str) -> Option<String> {
     let all = document(window)?.cookie().ok()?;
-    all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+    let mut pairs = Some(all.as_str());
+    while let Some(pair) = next_piece(&mut pairs, "; ") {
+        if let Some((_, value)) = cut(pair, "=").filter(|(key, _)| *key == name) {
+            return Some(value.to_owned());
+        }
+    }
+    None
 }
 
 /// Sets a cookie for this host; a lifetime of 0 deletes it.
 pub(crate) fn set(window: &Window, name: &str, value: &str, max_age_s: u32, secure: bool) {
     let Some(document) = document(window) else { return };
-    let age = max_age_s.to_string();
+    let age = digits(max_age_s.into());
     let cookie = [name, "=", value, "; Path=/; SameSite=Lax; Max-Age=", &age, if secure { "; Secure" } else { "" }].concat();
     let _ = document.set_cookie(&cookie);
 }

@@ -97,7 +97,7 @@ impl Destination {
 
 /// Whether a URL is http(s) or relative: no `javascript:`, `data:` or other scheme.
 pub(crate) fn is_web_url(url: &str) -> bool {
-    let url = url.trim_start();
+    let url = url.trim_ascii_start();
     let scheme = url.bytes().position(|byte| b":/?#".contains(&byte)).and_then(|end| Some((url.get(..end)?, url.get(end..)?)));
     match scheme {
         Some((scheme, rest)) if rest.starts_with(':') => {

@@ -70,29 +70,17 @@ impl Journal {
 
     /// The page for events of these circumstances: the open one if it fits, otherwise a new one. `targets` is asked
     /// for a new page's destinations.
-    pub(crate) fn page_for(
-        &mut self,
-        stamp: &Rc<Stamp>,
-        consent: &Rc<str>,
-        rev: u32,
-        lanes: u64,
-        at: u64,
-        targets: impl FnOnce() -> Vec<Target>,
-    ) -> u32 {
+    pub(crate) fn page_for(&mut self, stamp: &Rc<Stamp>, lanes: u64, at: u64, targets: impl FnOnce() -> Vec<Target>) -> u32 {
         let fits = |page: &Page| {
             let same_lanes = page.targets.iter().fold(0, |mask, target| mask | 1 << target.lane.unwrap_or(0)) == lanes;
-            !page.is_full()
-                && page.rev == rev
-                && same_lanes
-                && Rc::ptr_eq(&page.stamp, stamp)
-                && Rc::ptr_eq(&page.consent, consent)
+            !page.is_full() && same_lanes && Rc::ptr_eq(&page.stamp, stamp)
         };
         if let Some(id) = self.open.filter(|id| self.page(*id).is_some_and(fits)) {
             return id;
         }
         let key = PageKey { tab: self.tab.clone(), number: self.next_number, write_key: self.write_key.clone() };
         self.next_number += 1;
-        let id = self.hold(Page::new(key, rev, at, stamp.clone(), consent.clone(), targets()));
+        let id = self.hold(Page::new(key, at, stamp.clone(), targets()));
         self.open = Some(id);
         self.unwritten.push(id);
         id

@@ -65,12 +65,9 @@ pub(crate) struct Page {
     /// Its number in this tab's journal, which gives it.
     pub(crate) id: u32,
     pub(crate) key: PageKey,
-    pub(crate) rev: u32,
     /// When its first event was queued, in milliseconds since the Unix epoch.
     pub(crate) at: u64,
     pub(crate) stamp: Rc<Stamp>,
-    /// `context.consent` without its closing brace.
-    pub(crate) consent: Rc<str>,
     pub(crate) targets: Vec<Target>,
     text: String,
     ends: Vec<usize>,
@@ -79,8 +76,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn new(key: PageKey, rev: u32, at: u64, stamp: Rc<Stamp>, consent: Rc<str>, targets: Vec<Target>) -> Self {
-        Page { id: 0, key, rev, at, stamp, consent, targets, text: String::new(), ends: Vec::new(), stored: false }
+    pub(crate) fn new(key: PageKey, at: u64, stamp: Rc<Stamp>, targets: Vec<Target>) -> Self {
+        Page { id: 0, key, at, stamp, targets, text: String::new(), ends: Vec::new(), stored: false }
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -93,21 +90,17 @@ impl Page {
 
     /// Bytes of the events, about what the page takes in storage.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.len() + self.stamp.context.len() + self.consent.len() + 200
+        self.text.len() + self.stamp.bytes() + 200
     }
 
-    /// Appends a line in place. Returns its bytes; nothing is kept if it is over `max`.
-    pub(crate) fn append(&mut self, max: usize, push: impl FnOnce(&mut String)) -> Result<usize, usize> {
-        let start = self.text.len();
-        push(&mut self.text);
-        let bytes = self.text.len() - start;
-        if bytes > max {
-            self.text.truncate(start);
-            return Err(bytes);
-        }
+    /// Appends a line, for all targets.
+    pub(crate) fn append(&mut self, line: &str) {
+        self.text.push_str(line);
         self.text.push('\n');
         self.ends.push(self.text.len());
-        Ok(bytes)
+        for target in &mut self.targets {
+            target.settled.push(false);
+        }
     }
 
     pub(crate) fn line(&self, at: u32) -> Option<Line<'_>> {
@@ -125,7 +118,7 @@ impl Page {
         push_number(&mut delivery, "seq", seq.into());
         delivery.push('}');
         if let Some(line) = self.line(line) {
-            line.push_event(out, &self.stamp, &self.consent, Some(&delivery));
+            line.push_event(out, &self.stamp, Some(&delivery));
         }
     }
 
@@ -141,7 +134,7 @@ impl Page {
     pub(crate) fn write(&self) -> String {
         let mut body = self.header();
         body.push('\n');
-        body.push_str(&self.consent);
+        body.push_str(&self.stamp.consent);
         body.push('\n');
         body.push_str(&self.stamp.context);
         body.push('\n');
@@ -160,7 +153,7 @@ impl Page {
         }
         targets.push('}');
         let mut out = String::from("{\"v\":1");
-        push_number(&mut out, "rev", self.rev.into());
+        push_number(&mut out, "rev", self.stamp.rev.into());
         push_number(&mut out, "at", self.at);
         for (key, id) in [("anonymousId", &self.stamp.anonymous_id), ("userId", &self.stamp.user_id)] {
             if let Some(id) = id {
@@ -192,7 +185,14 @@ impl Page {
             return None;
         }
         let id = |key: &str| at_path(header, key).map(|raw| Rc::<str>::from(text_of(raw)));
-        let stamp = Stamp { anonymous_id: id("anonymousId"), user_id: id("userId"), context: context.into() };
+        let stamp = Stamp {
+            anonymous_id: id("anonymousId"),
+            user_id: id("userId"),
+            page: "{}".into(),
+            context: context.into(),
+            consent: consent.into(),
+            rev: number("rev")?.try_into().ok()?,
+        };
         let mut ends = Vec::new();
         for (at, byte) in lines.bytes().enumerate() {
             if byte == b'\n' {
@@ -205,20 +205,8 @@ impl Page {
             let first_seq = whole(seq)?.try_into().ok()?;
             targets.push(Target { lane: lane_of(&id), id: id.into(), first_seq, settled, queued: false });
         }
-        let rev = number("rev")?.try_into().ok()?;
         let at = number("at")?;
-        let page = Page {
-            id: 0,
-            key,
-            rev,
-            at,
-            stamp: Rc::new(stamp),
-            consent: consent.into(),
-            targets,
-            text: lines.to_owned(),
-            ends,
-            stored: true,
-        };
+        let page = Page { id: 0, key, at, stamp: Rc::new(stamp), targets, text: lines.to_owned(), ends, stored: true };
         (0..page.lines()).all(|line| page.line(line as u32).is_some()).then_some(page)
     }
 
@@ -263,14 +251,20 @@ mod tests {
     use super::*;
 
     fn page() -> Page {
-        let stamp = Stamp { anonymous_id: Some("a\"1".into()), user_id: None, context: r#""page":{}"#.into() };
+        let stamp = Stamp {
+            anonymous_id: Some("a\"1".into()),
+            user_id: None,
+            page: "{}".into(),
+            context: r#""page":{}"#.into(),
+            consent: r#"{"rev":2"#.into(),
+            rev: 2,
+        };
         let target = Target { id: "c".into(), lane: Some(0), first_seq: 7, settled: Vec::new(), queued: true };
         let key = PageKey { tab: "t".into(), number: 3, write_key: "w.k".into() };
-        let mut page = Page::new(key, 2, 1000, Rc::new(stamp), r#"{"rev":2"#.into(), vec![target]);
+        let mut page = Page::new(key, 1000, Rc::new(stamp), vec![target]);
         for n in 0..3 {
-            page.append(100, |out| *out += &format!("0\"messageId\":\"m{n}\",\"type\":\"track\"")).unwrap();
+            page.append(&format!("0\"messageId\":\"m{n}\",\"type\":\"track\""));
         }
-        page.target_mut(0).unwrap().settled = vec![false; 3];
         page
     }
 
@@ -300,13 +294,5 @@ mod tests {
             }
             assert_eq!(Page::read(page().key, &text[..at], None, &|_| Some(0)), None, "cut at {at}");
         }
-    }
-
-    #[test]
-    fn an_oversized_line_leaves_no_trace() {
-        let mut page = page();
-        let before = page.clone();
-        assert_eq!(page.append(3, |out| *out += "0123"), Err(4));
-        assert_eq!(page, before);
     }
 }

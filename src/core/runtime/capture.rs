@@ -17,21 +17,16 @@ const MAX_CIRCUMSTANCES: usize = 64;
 #[derive(Debug)]
 pub(super) struct Circumstance {
     from: u32,
-    page: Rc<str>,
     stamp: Rc<Stamp>,
-    consent: Rc<str>,
 }
 
-impl Circumstance {
-    fn finished(&self, call: &Call<'_>, message_id: &str, at: u64) -> String {
-        let mut line = String::new();
-        call.push_line(&mut line, message_id, at, &self.page, &self.stamp);
-        let mut event = String::new();
-        if let Some(line) = Line::parse(&line) {
-            line.push_event(&mut event, &self.stamp, &self.consent, None);
-        }
-        event
+/// The finished event of a journal line.
+fn finished(line: &str, stamp: &Stamp) -> String {
+    let mut event = String::new();
+    if let Some(line) = Line::parse(line) {
+        line.push_event(&mut event, stamp, None);
     }
+    event
 }
 
 impl Runtime {
@@ -52,17 +47,25 @@ impl Runtime {
         }
         self.note_identity(&call);
         self.note_circumstance();
-        let message_id = self.ids.message(at, self.captures);
-        let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
-        let denied = !(allowed | pending);
-        let queued = if allowed == 0 { Ok(()) } else { self.queue(&call, &message_id, at, allowed, now) };
-        let waited = if pending == 0 || queued.is_err() { Ok(()) } else { self.wait(&call, &message_id, at, pending) };
-        if let Err(bytes) = queued.and(waited) {
+        let stamp = self.stamp.clone();
+        let line = call.line(&self.ids.message(at, self.captures), at, &stamp);
+        let bytes = line.len() + stamp.bytes();
+        if bytes > MAX_EVENT_BYTES {
             return self.too_large(&call, bytes);
         }
-        self.drop_for(denied, DropReason::Denied, 1);
-        let fired = self.fire_tags(&call, &message_id, at);
+        let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
+        self.each_lane(!(allowed | pending), &mut |lane| lane.counts.drop(DropReason::Denied, 1));
+        if allowed != 0 {
+            self.queue(&line, &stamp, allowed, now);
+        }
+        let fired = self.fire_tags(&call, &line, &stamp);
         self.history.fired(self.captures, fired);
+        if pending != 0 {
+            self.each_lane(pending, &mut |lane| lane.counts.pending += 1);
+            for gone in self.waiting.push(Waiting { line, stamp, capture: self.captures, lanes: pending }) {
+                self.drop_waiting(gone.lanes, DropReason::WaitingFull);
+            }
+        }
     }
 
     /// The finished event of a call that was captured before, rebuilt from what the caller still has: its capture
@@ -70,20 +73,18 @@ impl Runtime {
     pub fn event(&self, capture: u32, verb: Verb, args: &str, at: u64) -> Option<String> {
         let call = Call::parse(verb, args).ok()?;
         let then = self.circumstances.iter().rev().find(|then| then.from <= capture).or(self.circumstances.first())?;
-        Some(then.finished(&call, &self.ids.message(at, capture), at))
+        Some(finished(&call.line(&self.ids.message(at, capture), at, &then.stamp), &then.stamp))
     }
 
     /// Remembers what holds for the event being captured, where it changed.
     fn note_circumstance(&mut self) {
-        let same = |last: &Circumstance| Rc::ptr_eq(&last.stamp, &self.stamp) && Rc::ptr_eq(&last.consent, &self.consent_stamp);
-        if self.circumstances.last().is_some_and(same) {
+        if self.circumstances.last().is_some_and(|last| Rc::ptr_eq(&last.stamp, &self.stamp)) {
             return;
         }
         if self.circumstances.len() >= MAX_CIRCUMSTANCES {
             self.circumstances.remove(0);
         }
-        let (page, stamp, consent) = (self.surroundings.page().clone(), self.stamp.clone(), self.consent_stamp.clone());
-        self.circumstances.push(Circumstance { from: self.captures, page, stamp, consent });
+        self.circumstances.push(Circumstance { from: self.captures, stamp: self.stamp.clone() });
     }
 
     fn note_identity(&mut self, call: &Call<'_>) {
@@ -100,23 +101,10 @@ impl Runtime {
         }
     }
 
-    /// Appends to the open journal page. The error is the size of an event that is too large.
-    fn queue(&mut self, call: &Call<'_>, message_id: &str, at: u64, lanes: u64, now: Now) -> Result<(), usize> {
-        let (stamp, consent) = (self.stamp.clone(), self.consent_stamp.clone());
-        let room = MAX_EVENT_BYTES.saturating_sub(stamp.context.len() + consent.len());
-        let page = self.page_for(&stamp, &consent, lanes, now);
-        let facts = self.surroundings.page();
-        if let Some(held) = self.journal.page_mut(page) {
-            held.append(room, |out| call.push_line(out, message_id, at, facts, &stamp))?;
-        }
-        self.enqueue_last(page, lanes, now);
-        Ok(())
-    }
-
-    /// The page that takes events for these destinations now.
-    pub(super) fn page_for(&mut self, stamp: &Rc<Stamp>, consent: &Rc<str>, lanes: u64, now: Now) -> u32 {
+    /// Appends a line to the open journal page, or begins one, and puts it into the lanes.
+    pub(super) fn queue(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64, now: Now) {
         let (config, states) = (&self.config, &self.lanes);
-        self.journal.page_for(stamp, consent, self.consent.rev(), lanes, now.wall, || {
+        let id = self.journal.page_for(stamp, lanes, now.wall, || {
             let mut targets = Vec::new();
             for (at, (destination, lane)) in config.destinations.iter().zip(states).enumerate() {
                 if lanes >> at & 1 == 1 {
@@ -125,38 +113,18 @@ impl Runtime {
                 }
             }
             targets
-        })
-    }
-
-    /// Puts the page's last line into the lanes.
-    pub(super) fn enqueue_last(&mut self, page: u32, lanes: u64, now: Now) {
-        let Some(held) = self.journal.page_mut(page) else { return };
-        let line = (held.lines() as u32).saturating_sub(1);
-        for target in &mut held.targets {
-            target.settled.push(false);
-        }
-        for (at, lane) in self.lanes.iter_mut().enumerate().filter(|(at, _)| lanes >> at & 1 == 1) {
-            let wait = self.config.destinations.get(at).map_or(0, |destination| destination.batch.max_wait_ms);
-            lane.next_seq += 1;
-            lane.push(EventRef { page, line }, now.mono.saturating_add(wait));
+        });
+        let Some(page) = self.journal.page_mut(id) else { return };
+        let event = EventRef { page: id, line: page.lines() as u32 };
+        page.append(line);
+        for (at, lane) in self.lanes.iter_mut().enumerate() {
+            if lanes >> at & 1 == 1 {
+                let wait = self.config.destinations.get(at).map_or(0, |destination| destination.batch.max_wait_ms);
+                lane.next_seq += 1;
+                lane.push(event, now.mono.saturating_add(wait));
+            }
         }
         self.commit_soon();
-    }
-
-    fn wait(&mut self, call: &Call<'_>, message_id: &str, at: u64, lanes: u64) -> Result<(), usize> {
-        let stamp = self.stamp.clone();
-        let mut line = String::new();
-        call.push_line(&mut line, message_id, at, self.surroundings.page(), &stamp);
-        let bytes = line.len() + stamp.context.len() + self.consent_stamp.len();
-        if bytes > MAX_EVENT_BYTES {
-            return Err(bytes);
-        }
-        self.each_lane(lanes, &mut |lane| lane.counts.pending += 1);
-        let waiting = Waiting { line, stamp, captured_rev: self.consent.rev(), capture: self.captures, lanes };
-        for gone in self.waiting.push(waiting) {
-            self.drop_waiting(gone.lanes, DropReason::WaitingFull);
-        }
-        Ok(())
     }
 
     pub(super) fn each_lane(&mut self, lanes: u64, change: &mut dyn FnMut(&mut Lane)) {
@@ -174,12 +142,8 @@ impl Runtime {
         });
     }
 
-    fn drop_for(&mut self, lanes: u64, reason: DropReason, events: u32) {
-        self.each_lane(lanes, &mut |lane| lane.counts.drop(reason, events));
-    }
-
     fn too_large(&mut self, call: &Call<'_>, bytes: usize) {
-        self.drop_for(u64::MAX, DropReason::TooLarge, 1);
+        self.each_lane(u64::MAX, &mut |lane| lane.counts.drop(DropReason::TooLarge, 1));
         let name = call.name_text();
         let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
         let size = crate::json::digits(bytes as u64 / 1024);
@@ -188,7 +152,7 @@ impl Runtime {
     }
 
     /// Fires the tags whose triggers name the event. Returns which, by position.
-    fn fire_tags(&mut self, call: &Call<'_>, message_id: &str, at: u64) -> Vec<usize> {
+    fn fire_tags(&mut self, call: &Call<'_>, line: &str, stamp: &Stamp) -> Vec<usize> {
         let mut fired = Vec::new();
         if self.tags.is_empty() {
             return fired;
@@ -206,8 +170,7 @@ impl Runtime {
             if runner.verdict() == Verdict::Deny {
                 continue;
             }
-            let finish = || self.circumstances.last().map_or_else(String::new, |now| now.finished(call, message_id, at)).into();
-            let event: Rc<str> = event.get_or_insert_with(finish).clone();
+            let event: Rc<str> = event.get_or_insert_with(|| finished(line, stamp).into()).clone();
             let params = crate::tags::resolve(tag, &event, &config.variables, &occasion);
             runner.fire(tag, Firing { verb: call.verb.word(), event, params }, &mut self.out);
         }

@@ -96,7 +96,7 @@ impl Runtime {
                 lane.queue.pop_front();
                 continue;
             };
-            if rev.is_some_and(|rev| rev != page.rev) {
+            if rev.is_some_and(|rev| rev != page.stamp.rev) {
                 break;
             }
             let before = body.len();
@@ -110,7 +110,7 @@ impl Runtime {
                 body.truncate(before);
                 break;
             }
-            rev = Some(page.rev);
+            rev = Some(page.stamp.rev);
             lane.queue.pop_front();
             events.push(event);
         }

@@ -67,7 +67,6 @@ impl Runtime {
 
     /// Applies the present state of consent everywhere, in the same task.
     pub(super) fn consent_changed(&mut self, now: Now) {
-        self.consent_stamp = self.consent.stamp();
         self.history.gate(&self.config, &self.consent, now.wall);
         self.decide_lanes();
         self.decide_identity();
@@ -129,7 +128,6 @@ impl Runtime {
         let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
         let rev = self.consent.rev();
         let mut stamps: Option<(Rc<Stamp>, Rc<Stamp>)> = None;
-        let mut consents: Option<(u32, Rc<str>)> = None;
         for waiting in self.waiting.take() {
             let denied = waiting.lanes & !allowed & !pending;
             let released = waiting.lanes & allowed;
@@ -140,15 +138,11 @@ impl Runtime {
             if released != 0 {
                 let stamp = match &stamps {
                     Some((from, to)) if Rc::ptr_eq(from, &waiting.stamp) => to.clone(),
-                    _ => self.with_identity(&waiting.stamp),
+                    _ => self.released_stamp(&waiting.stamp),
                 };
                 stamps = Some((waiting.stamp.clone(), stamp.clone()));
-                let consent = match &consents {
-                    Some((captured, consent)) if *captured == waiting.captured_rev => consent.clone(),
-                    _ => self.stamp_with_captured(waiting.captured_rev),
-                };
-                consents = Some((waiting.captured_rev, consent.clone()));
-                self.release(&waiting, released, &stamp, &consent, now);
+                self.each_lane(released, &mut |lane| lane.counts.pending -= 1);
+                self.queue(&waiting.line, &stamp, released, now);
             }
             let lanes = waiting.lanes & pending;
             if lanes != 0 {
@@ -157,29 +151,16 @@ impl Runtime {
         }
     }
 
-    fn release(&mut self, waiting: &Waiting, lanes: u64, stamp: &Rc<Stamp>, consent: &Rc<str>, now: Now) {
-        self.each_lane(lanes, &mut |lane| lane.counts.pending -= 1);
-        let page = self.page_for(stamp, consent, lanes, now);
-        if let Some(held) = self.journal.page_mut(page) {
-            // Its size was checked when it began to wait.
-            let _ = held.append(usize::MAX, |out| out.push_str(&waiting.line));
+    /// An event from before the grant gets the identifier that the grant allowed, and the grant's consent with the
+    /// revision at which it was captured beside it.
+    fn released_stamp(&self, captured: &Stamp) -> Rc<Stamp> {
+        let mut consent = self.stamp.consent.to_string();
+        push_number(&mut consent, "capturedRev", captured.rev.into());
+        let mut stamp = Stamp { consent: consent.into(), rev: self.stamp.rev, ..captured.clone() };
+        if stamp.anonymous_id.is_none() {
+            stamp.anonymous_id = self.stamp.anonymous_id.clone();
         }
-        self.enqueue_last(page, lanes, now);
-    }
-
-    /// An event from before the grant gets the identifier that the grant allowed.
-    fn with_identity(&self, stamp: &Rc<Stamp>) -> Rc<Stamp> {
-        if stamp.anonymous_id.is_some() {
-            return stamp.clone();
-        }
-        Rc::new(Stamp { anonymous_id: self.identity.anonymous_id().cloned(), ..(**stamp).clone() })
-    }
-
-    /// The grant that released an event, with the revision at which it was captured beside it.
-    fn stamp_with_captured(&self, captured_rev: u32) -> Rc<str> {
-        let mut out = self.consent_stamp.to_string();
-        push_number(&mut out, "capturedRev", captured_rev.into());
-        out.into()
+        Rc::new(stamp)
     }
 
     fn decide_tags(&mut self) {

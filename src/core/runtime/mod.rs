@@ -35,8 +35,6 @@ pub struct Runtime {
     surroundings: Surroundings,
     stamp: Rc<Stamp>,
     consent: Consent,
-    /// The stamp of the present revision, `context.consent` without its closing brace.
-    consent_stamp: Rc<str>,
     identity: Identity,
     lanes: Vec<Lane>,
     waiting: WaitingRoom,
@@ -73,10 +71,9 @@ impl Runtime {
         let tags = config.tags.iter().enumerate().map(|(at, tag)| Runner::new(at, verdict(tag.consent))).collect();
         let ids = Ids::new(seed);
         let surroundings = Surroundings::new(environment);
-        let stamp = Rc::new(Stamp { anonymous_id: None, user_id: None, context: surroundings.context() });
+        let stamp = surroundings.stamp(&Identity::new(), &consent);
         let journal = Journal::new(ids.tab().into(), config.write_key.as_str().into(), config.queue.max_bytes);
         Runtime {
-            consent_stamp: consent.stamp(),
             ids,
             surroundings,
             stamp,
@@ -282,13 +279,9 @@ impl Runtime {
         }
     }
 
-    /// Identity or page changed: later events carry the new facts, earlier ones keep theirs.
+    /// Identity, page or consent changed: later events carry the new facts, earlier ones keep theirs.
     fn renew_stamp(&mut self) {
-        self.stamp = Rc::new(Stamp {
-            anonymous_id: self.identity.anonymous_id().cloned(),
-            user_id: self.identity.user_id().cloned(),
-            context: self.surroundings.context(),
-        });
+        self.stamp = self.surroundings.stamp(&self.identity, &self.consent);
     }
 
     fn commit_soon(&mut self) {
