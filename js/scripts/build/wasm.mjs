@@ -55,6 +55,8 @@ function compile() {
   args.push("--target", "wasm32-unknown-unknown", "--profile", PROFILE);
   // No path of this machine gets into the wasm, so that it is the same everywhere.
   args.push("-Ztrim-paths", "--config", `profile.${PROFILE}.trim-paths="all"`);
+  // Nothing tells where in the source a panic was.
+  args.push("--config", 'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none"]');
   if (compiler.source) {
     args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
     // A panic traps at once: its message and formatting code, a fifth of the size, are left out.
