@@ -10,7 +10,8 @@ fn document(window: &Window) -> Option<HtmlDocument> {
 
 pub(crate) fn read(window: &Window, name: &str) -> Option<String> {
     let all = document(window)?.cookie().ok()?;
-    all.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+    let value = |pair: &str| Some(pair.trim_start().strip_prefix(name)?.strip_prefix('=')?.to_owned());
+    all.split(';').find_map(value)
 }
 
 /// Sets a cookie for this host; a lifetime of 0 deletes it.

@@ -70,7 +70,7 @@ pub fn event(core: u32, capture: u32, verb: u8, args: &str, wall: f64) -> Option
     page(core)?.runtime.borrow().event(capture, Verb::from_number(verb)?, args, wall as u64)
 }
 
-/// Tells the core something: see `TELL` in `js/core.ts`.
+/// Tells the core something; which number is what, `js/core.ts` says.
 #[wasm_bindgen]
 pub fn tell(core: u32, what: u8, text: &str) {
     let Some(page) = page(core) else { return };
@@ -92,7 +92,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
     });
 }
 
-/// Asks the core: see `ASK` in `js/core.ts`.
+/// Asks the core something; which number is what, `js/core.ts` says.
 #[wasm_bindgen]
 pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
     let runtime = page(core)?.runtime.borrow();
