@@ -1,7 +1,7 @@
 import { imports, run } from "tidegate-wasm";
 import { startCore } from "./core";
 import { describe } from "./describe";
-import { env, seed } from "./env";
+import { env } from "./env";
 import type { Instance } from "./instance";
 import type { Config, Problem } from "./tidegate.d.ts";
 
@@ -21,7 +21,7 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const [text] = await Promise.all([read, startWasm(wasm)]);
     const name = given ? String(config) : "the config object";
-    instance.start(name, (host) => startCore(host, text, env(base, writeKey), seed()));
+    instance.start(name, (host) => startCore(host, text, env(base, writeKey)));
   } catch (error) {
     const message = `The SDK could not start: ${describe(error)}`;
     instance.fail(isProblem(error) ? error : { code: "core_failed", message });

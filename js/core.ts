@@ -37,8 +37,8 @@ export interface Core {
 }
 
 /** undefined for a config at fault, after an `error` for each fault. */
-export function startCore(host: Host, config: string, env: string, seed: Uint8Array): Core | undefined {
-  const core = start(host, window, config, env, seed);
+export function startCore(host: Host, config: string, env: string): Core | undefined {
+  const core = start(host, window, `${env}\n${config}`);
   // The numbers are those of src/wasm/exports.rs.
   const tells =
     (what: number) =>

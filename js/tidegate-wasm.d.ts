@@ -11,8 +11,11 @@ declare module "tidegate-wasm" {
     invoke(path: string, args: string): boolean;
   }
 
-  /** Returns the number that the other functions call the core by; 0 for a config at fault. */
-  export function start(host: Host, page: Window, config: string, env: string, seed: Uint8Array): number;
+  /**
+   * Takes the environment, which is one line, a line break, and the config. Returns the number that the other
+   * functions call the core by; 0 for a config at fault.
+   */
+  export function start(host: Host, page: Window, text: string): number;
   export function call(core: number, verb: number, args: string, wall: number): number;
   export function event(core: number, capture: number, verb: number, args: string, wall: number): string | undefined;
   export function tell(core: number, what: number, text: string): void;

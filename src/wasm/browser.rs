@@ -4,7 +4,7 @@ use crate::host::Host;
 use crate::storage::Local;
 use crate::{cookies, dom, heard, net, tabs};
 use gloo_timers::callback::Timeout;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use tidegate_core::effect::Notice;
 use tidegate_core::{Effect, Input, Now, Runtime, json};
 use wasm_bindgen::prelude::*;
@@ -27,6 +27,8 @@ pub(crate) struct Browser {
     todo: RefCell<Vec<Effect>>,
     running: Cell<bool>,
     timer: RefCell<Option<(u64, Timeout)>>,
+    /// Made once: it is called once a burst of events.
+    commit: OnceCell<JsValue>,
 }
 
 /// Lives as long as the page does.
@@ -50,6 +52,7 @@ impl Browser {
             todo: RefCell::default(),
             running: Cell::new(false),
             timer: RefCell::default(),
+            commit: OnceCell::new(),
         }))
     }
 
@@ -61,23 +64,17 @@ impl Browser {
 
     /// The hot path: as [`Browser::handle`], without a look at the timer. The write at the end of the task sets it.
     pub(crate) fn call(&'static self, input: Input<'_>) {
-        let effects = self.runtime.borrow_mut().handle(input, self.now());
-        if effects.is_empty() {
-            return;
+        let mut effects = self.runtime.borrow_mut().handle(input, self.now());
+        // What a listener or vendor causes meanwhile waits for its turn.
+        if self.running.get() {
+            return self.todo.borrow_mut().append(&mut effects);
         }
-        self.todo.borrow_mut().extend(effects);
-        // What a listener or vendor causes meanwhile joins the end of the list.
-        if self.running.replace(true) {
-            return;
-        }
-        loop {
-            let effects = self.todo.take();
-            if effects.is_empty() {
-                break;
-            }
+        self.running.set(true);
+        while !effects.is_empty() {
             for effect in effects {
                 self.perform(effect);
             }
+            effects = self.todo.take();
         }
         self.running.set(false);
     }
@@ -113,7 +110,7 @@ impl Browser {
                 }
             }
             Effect::CommitSoon => {
-                let commit = heard::hear(self, heard::Heard::Commit);
+                let commit = self.commit.get_or_init(|| heard::hear(self, heard::Heard::Commit));
                 self.window.queue_microtask(commit.unchecked_ref());
             }
         }

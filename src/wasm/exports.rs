@@ -20,15 +20,15 @@ fn page(core: u32) -> Option<Page> {
     PAGES.with_borrow(|pages| pages.get((core as usize).wrapping_sub(1)).copied())
 }
 
-/// Checks the config and takes up what earlier pages left. Returns the core's number. On a config at fault tells each
-/// fault and returns 0.
+/// Checks the config and takes up what earlier pages left. The text is the environment, a line break, and the config.
+/// Returns the core's number; on a config at fault tells each fault and returns 0.
 #[wasm_bindgen]
-pub fn start(host: Host, window: Window, config: &str, env: &str, seed: &[u8]) -> u32 {
-    let mut bytes = [0u8; 32];
-    for (into, from) in bytes.iter_mut().zip(seed) {
-        *into = *from;
-    }
-    let runtime = match Runtime::start(config, env, bytes) {
+pub fn start(host: Host, window: Window, text: &str) -> u32 {
+    let (env, config) = halves(text, b'\n');
+    let mut seed = [0u8; 32];
+    let random = json::at_path(env, "seed").map(json::text_of).unwrap_or_default();
+    seed.iter_mut().zip(random.bytes()).for_each(|(into, from)| *into = from);
+    let runtime = match Runtime::start(config, env, seed) {
         Ok(runtime) => runtime,
         Err(faults) => {
             for fault in faults {
@@ -70,12 +70,12 @@ pub fn event(core: u32, capture: u32, verb: u8, args: &str, wall: f64) -> Option
     page(core)?.runtime.borrow().event(capture, Verb::from_number(verb)?, args, wall as u64)
 }
 
-/// Tells the core something: see `TELL` in `js/core.ts`.
+/// Tells the core something; which number is what, `js/core.ts` says.
 #[wasm_bindgen]
 pub fn tell(core: u32, what: u8, text: &str) {
     let Some(page) = page(core) else { return };
     // Of two texts the first is a word.
-    let (word, rest) = text.split_once(' ').unwrap_or_default();
+    let (word, rest) = halves(text, b' ');
     page.handle(match what {
         // Part of the hot path.
         0 => return page.call(Input::Page(text)),
@@ -92,7 +92,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
     });
 }
 
-/// Asks the core: see `ASK` in `js/core.ts`.
+/// Asks the core something; which number is what, `js/core.ts` says.
 #[wasm_bindgen]
 pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
     let runtime = page(core)?.runtime.borrow();
@@ -107,6 +107,12 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
         7 => runtime.data(Some(of)),
         _ => None,
     }
+}
+
+/// What is before and after the first such character. Smaller than `split_once`, which looks for any.
+fn halves(text: &str, between: u8) -> (&str, &str) {
+    let at = text.bytes().position(|byte| byte == between).unwrap_or(text.len());
+    (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())
 }
 
 fn problem(code: &str, message: &str, place: &str) -> String {

@@ -36,8 +36,9 @@ fn stored() -> Vec<String> {
 
 fn start_with(config: &str, seed: u8) -> (u32, Array) {
     let (host, told) = host();
-    let window = web_sys::window().unwrap();
-    (tidegate_wasm::start(host, window, config, r#"{"base":"/","gpc":null,"keepalive":true}"#, &[seed; 32]), told)
+    let seed = char::from(seed).to_string().repeat(32);
+    let text = format!(r#"{{"base":"/","gpc":null,"keepalive":true,"seed":"{seed}"}}"#) + "\n" + config;
+    (tidegate_wasm::start(host, web_sys::window().unwrap(), &text), told)
 }
 
 fn start(seed: u8) -> u32 {
@@ -88,7 +89,7 @@ struct Decision {
 
 #[wasm_bindgen_test]
 fn a_config_at_fault_is_told_with_its_place() {
-    let (core, told) = start_with(r#"{"version":1,"consent":{"purposes":{}},"colour":1}"#, 1);
+    let (core, told) = start_with(r#"{"version":1,"consent":{"purposes":{}},"colour":1}"#, b'1');
     let first = Array::from(&told.get(0));
     let problem: Problem = read(&first.get(1).as_string().unwrap());
     assert_eq!((core, first.get(0).as_string().as_deref()), (0, Some("error")));
@@ -97,7 +98,7 @@ fn a_config_at_fault_is_told_with_its_place() {
 
 #[wasm_bindgen_test]
 async fn nothing_is_stored_before_the_grant_and_all_is_gone_after_forget() {
-    let core = start(2);
+    let core = start(b'2');
     assert_eq!(call(core, 0, r#"["Waits",{"n":1}]"#, 1_700_000_000_000.0), 1);
     next_task().await;
     assert_eq!(stored(), Vec::<String>::new());
@@ -120,7 +121,7 @@ async fn nothing_is_stored_before_the_grant_and_all_is_gone_after_forget() {
 
 #[wasm_bindgen_test]
 async fn withdrawal_takes_the_queue_out_of_storage_before_it_returns() {
-    let core = start(3);
+    let core = start(b'3');
     consent_set(core, r#"{"analytics":true}"#);
     call(core, 0, r#"["Queued"]"#, 0.0);
     next_task().await;
@@ -132,7 +133,7 @@ async fn withdrawal_takes_the_queue_out_of_storage_before_it_returns() {
 
 #[wasm_bindgen_test]
 fn reports_are_texts_of_the_documented_shape() {
-    let (core, told) = start_with(CONFIG, 4);
+    let (core, told) = start_with(CONFIG, b'4');
     consent_set(core, r#"{"analytics":true}"#);
     let consent: Consent = read(&ask(core, 0, "").unwrap());
     assert_eq!((consent.status.as_str(), consent.purposes["analytics"].as_str()), ("ready", "granted"));

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { npmBin, root, target, wasmBindgen, wasmBindgenVersion, wasmCompiler } from "../tools.mjs";
 import { renameGlue } from "./names.mjs";
+import { nameInOrder } from "./order.mjs";
 
 /** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
 export const bindgen = join(root, "target", "bindgen");
@@ -13,7 +14,7 @@ const PROFILE = "wasm-release";
 
 /**
  * How wasm-opt shrinks it. Measured with brotli, which likes small functions that repeat each other better than large
- * inlined ones, and like next to like.
+ * inlined ones.
  */
 const OPTIMISE = [
   "-Oz",
@@ -25,7 +26,6 @@ const OPTIMISE = [
   "--dealign",
   // Rust's stack comes first in memory: nothing lives in its lowest kilobyte.
   "--low-memory-unused",
-  "--reorder-functions-by-name",
 ];
 
 /** What only tools read. */
@@ -44,6 +44,9 @@ function must(command, args, env = process.env) {
   return done.stdout;
 }
 
+/** @param {string[]} args of wasm-opt @returns {string} what it printed */
+const optimise = (...args) => must(process.execPath, [npmBin("wasm-opt"), ...args]);
+
 /** @returns {string} the wasm cargo built */
 function compile() {
   const compiler = wasmCompiler();
@@ -52,6 +55,8 @@ function compile() {
   args.push("--target", "wasm32-unknown-unknown", "--profile", PROFILE);
   // No path of this machine gets into the wasm, so that it is the same everywhere.
   args.push("-Ztrim-paths", "--config", `profile.${PROFILE}.trim-paths="all"`);
+  // Nothing tells where in the source a panic was.
+  args.push("--config", 'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none"]');
   if (compiler.source) {
     args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
     // A panic traps at once: its message and formatting code, a fifth of the size, are left out.
@@ -66,7 +71,9 @@ function compile() {
 /** @returns {string} a digest of everything the glue and the optimised wasm are made from */
 function digest(/** @type {string} */ wasm) {
   const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
-  const scripts = ["wasm.mjs", "names.mjs"].map((file) => readFileSync(new URL(file, import.meta.url)));
+  const scripts = ["wasm.mjs", "names.mjs", "order.mjs", "wasm-file.mjs"].map((file) =>
+    readFileSync(new URL(file, import.meta.url)),
+  );
   const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, ...scripts];
   return parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 }
@@ -99,10 +106,14 @@ export function buildWasm() {
   // wasm-opt learns from the wasm itself which features it may use.
   const whole = join(bindgen, "tidegate_wasm_bg.wasm");
   const small = join(bindgen, "small.wasm");
-  // -g keeps the functions' names, for `npm run size -- --functions`; the last step strips them.
-  must(process.execPath, [npmBin("wasm-opt"), whole, ...OPTIMISE, "-g", "-o", small]);
+  const ordered = join(bindgen, "ordered.wasm");
+  const done = join(bindgen, "tidegate_bg.wasm");
+  // -g keeps the functions' names, for `npm run size -- --functions`.
+  optimise(whole, ...OPTIMISE, "-g", "-o", small);
+  optimise(small, "--strip-debug", "-o", ordered);
+  writeFileSync(ordered, nameInOrder(readFileSync(ordered)));
   // In a run of its own: --converge would rename again and again.
-  const rename = [small, "--minify-imports-and-exports-and-modules", ...STRIP, "-o", join(bindgen, "tidegate_bg.wasm")];
-  renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(must(process.execPath, [npmBin("wasm-opt"), ...rename])));
+  const rename = ["--reorder-functions-by-name", "--minify-imports-and-exports-and-modules", ...STRIP];
+  renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(optimise(ordered, ...rename, "-o", done)));
   writeFileSync(stamp, made);
 }

@@ -49,10 +49,11 @@ const ANSWERS = {
   report: (code, message) => globalThis.coreHost.notify("error", JSON.stringify({ code, message })),
 };
 
-export function start(host, page, config, env, seed) {
+export function start(host, page, given) {
   if (page !== globalThis.window) throw new Error("the window is missing");
   globalThis.coreHost = host;
-  note("start", config, env, seed.length);
+  const [, env, config] = /^(.*)\n(.*)$/s.exec(given);
+  note("start", config, env, JSON.parse(env).seed.length);
   const { start } = globalThis.coreAnswers ?? {};
   return start ? (start(host) ?? 0) : 1;
 }

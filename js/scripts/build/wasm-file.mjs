@@ -1,0 +1,103 @@
+/** Reading a wasm file's functions: https://webassembly.github.io/spec/core/binary/modules.html */
+
+/** Section numbers. */
+const SECTION = { custom: 0, import: 2, code: 10 };
+const FUNCTION_NAMES = 1;
+
+/** Reads a wasm file from front to back. */
+class Reader {
+  /** @param {Buffer} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+  byte() {
+    return this.bytes[this.at++] ?? 0;
+  }
+  /** An unsigned LEB128 number. */
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  }
+  text() {
+    const length = this.number();
+    this.at += length;
+    return this.bytes.toString("utf8", this.at - length, this.at);
+  }
+}
+
+/** @param {Reader} reader @returns {number} how many functions the import section imports; wasm-bindgen imports nothing else */
+function imports(reader) {
+  const count = reader.number();
+  for (let i = 0; i < count; i++) {
+    reader.text();
+    reader.text();
+    if (reader.byte() !== 0) throw new Error("the wasm imports something that is not a function");
+    reader.number();
+  }
+  return count;
+}
+
+/**
+ * @param {Buffer} bytes a wasm file
+ * @returns {{ index: number, name: string, body: Buffer }[]} its own functions in order; the name is from its name section
+ */
+export function functions(bytes) {
+  const reader = new Reader(bytes);
+  reader.at = 8;
+  let imported = 0;
+  /** @type {Buffer[]} */
+  const bodies = [];
+  /** @type {Map<number, string>} */
+  const names = new Map();
+  while (reader.at < bytes.length) {
+    const section = reader.byte();
+    const end = reader.number() + reader.at;
+    if (section === SECTION.import) imported = imports(reader);
+    if (section === SECTION.code) {
+      for (let left = reader.number(); left > 0; left--) {
+        const size = reader.number();
+        bodies.push(bytes.subarray(reader.at, reader.at + size));
+        reader.at += size;
+      }
+    }
+    if (section === SECTION.custom && reader.text() === "name") {
+      while (reader.at < end) {
+        const kind = reader.byte();
+        const next = reader.number() + reader.at;
+        if (kind === FUNCTION_NAMES)
+          for (let left = reader.number(); left > 0; left--) names.set(reader.number(), reader.text());
+        reader.at = next;
+      }
+    }
+    reader.at = end;
+  }
+  return bodies.map((body, place) => {
+    const index = place + imported;
+    return { index, name: names.get(index) ?? `function ${index}`, body };
+  });
+}
+
+/** @param {number} value @returns {number[]} it as LEB128 */
+function leb(value) {
+  return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
+}
+
+/** @param {string} text @returns {number[]} */
+const named = (text) => [...leb(text.length), ...Buffer.from(text, "latin1")];
+
+/**
+ * @param {Buffer} bytes a wasm file without a name section
+ * @param {Map<number, string>} names of functions, ASCII
+ * @returns {Buffer} the file with these names
+ */
+export function withNames(bytes, names) {
+  const list = [...names].sort(([a], [b]) => a - b).flatMap(([index, name]) => [...leb(index), ...named(name)]);
+  const entries = [...leb(names.size), ...list];
+  const section = [...named("name"), FUNCTION_NAMES, ...leb(entries.length), ...entries];
+  return Buffer.concat([bytes, Buffer.from([SECTION.custom, ...leb(section.length), ...section])]);
+}
