@@ -7,13 +7,13 @@ use crate::stamp::Stamp;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// Pages by number, from `first` on; a settled page leaves a gap.
+/// Pages by number, in order. A page that one destination holds back keeps no room for later ones that are settled.
 #[derive(Debug)]
 pub(crate) struct Journal {
     tab: Rc<str>,
     write_key: Rc<str>,
-    pages: VecDeque<Option<Page>>,
-    first: u32,
+    pages: VecDeque<(u32, Page)>,
+    held: u32,
     next_number: u32,
     /// The page that still takes events of this task.
     open: Option<u32>,
@@ -32,7 +32,7 @@ impl Journal {
             tab,
             write_key,
             pages: VecDeque::new(),
-            first: 0,
+            held: 0,
             next_number: 0,
             open: None,
             unwritten: Vec::new(),
@@ -48,19 +48,21 @@ impl Journal {
     }
 
     pub(crate) fn page(&self, id: u32) -> Option<&Page> {
-        self.pages.get(id.checked_sub(self.first)? as usize)?.as_ref()
+        Some(&self.pages.get(self.place(id)?)?.1)
     }
 
     pub(crate) fn page_mut(&mut self, id: u32) -> Option<&mut Page> {
-        self.pages.get_mut(id.checked_sub(self.first)? as usize)?.as_mut()
+        let place = self.place(id)?;
+        Some(&mut self.pages.get_mut(place)?.1)
+    }
+
+    fn place(&self, id: u32) -> Option<usize> {
+        self.pages.binary_search_by_key(&id, |(id, _)| *id).ok()
     }
 
     /// The numbers of all pages held.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = u32> + use<> {
-        let first = self.first;
-        let held: Vec<u32> =
-            self.pages.iter().enumerate().filter(|(_, page)| page.is_some()).map(|(at, _)| first + at as u32).collect();
-        held.into_iter()
+    pub(crate) fn ids(&self) -> Vec<u32> {
+        self.pages.iter().map(|(id, _)| *id).collect()
     }
 
     /// The page for events of these circumstances: the open one if it fits, otherwise a new one. `targets` is asked
@@ -100,8 +102,9 @@ impl Journal {
     }
 
     fn hold(&mut self, page: Page) -> u32 {
-        self.pages.push_back(Some(page));
-        self.first + self.pages.len() as u32 - 1
+        self.held += 1;
+        self.pages.push_back((self.held, page));
+        self.held
     }
 
     /// End of the task: everything appended since goes to storage, and those pages take nothing more.
@@ -139,8 +142,8 @@ impl Journal {
 
     /// A write failed: the page lives on in memory. Returns whether it was a page of ours.
     pub(crate) fn write_failed(&mut self, key: &str) -> bool {
-        let found = self.pages.iter_mut().flatten().find(|page| page.stored && page.key.under(PAGE_PREFIX) == key);
-        let Some(page) = found else { return false };
+        let found = self.pages.iter_mut().find(|(_, page)| page.stored && page.key.under(PAGE_PREFIX) == key);
+        let Some((_, page)) = found else { return false };
         page.stored = false;
         let bytes = page.bytes();
         self.stored_bytes = self.stored_bytes.saturating_sub(bytes);
@@ -186,9 +189,7 @@ impl Journal {
     }
 
     fn drop_page(&mut self, id: u32, out: &mut Vec<Effect>) {
-        let Some(page) = id.checked_sub(self.first).and_then(|at| self.pages.get_mut(at as usize)).and_then(Option::take) else {
-            return;
-        };
+        let Some((_, page)) = self.place(id).and_then(|place| self.pages.remove(place)) else { return };
         if page.stored {
             self.stored_bytes = self.stored_bytes.saturating_sub(page.bytes());
             out.push(Effect::Remove { key: page.key.under(PAGE_PREFIX) });
@@ -196,14 +197,10 @@ impl Journal {
         } else if !self.unwritten.contains(&id) {
             self.memory_bytes = self.memory_bytes.saturating_sub(page.bytes());
         }
-        while let Some(None) = self.pages.front() {
-            self.pages.pop_front();
-            self.first += 1;
-        }
     }
 
-    /// The oldest page that only memory holds.
-    pub(crate) fn oldest_in_memory(&self) -> Option<u32> {
-        self.ids().find(|id| self.page(*id).is_some_and(|page| !page.stored && !self.unwritten.contains(id)))
+    /// Whether only memory holds a page, although its task has ended.
+    pub(crate) fn is_in_memory(&self, id: u32) -> bool {
+        self.page(id).is_some_and(|page| !page.stored && !self.unwritten.contains(&id))
     }
 }

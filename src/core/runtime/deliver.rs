@@ -6,7 +6,7 @@ use crate::destinations::{self, Answer, Settled};
 use crate::effect::{Effect, Notice, Request, Transport};
 use crate::input::Outcome;
 use crate::ledger::DropReason;
-use crate::queue::{EventRef, Flight, wait_ms};
+use crate::queue::{EventRef, Flight, Lane, wait_ms};
 use crate::time::Now;
 
 /// A request without an answer is given up after this.
@@ -137,7 +137,7 @@ impl Runtime {
     }
 
     pub(super) fn response(&mut self, request: u32, outcome: Outcome<'_>, now: Now) {
-        let flies = |lane: &crate::queue::Lane| lane.flight.as_ref().is_some_and(|flight| flight.request == request);
+        let flies = |lane: &Lane| lane.flight.as_ref().is_some_and(|flight| flight.request == request);
         // An answer to a request that was given up or withdrawn says nothing any more.
         let Some(at) = self.lanes.iter().position(flies) else { return };
         let Some(destination) = self.config.destinations.get(at) else { return };
@@ -254,30 +254,27 @@ impl Runtime {
         }
     }
 
-    /// Keeps what local storage did not take within its bound: the oldest page goes first, counted.
+    /// Keeps what local storage did not take within its bound. The oldest events of the destination with the most queued
+    /// go first, counted, so that one that is stuck costs the others nothing.
     pub(super) fn evict(&mut self) {
-        let mut before = usize::MAX;
-        while self.journal.memory_bytes() > self.config.queue.max_overflow_bytes && self.journal.memory_bytes() < before {
-            before = self.journal.memory_bytes();
-            let Some(page) = self.journal.oldest_in_memory() else { return };
-            self.give_up_page(page, DropReason::QueueFull);
+        while self.journal.memory_bytes() > self.config.queue.max_overflow_bytes {
+            let oldest = |lane: &Lane| lane.queue.iter().map(|event| event.page).find(|page| self.journal.is_in_memory(*page));
+            let lanes = self.lanes.iter().enumerate();
+            let Some((_, at, page)) = lanes.filter_map(|(at, lane)| Some((lane.queue.len(), at, oldest(lane)?))).max() else {
+                return;
+            };
+            self.give_up(at, page);
             self.problem("queue_full", "the queue is full and the oldest events were given up: is a destination unreachable?");
         }
     }
 
-    /// Gives up what is queued of a page, for every destination.
-    pub(super) fn give_up_page(&mut self, page: u32, reason: DropReason) {
-        for at in 0..self.lanes.len() {
-            let Some(lane) = self.lanes.get_mut(at) else { continue };
-            let before = lane.queue.len();
-            lane.queue.retain(|event| event.page != page);
-            let gone = (before - lane.queue.len()) as u32;
-            lane.counts.queued -= gone;
-            lane.counts.drop(reason, gone);
-            let flying = lane.flight.as_ref().is_some_and(|flight| flight.events.iter().any(|event| event.page == page));
-            if !flying {
-                self.journal.withdraw(page, &[at], &mut self.out);
-            }
-        }
+    /// Gives up what one destination has queued of a page.
+    fn give_up(&mut self, at: usize, page: u32) {
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        let gone: Vec<EventRef> = lane.queue.iter().copied().filter(|event| event.page == page).collect();
+        lane.queue.retain(|event| event.page != page);
+        lane.counts.queued -= gone.len() as u32;
+        lane.counts.drop(DropReason::QueueFull, gone.len() as u32);
+        self.journal.settle(at, &gone, &mut self.out);
     }
 }
