@@ -28,6 +28,10 @@ pub struct Consent {
     config: Rc<ConsentConfig>,
     readings: Vec<Reading>,
     defaults: Vec<Option<PurposeState>>,
+    /// Purposes decided here since the stored decision was last read: of these this tab knows better.
+    spoken: Vec<bool>,
+    /// Whether the decision held is stored; one that storage refused lives on in this tab.
+    stored: bool,
     gpc: Option<bool>,
     expires: Option<u64>,
     rev: u32,
@@ -43,8 +47,10 @@ impl Consent {
             Sources::Auto | Sources::Manual => Vec::new(),
         };
         let defaults = vec![None; config.purposes.len()];
+        let spoken = vec![false; config.purposes.len()];
         let (states, reasons) = (Vec::new(), Vec::new());
-        let mut consent = Consent { config, readings, defaults, gpc, expires: None, rev: 0, states, reasons };
+        let mut consent =
+            Consent { config, readings, defaults, spoken, stored: false, gpc, expires: None, rev: 0, states, reasons };
         (consent.states, consent.reasons) = consent.merge();
         consent
     }
@@ -127,6 +133,9 @@ impl Consent {
                 *slot = Some(state);
                 spoken = true;
             }
+            if let Some(own) = self.spoken.get_mut(at) {
+                *own |= explicit;
+            }
         }
         if explicit && spoken {
             reading.decided = true;
@@ -137,21 +146,43 @@ impl Consent {
         (self.settle(), unknown)
     }
 
-    /// Takes over a stored decision, or drops the one held where there is none any more. Returns whether anything
-    /// changed.
+    /// Takes over a stored decision, or drops the one held where it is stored no more; what was decided here since
+    /// stands. Returns whether anything changed.
     pub fn restore(&mut self, memory: Option<Memory>) -> bool {
+        let before = self.rev;
         match memory {
-            Some(memory) => {
+            Some(mut memory) => {
                 self.resume_rev(memory.rev);
-                self.expires = Some(memory.expires);
+                match self.manual().filter(|_| self.has_spoken()) {
+                    Some(own) => {
+                        let newer = self.spoken.iter().zip(&own.states).zip(&mut memory.reading.states);
+                        newer.filter(|((spoken, _), _)| **spoken).for_each(|((_, own), stored)| *stored = *own);
+                    }
+                    None => self.expires = Some(memory.expires),
+                }
+                self.stored = true;
                 self.put(memory.reading);
             }
-            None => {
+            None if self.stored && !self.has_spoken() => {
+                self.stored = false;
                 self.expires = None;
                 self.readings.retain(|reading| reading.source != MANUAL);
             }
+            None => {}
         }
-        self.settle()
+        // A revision that another tab has used is a change too: stamps must show the one in force.
+        self.settle() || self.rev != before
+    }
+
+    /// Whether something was decided here that is not stored yet.
+    pub fn has_spoken(&self) -> bool {
+        self.spoken.contains(&true)
+    }
+
+    /// The decision held was stored, or storage refused it.
+    pub fn note_stored(&mut self, stored: bool) {
+        self.stored = stored;
+        self.spoken.fill(false);
     }
 
     /// The decision to store, where there is one and it is wanted.

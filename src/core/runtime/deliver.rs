@@ -31,24 +31,38 @@ impl Runtime {
         self.reclaim_due(now);
         for at in 0..self.lanes.len() {
             self.give_up_late(at, now);
-            if self.is_due(at, now) {
-                self.send(at, usize::MAX, Transport::Fetch, now);
-            }
         }
+        // Another tab may have withdrawn what this one still believes granted, so its decision is read before each send.
+        let wanted = (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
+        if wanted && (std::mem::take(&mut self.knows_memory) || !self.read_memory()) {
+            self.send_due(now);
+        }
+        self.knows_memory = false;
+        self.leaving &= self.reading_memory;
         if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono)) {
             self.flushing = false;
             self.out.push(Effect::Notify(Notice::Flushed));
         }
     }
 
+    fn send_due(&mut self, now: Now) {
+        if std::mem::take(&mut self.leaving) {
+            self.send_last(now);
+        }
+        for at in 0..self.lanes.len() {
+            if self.is_due(at, now) {
+                self.send(at, usize::MAX, Transport::Fetch, now);
+            }
+        }
+    }
+
     /// The page may be going: one last request a destination, small enough to outlive it. Nothing depends on it.
-    pub(super) fn send_last(&mut self, now: Now) {
+    fn send_last(&mut self, now: Now) {
         for at in 0..self.lanes.len() {
             let in_flight: usize =
                 self.lanes.iter().filter_map(|lane| lane.flight.as_ref()).map(|flight| flight.keepalive_bytes).sum();
             let room = KEEPALIVE_BYTES.saturating_sub(in_flight);
-            let ready = self.lanes.get(at).is_some_and(|lane| lane.flight.is_none() && lane.blocked_until() <= now.mono);
-            if ready && room > 0 {
+            if self.is_ready(at, now) && room > 0 {
                 self.send(at, room, Transport::Keepalive, now);
             }
         }
@@ -68,10 +82,12 @@ impl Runtime {
         let Some((lane, destination)) = self.lanes.get(at).zip(self.config.destinations.get(at)) else { return false };
         let full = lane.queue.len() >= destination.batch.max_events;
         let due = full || lane.due.is_some_and(|due| due <= now.mono);
-        due && lane.flight.is_none()
-            && !lane.queue.is_empty()
-            && lane.blocked_until() <= now.mono
-            && !self.journal.has_unwritten()
+        due && self.is_ready(at, now) && !self.journal.has_unwritten()
+    }
+
+    /// Whether a destination has events and nothing it waits for.
+    fn is_ready(&self, at: usize, now: Now) -> bool {
+        self.lanes.get(at).is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= now.mono)
     }
 
     /// Cuts a batch of one consent revision and sends it. The gate is asked once more: capture and now must both allow.

@@ -19,12 +19,21 @@ impl Runtime {
         }
         if changed {
             self.consent_changed(now);
+        }
+        // An unchanged decision is renewed too. It is written once it is known what other tabs decided meanwhile.
+        let remembered = explicit && self.read_memory();
+        if changed && !remembered {
             self.tell_other_tabs();
         }
-        // An unchanged decision is renewed too.
-        if let Some(memory) = self.consent.memory().filter(|_| explicit) {
-            self.out.push(Effect::Write { key: MEMORY_KEY.to_owned(), value: memory.write(&self.config.consent) });
+    }
+
+    /// Asks for the remembered decision, which another tab may have changed. Returns whether there may be one.
+    pub(super) fn read_memory(&mut self) -> bool {
+        let remember = self.config.consent.remember;
+        if remember && !std::mem::replace(&mut self.reading_memory, true) {
+            self.out.push(Effect::Read { key: MEMORY_KEY.to_owned() });
         }
+        remember
     }
 
     pub(super) fn signal(&mut self, source: &str, text: &str, now: Now) {
@@ -40,24 +49,36 @@ impl Runtime {
             return self.forget();
         }
         let Some(denied) = json::at_path(message, "denied") else { return };
-        self.out.push(Effect::Read { key: MEMORY_KEY.to_owned() });
+        self.read_memory();
         self.out.push(Effect::Notify(Notice::ConsentHint));
         if self.consent.other_tab(denied) {
             self.consent_changed(now);
         }
     }
 
-    /// The remembered decision was read again, because another tab changed it.
+    /// The remembered decision was read again: what another tab decided holds here too, and what was decided here
+    /// joins it.
     pub(super) fn memory_read(&mut self, text: Option<&str>, now: Now) {
+        if !std::mem::take(&mut self.reading_memory) {
+            return;
+        }
+        let spoken = self.consent.has_spoken();
         let memory = text.and_then(|text| Memory::read(text, &self.config.consent, now));
-        if self.config.consent.remember && self.consent.restore(memory) {
+        if self.consent.restore(memory) {
             self.consent_changed(now);
         }
+        if let Some(memory) = self.consent.memory().filter(|_| spoken) {
+            self.consent.note_stored(true);
+            self.out.push(Effect::Write { key: MEMORY_KEY.to_owned(), value: memory.write(&self.config.consent) });
+            self.tell_other_tabs();
+        }
+        self.knows_memory = true;
     }
 
     pub(super) fn check_expiry(&mut self, now: Now) {
         if self.consent.expires().is_some_and(|expires| expires <= now.wall) {
             self.out.push(Effect::Remove { key: MEMORY_KEY.to_owned() });
+            self.consent.note_stored(true);
             if self.consent.restore(None) {
                 self.consent_changed(now);
             }

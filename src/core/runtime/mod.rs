@@ -53,7 +53,13 @@ pub struct Runtime {
     requests: u32,
     randoms: u32,
     commit_due: bool,
+    /// The remembered decision was asked for and has not come yet.
+    reading_memory: bool,
+    /// It came with the input at hand: requests may start.
+    knows_memory: bool,
     visible: bool,
+    /// The page may be going, and one last request a destination is wanted.
+    leaving: bool,
     flushing: bool,
     forgotten: bool,
     out: Vec<Effect>,
@@ -97,7 +103,10 @@ impl Runtime {
             requests: 0,
             randoms: 0,
             commit_due: false,
+            reading_memory: false,
+            knows_memory: false,
             visible: true,
+            leaving: false,
             flushing: false,
             forgotten: false,
             out: Vec::new(),
@@ -230,11 +239,14 @@ impl Runtime {
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
                 self.commit();
-                self.send_last(now);
+                self.leaving = true;
             }
             Input::Lifecycle(Lifecycle::Visible) => {
                 self.visible = true;
+                self.leaving = false;
                 self.check_expiry(now);
+                // A page that was frozen heard nothing from other tabs.
+                self.read_memory();
             }
             Input::Lifecycle(Lifecycle::Online) => self.end_waits(),
             Input::Message(message) => self.message(message, now),
