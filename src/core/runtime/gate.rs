@@ -98,9 +98,11 @@ impl Runtime {
         self.out.push(Effect::Notify(Notice::Consent(self.consent.report())));
     }
 
-    /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once.
+    /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once. What
+    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind.
     fn decide_lanes(&mut self) {
         let mut lost: Vec<usize> = Vec::new();
+        let mut purged: Vec<usize> = Vec::new();
         for at in 0..self.lanes.len() {
             let requirement = self.config.destinations.get(at).map(|destination| destination.consent.clone()).unwrap_or_default();
             let verdict = requirement.evaluate(self.consent.states(), self.consent.model());
@@ -110,13 +112,18 @@ impl Runtime {
                 lost.push(at);
                 self.withdraw(at);
             }
+            if had != verdict && (had == Verdict::Allow || verdict == Verdict::Deny) {
+                purged.push(at);
+            }
         }
         if !lost.is_empty() {
             for page in self.journal.ids() {
                 self.journal.withdraw(page, &lost, &mut self.out);
             }
             self.commit();
-            self.purge_other_tabs();
+        }
+        if !purged.is_empty() {
+            self.purge_other_tabs(&purged);
         }
     }
 

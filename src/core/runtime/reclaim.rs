@@ -28,6 +28,9 @@ pub(super) struct Reclaim {
     reads: VecDeque<(String, Purpose)>,
     /// The acknowledgements of the page that is read next.
     acks: Option<String>,
+    /// The lanes that purges under way are for. Two of one task read the same text, so that the later write stands for
+    /// both.
+    purged: Vec<usize>,
     locks: bool,
 }
 
@@ -112,8 +115,13 @@ impl Runtime {
     }
 
     /// Consent was withdrawn: what other tabs have queued for it must leave local storage too.
-    pub(super) fn purge_other_tabs(&mut self) {
-        self.reclaim.lists.push_back(Purpose::Purge);
+    pub(super) fn purge_other_tabs(&mut self, lanes: &[usize]) {
+        let Reclaim { lists, reads, purged, .. } = &mut self.reclaim;
+        if !lists.iter().chain(reads.iter().map(|(_, purpose)| purpose)).any(|purpose| *purpose == Purpose::Purge) {
+            purged.clear();
+        }
+        purged.extend_from_slice(lanes);
+        lists.push_back(Purpose::Purge);
         self.out.push(Effect::List { prefix: PAGE_PREFIX.to_owned() });
     }
 
@@ -218,12 +226,10 @@ impl Runtime {
         }
     }
 
-    /// Takes what has no grant out of another tab's page. That tab hears of the change itself.
+    /// Takes what has no grant any more out of another tab's page. That tab hears of the change itself.
     fn purge(&mut self, mut page: Page) {
         let before = page.targets.len();
-        page.targets.retain(|target| {
-            target.lane.and_then(|lane| self.lanes.get(lane)).is_some_and(|lane| lane.verdict == Verdict::Allow)
-        });
+        page.targets.retain(|target| target.lane.is_some_and(|lane| !self.reclaim.purged.contains(&lane)));
         if page.targets.is_empty() {
             self.out.push(Effect::Remove { key: page.key.under(PAGE_PREFIX) });
             self.out.push(Effect::Remove { key: page.key.under(ACK_PREFIX) });
