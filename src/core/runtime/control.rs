@@ -5,6 +5,7 @@ use crate::consent::{MEMORY_KEY, Memory};
 use crate::effect::{Effect, Notice};
 use crate::identity;
 use crate::json::{at_path, f64_of};
+use crate::queue::ACK_PREFIX;
 use crate::time::Now;
 
 impl Runtime {
@@ -42,6 +43,13 @@ impl Runtime {
     }
 
     pub(super) fn write_failed(&mut self, key: &str) {
+        // An older text under this key may hold what is withdrawn since. An older acknowledgement is still true.
+        if !key.starts_with(ACK_PREFIX) {
+            self.out.push(Effect::Remove { key: key.to_owned() });
+        }
+        if key == MEMORY_KEY {
+            self.consent.note_stored(false);
+        }
         if self.journal.write_failed(key) {
             self.problem(
                 "storage_refused",
