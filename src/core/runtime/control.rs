@@ -32,6 +32,7 @@ impl Runtime {
             self.out.push(Effect::Remove { key: MEMORY_KEY.to_owned() });
         }
         self.consent_changed(now);
+        self.identity.share();
         self.note_other_tabs(journal, locks, now);
     }
 
