@@ -30,6 +30,7 @@ scenarios![
     "storage/refused.json",
     "tabs/a-dead-tab.json",
     "tabs/a-decision-elsewhere.json",
+    "tabs/a-denial-beside-a-grant.json",
     "tabs/a-living-tab.json",
     "tabs/a-withdrawal-not-heard-of-yet.json",
     "tags/a-blocked-script.json",

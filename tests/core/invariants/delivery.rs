@@ -38,6 +38,7 @@ proptest! {
         let mut last: HashMap<(usize, usize), usize> = HashMap::new();
         let mut seen: HashMap<(usize, usize), (u64, &Value)> = HashMap::new();
         for sent in &world.log.sent {
+            prop_assert!(sent.in_turn, "an earlier call waits while this leaves: {}", sent.body);
             prop_assert_eq!(sent.beside, 0, "two batches under way to {}", NEEDS[sent.destination]);
             for (event, call) in sent.events.iter().zip(&sent.calls) {
                 let called = &world.events[*call];
@@ -79,14 +80,23 @@ proptest! {
             // A tab that hears late of a decision hears of it with its next send, whichever destination that is for.
             Step::Server { .. } | Step::Delay { .. } => false,
             Step::Reload { .. } | Step::Close { .. } | Step::Crash { .. } => !small,
+            Step::Decide { .. } | Step::Platform { .. } => !small,
             _ => true,
         };
-        let life: Vec<Step> = life.into_iter().filter(kept).collect();
+        // What fills a small queue is a backlog, not one burst of calls or of what a grant releases.
+        let drawn_out = |step: Step| match step {
+            Step::Call { .. } if small => [step, Step::Pass { ms: 1500 }].repeat(4),
+            step => vec![step],
+        };
+        let life: Vec<Step> = life.into_iter().filter(kept).flat_map(drawn_out).collect();
         let arrivals = |ill: Server| {
             let mut world = World::new(queue);
             world.servers = [ill; 4];
             world.servers[well] = Server::Healthy;
             world.message_delay_ms = 0;
+            if small {
+                world.set(0, [Some(true); 2], true);
+            }
             let world = world.live(&life, |_| {});
             first_arrivals(&world, well)
         };

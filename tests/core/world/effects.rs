@@ -2,7 +2,7 @@
 
 use super::World;
 use super::decisions::{Told, Verdict};
-use super::events::Fate;
+use super::events::{Called, Fate};
 use super::log::{Sent, Touch};
 use super::profile::destinations_of;
 use super::site::{DESTINATIONS, IDENTITY, TAGS};
@@ -136,7 +136,8 @@ impl World {
     fn take_over(&mut self, tab: usize, page: &str) {
         let Some(verdicts) = self.tab(tab).map(|tab| tab.told.verdicts()) else { return };
         for event in self.events.iter_mut().filter(|event| page.contains(&event.message_id)) {
-            event.owner = Some(tab);
+            let owner = event.owner.replace(tab);
+            assert!(owner.is_none_or(|owner| owner == tab), "a living tab's page was taken over");
             for destination in destinations_of(page) {
                 if event.fates[destination] == Fate::Free && verdicts[destination] == Verdict::Deny {
                     event.fates[destination] = Fate::Denied;
@@ -163,6 +164,7 @@ impl World {
         let calls: Vec<usize> = events.iter().map(super::visitor::call_of).collect();
         let destination = request.destination;
         let fates = calls.iter().map(|call| self.events[*call].fates[destination]).collect();
+        let in_turn = calls.iter().all(|call| self.is_in_turn(tab, destination, &calls, *call));
         let remembered = self.profile.remembered;
         let answer = self.servers[destination].answer(&batch, &calls);
         let Some(at) = self.tabs.iter_mut().find(|open| open.id == tab) else { return };
@@ -172,7 +174,14 @@ impl World {
         at.requests.push(Request { id: request.id, destination, calls: calls.clone() });
         self.come(super::servers::LATENCY_MS, Coming::Answer { tab, request: request.id, answer });
         let (at, body) = (self.clock, request.body);
-        self.log.sent.push(Sent { destination, at, calls, fates, events, body, beside, allowed });
+        self.log.sent.push(Sent { destination, at, calls, fates, events, body, beside, in_turn, allowed });
+    }
+
+    /// Whether every earlier call of the same origin that still has to go goes along, or went before.
+    fn is_in_turn(&self, tab: usize, destination: usize, calls: &[usize], call: usize) -> bool {
+        let origin = self.events[call].tab;
+        let open = |event: &Called| event.owner == Some(tab) && event.tab == origin && event.fates[destination] == Fate::Free;
+        self.events[..call].iter().enumerate().all(|(earlier, event)| !open(event) || calls.contains(&earlier))
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Sent {
     pub body: String,
     /// Other requests of the tab under way to this destination.
     pub beside: usize,
+    /// Whether it leaves nothing behind that was called before what it carries.
+    pub in_turn: bool,
     /// Whether what the tab was told, and the decision in local storage, let the destination see anything.
     pub allowed: bool,
 }

@@ -19,7 +19,7 @@ const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"auto","pur
   "queue":QUEUE,
   "destinations":[
     {"id":"needs-a","kind":"segment","url":"/a","consent":{"allOf":["a"]},"batch":{"maxEvents":3}},
-    {"id":"needs-b","kind":"segment","url":"/b","consent":{"allOf":["b"]}},
+    {"id":"needs-b","kind":"segment","url":"/b","consent":{"allOf":["b"]},"batch":{"maxEvents":5}},
     {"id":"needs-either","kind":"segment","url":"/either","consent":{"anyOf":["a","b"]},"batch":{"maxEvents":2,"maxWaitMs":300}},
     {"id":"needs-both","kind":"segment","url":"/both","consent":{"allOf":["a","b"]},"batch":{"maxBytes":2000}}],
   "triggers":[{"id":"every","kind":"event","event":"*"}],
@@ -31,7 +31,7 @@ const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"auto","pur
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Queue {
     Roomy,
-    /// A few events in local storage, the rest in memory.
+    /// A few events in local storage, a few batches in memory.
     Small,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn config(queue: Queue) -> String {
         "QUEUE",
         match queue {
             Queue::Roomy => "{}",
-            Queue::Small => r#"{"maxBytes":3000,"maxOverflowBytes":12000}"#,
+            Queue::Small => r#"{"maxBytes":3000,"maxOverflowBytes":24000}"#,
         },
     )
 }

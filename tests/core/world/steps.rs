@@ -10,7 +10,7 @@ use tidegate_core::input::{Lifecycle, Verb};
 const MOST_TABS: usize = 3;
 
 /// Tabs are meant modulo those that are open.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// Several calls in one task.
     Call {
@@ -78,13 +78,13 @@ pub(crate) fn steps() -> impl Strategy<Value = Step> {
     let tab = || 0..MOST_TABS;
     let choice = || prop_oneof![Just(None), Just(Some(true)), Just(Some(true)), Just(Some(false))];
     let choices = move || (choice(), choice()).prop_map(|(a, b)| [a, b]);
-    let answer = prop::option::weighted(0.8, any::<[bool; 2]>());
+    let answer = prop::option::weighted(0.6, any::<[bool; 2]>());
     let times = prop_oneof![4 => 1..4u8, 1 => 4..12u8];
     prop_oneof![
         14 => (tab(), 0..6u8, times).prop_map(|(tab, verb, times)| Step::Call { tab, verb, times }),
         6 => (tab(), choices()).prop_map(|(tab, choices)| Step::Decide { tab, choices }),
         1 => (tab(), choices()).prop_map(|(tab, choices)| Step::Default { tab, choices }),
-        1 => (tab(), answer).prop_map(|(tab, answer)| Step::Platform { tab, answer }),
+        2 => (tab(), answer).prop_map(|(tab, answer)| Step::Platform { tab, answer }),
         7 => prop_oneof![0..100u64, 900..1500u64, 1000..20_000u64].prop_map(|ms| Step::Pass { ms }),
         1 => prop_oneof![Just(0u64), Just(20), Just(3000)].prop_map(|ms| Step::Delay { ms }),
         3 => (0..4usize, prop::sample::select(&SERVERS[..])).prop_map(|(destination, server)| Step::Server { destination, server }),
