@@ -73,7 +73,7 @@ proptest! {
     /// The others may fill the queue too, while pages last: what outlives a page shares one bound of local storage.
     #[test]
     fn a_failing_destination_neither_delays_nor_loses_the_events_of_another(
-        life in lives(60), well in 0..4usize, ill in prop::sample::select(&SERVERS[1..]), small in any::<bool>(),
+        life in lives(40), well in 0..4usize, ill in prop::sample::select(&SERVERS[1..]), small in any::<bool>(),
     ) {
         let queue = if small { Queue::Small } else { Queue::Roomy };
         let kept = |step: &Step| match step {
