@@ -22,6 +22,7 @@ pub(crate) struct Identity {
     group_traits: Value,
     /// What an earlier page stored, until consent says whether it may be used.
     stored: Option<Value>,
+    /// Whether storage may hold an identifier of ours.
     has_stored: bool,
     cookie: Option<Rc<str>>,
 }
@@ -46,6 +47,11 @@ impl Identity {
         self.has_stored = stored.is_some() || cookie.is_some();
         self.stored = stored.and_then(|text| json::parse(text).ok());
         self.cookie = cookie.filter(|id| !id.is_empty()).map(Rc::from);
+    }
+
+    /// From now on other tabs may store one that this tab never sees.
+    pub(crate) fn share(&mut self) {
+        self.has_stored = true;
     }
 
     pub(crate) fn anonymous_id(&self) -> Option<&Rc<str>> {
@@ -181,7 +187,7 @@ impl Identity {
     }
 
     fn erase(&mut self, out: &mut Effects) {
-        if std::mem::replace(&mut self.has_stored, false) {
+        if self.has_stored {
             out.remove(KEY);
             out.cookie("", 0);
         }

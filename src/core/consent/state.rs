@@ -15,6 +15,10 @@ pub struct Consent {
     readings: Vec<Reading>,
     /// What the site denies by default. A default never grants.
     default_denied: PurposeSet,
+    /// Purposes decided here since the stored decision was last read: of these this tab knows better.
+    spoken: PurposeSet,
+    /// Whether the decision held is stored; one that storage refused lives on in this tab.
+    stored: bool,
     gpc: Option<bool>,
     expires: Option<u64>,
     rev: u32,
@@ -31,7 +35,8 @@ impl Consent {
             }
         }
         let purposes = Purposes::default();
-        let mut consent = Consent { config, readings, default_denied: 0, gpc, expires: None, rev: 0, purposes };
+        let mut consent =
+            Consent { config, readings, default_denied: 0, spoken: 0, stored: false, gpc, expires: None, rev: 0, purposes };
         consent.purposes = consent.merge();
         consent
     }
@@ -99,6 +104,7 @@ impl Consent {
                     if !explicit {
                         put_bit(&mut self.default_denied, purpose, !granted);
                     } else {
+                        self.spoken |= purpose;
                         put_bit(&mut reading.granted, purpose, granted);
                         put_bit(&mut reading.denied, purpose, !granted);
                     }
@@ -116,18 +122,43 @@ impl Consent {
         (self.settle(), faults)
     }
 
-    /// Takes over a stored decision, or drops the one held where there is none any more. Returns whether anything
-    /// changed.
+    /// Takes over a stored decision, or drops the one held where it is stored no more; what was decided here since
+    /// stands. Returns whether anything changed.
     pub fn restore(&mut self, memory: Option<Memory>) -> bool {
-        self.expires = memory.as_ref().map(|memory| memory.expires);
+        let before = self.rev;
         match memory {
-            Some(memory) => {
+            Some(mut memory) => {
                 self.resume_rev(memory.rev);
+                match self.manual().filter(|_| self.has_spoken()) {
+                    Some(own) => {
+                        memory.reading.granted = memory.reading.granted & !self.spoken | own.granted & self.spoken;
+                        memory.reading.denied = memory.reading.denied & !self.spoken | own.denied & self.spoken;
+                    }
+                    None => self.expires = Some(memory.expires),
+                }
+                self.stored = true;
                 self.put(memory.reading);
             }
-            None => self.take_out(MANUAL),
+            None if self.stored && !self.has_spoken() => {
+                self.stored = false;
+                self.expires = None;
+                self.take_out(MANUAL);
+            }
+            None => {}
         }
-        self.settle()
+        // A revision that another tab has used is a change too: stamps must show the one in force.
+        self.settle() || self.rev != before
+    }
+
+    /// Whether something was decided here that is not stored yet.
+    pub fn has_spoken(&self) -> bool {
+        self.spoken != 0
+    }
+
+    /// The decision held was stored, or storage refused it.
+    pub fn note_stored(&mut self, stored: bool) {
+        self.stored = stored;
+        self.spoken = 0;
     }
 
     /// The decision to store, where there is one and it is wanted.

@@ -166,11 +166,11 @@ impl Journal {
         }
     }
 
-    /// Takes the events of some lanes out of a page for good; a page nobody needs goes, another is rewritten, once.
-    pub(crate) fn withdraw(&mut self, id: u32, lanes: &[usize], out: &mut Effects) {
+    /// Takes the events of a set of lanes out of a page for good; a page nobody needs goes, another is rewritten, once.
+    pub(crate) fn withdraw(&mut self, id: u32, lanes: u64, out: &mut Effects) {
         let Some(page) = self.page_mut(id) else { return };
         let before = page.targets.len();
-        page.targets.retain(|target| !target.lane.is_some_and(|lane| lanes.contains(&lane)));
+        page.targets.retain(|target| !target.is_among(lanes));
         let lines = page.lines();
         let rewritten = page.stored && page.targets.len() < before;
         if page.targets.iter().all(|target| target.done(lines)) {
@@ -192,8 +192,8 @@ impl Journal {
         }
     }
 
-    /// The oldest page that only memory holds.
-    pub(crate) fn oldest_in_memory(&self) -> Option<u32> {
-        self.pages.iter().find(|page| !page.stored && !self.unwritten.contains(&page.id)).map(|page| page.id)
+    /// Whether only memory holds a page, although its task has ended.
+    pub(crate) fn is_in_memory(&self, id: u32) -> bool {
+        self.page(id).is_some_and(|page| !page.stored && !self.unwritten.contains(&id))
     }
 }

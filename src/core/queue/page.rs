@@ -55,6 +55,11 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Whether its destination is in a set.
+    pub(crate) fn is_among(&self, lanes: u64) -> bool {
+        self.lane.is_some_and(|lane| lanes >> lane & 1 == 1)
+    }
+
     pub(crate) fn done(&self, lines: usize) -> bool {
         self.settled.iter().filter(|settled| **settled).count() >= lines
     }

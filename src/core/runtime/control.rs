@@ -4,6 +4,7 @@ use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory};
 use crate::effect::{Effect, Notice};
 use crate::json::{at_path, whole};
+use crate::queue::ACK_PREFIX;
 use crate::time::Now;
 
 impl Runtime {
@@ -30,6 +31,7 @@ impl Runtime {
             self.out.remove(MEMORY_KEY);
         }
         self.consent_changed(now);
+        self.identity.share();
         self.note_other_tabs(journal, locks, now);
     }
 
@@ -41,6 +43,13 @@ impl Runtime {
     }
 
     pub(super) fn write_failed(&mut self, key: &str) {
+        // An older text under this key may hold what is withdrawn since. An older acknowledgement is still true.
+        if !key.starts_with(ACK_PREFIX) {
+            self.out.remove(key);
+        }
+        if key == MEMORY_KEY {
+            self.consent.note_stored(false);
+        }
         if self.journal.write_failed(key) {
             self.problem(
                 "storage_refused",

@@ -7,7 +7,7 @@ use crate::effect::{Effect, Notice, Request, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
 use crate::ledger::DropReason;
-use crate::queue::{EventRef, Flight, wait_ms};
+use crate::queue::{EventRef, Flight, Lane, wait_ms};
 use crate::time::Now;
 
 /// A request without an answer is given up after this.
@@ -32,24 +32,38 @@ impl Runtime {
         self.reclaim_due(now);
         for at in 0..self.lanes.len() {
             self.give_up_late(at, now);
-            if self.is_due(at, now) {
-                self.send(at, usize::MAX, Transport::Fetch, now);
-            }
         }
+        // Another tab may have withdrawn what this one still believes granted, so its decision is read before each send.
+        let wanted = (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
+        if wanted && (std::mem::take(&mut self.knows_memory) || !self.read_memory()) {
+            self.send_due(now);
+        }
+        self.knows_memory = false;
+        self.leaving &= self.reading_memory;
         if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono)) {
             self.flushing = false;
             self.out.notify(Notice::Flushed);
         }
     }
 
+    fn send_due(&mut self, now: Now) {
+        if std::mem::take(&mut self.leaving) {
+            self.send_last(now);
+        }
+        for at in 0..self.lanes.len() {
+            if self.is_due(at, now) {
+                self.send(at, usize::MAX, Transport::Fetch, now);
+            }
+        }
+    }
+
     /// The page may be going: one last request a destination, small enough to outlive it. Nothing depends on it.
-    pub(super) fn send_last(&mut self, now: Now) {
+    fn send_last(&mut self, now: Now) {
         for at in 0..self.lanes.len() {
             let in_flight: usize =
                 self.lanes.iter().filter_map(|lane| lane.flight.as_ref()).map(|flight| flight.keepalive_bytes).sum();
             let room = KEEPALIVE_BYTES.saturating_sub(in_flight);
-            let ready = self.lanes.get(at).is_some_and(|lane| lane.flight.is_none() && lane.blocked_until() <= now.mono);
-            if ready && room > 0 {
+            if self.is_ready(at, now) && room > 0 {
                 self.send(at, room, Transport::Keepalive, now);
             }
         }
@@ -69,10 +83,12 @@ impl Runtime {
         let Some((lane, destination)) = self.lanes.get(at).zip(self.config.destinations.get(at)) else { return false };
         let full = lane.queue.len() >= destination.batch.max_events;
         let due = full || lane.due.is_some_and(|due| due <= now.mono);
-        due && lane.flight.is_none()
-            && !lane.queue.is_empty()
-            && lane.blocked_until() <= now.mono
-            && !self.journal.has_unwritten()
+        due && self.is_ready(at, now) && !self.journal.has_unwritten()
+    }
+
+    /// Whether a destination has events and nothing it waits for.
+    fn is_ready(&self, at: usize, now: Now) -> bool {
+        self.lanes.get(at).is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= now.mono)
     }
 
     /// Cuts a batch of one consent revision and sends it. The gate is asked once more: capture and now must both allow.
@@ -137,7 +153,7 @@ impl Runtime {
     }
 
     pub(super) fn response(&mut self, request: u32, outcome: Outcome<'_>, now: Now) {
-        let flies = |lane: &crate::queue::Lane| lane.flight.as_ref().is_some_and(|flight| flight.request == request);
+        let flies = |lane: &Lane| lane.flight.as_ref().is_some_and(|flight| flight.request == request);
         // An answer to a request that was given up or withdrawn says nothing any more.
         let Some(at) = self.lanes.iter().position(flies) else { return };
         let Some(destination) = self.config.destinations.get(at) else { return };
@@ -253,30 +269,27 @@ impl Runtime {
         }
     }
 
-    /// Keeps what local storage did not take within its bound: the oldest page goes first, counted.
+    /// Keeps what local storage did not take within its bound. The oldest events of the destination with the most queued
+    /// go first, counted, so that one that is stuck costs the others nothing.
     pub(super) fn evict(&mut self) {
-        let mut before = usize::MAX;
-        while self.journal.memory_bytes() > self.config.queue.max_overflow_bytes && self.journal.memory_bytes() < before {
-            before = self.journal.memory_bytes();
-            let Some(page) = self.journal.oldest_in_memory() else { return };
-            self.give_up_page(page, DropReason::QueueFull);
+        while self.journal.memory_bytes() > self.config.queue.max_overflow_bytes {
+            let oldest = |lane: &Lane| lane.queue.iter().map(|event| event.page).find(|page| self.journal.is_in_memory(*page));
+            let lanes = self.lanes.iter().enumerate();
+            let Some((_, at, page)) = lanes.filter_map(|(at, lane)| Some((lane.queue.len(), at, oldest(lane)?))).max() else {
+                return;
+            };
+            self.give_up(at, page);
             self.problem("queue_full", "the queue is full and the oldest events were given up: is a destination unreachable?");
         }
     }
 
-    /// Gives up what is queued of a page, for every destination.
-    pub(super) fn give_up_page(&mut self, page: u32, reason: DropReason) {
-        for at in 0..self.lanes.len() {
-            let Some(lane) = self.lanes.get_mut(at) else { continue };
-            let before = lane.queue.len();
-            lane.queue.retain(|event| event.page != page);
-            let gone = (before - lane.queue.len()) as u32;
-            lane.counts.queued -= gone;
-            lane.counts.drop(reason, gone);
-            let flying = lane.flight.as_ref().is_some_and(|flight| flight.events.iter().any(|event| event.page == page));
-            if !flying {
-                self.journal.withdraw(page, &[at], &mut self.out);
-            }
-        }
+    /// Gives up what one destination has queued of a page.
+    fn give_up(&mut self, at: usize, page: u32) {
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        let gone: Vec<EventRef> = lane.queue.iter().copied().filter(|event| event.page == page).collect();
+        lane.queue.retain(|event| event.page != page);
+        lane.counts.queued -= gone.len() as u32;
+        lane.counts.drop(DropReason::QueueFull, gone.len() as u32);
+        self.journal.settle(at, &gone, &mut self.out);
     }
 }

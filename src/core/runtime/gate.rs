@@ -20,12 +20,21 @@ impl Runtime {
         }
         if changed {
             self.consent_changed(now);
+        }
+        // An unchanged decision is renewed too. It is written once it is known what other tabs decided meanwhile.
+        let remembered = explicit && self.read_memory();
+        if changed && !remembered {
             self.tell_other_tabs();
         }
-        // An unchanged decision is renewed too.
-        if let Some(memory) = self.consent.memory().filter(|_| explicit) {
-            self.out.write(MEMORY_KEY, memory.write(&self.config.consent));
+    }
+
+    /// Asks for the remembered decision, which another tab may have changed. Returns whether there may be one.
+    pub(super) fn read_memory(&mut self) -> bool {
+        let remember = self.config.consent.remember;
+        if remember && !std::mem::replace(&mut self.reading_memory, true) {
+            self.out.read(MEMORY_KEY);
         }
+        remember
     }
 
     pub(super) fn signal(&mut self, source: &str, text: &str, now: Now) {
@@ -41,24 +50,36 @@ impl Runtime {
             return self.forget();
         }
         let Some(denied) = json::at_path(message, "denied") else { return };
-        self.out.read(MEMORY_KEY);
+        self.read_memory();
         self.out.notify(Notice::ConsentHint);
         if self.consent.other_tab(denied) {
             self.consent_changed(now);
         }
     }
 
-    /// The remembered decision was read again, because another tab changed it.
+    /// The remembered decision was read again: what another tab decided holds here too, and what was decided here
+    /// joins it.
     pub(super) fn memory_read(&mut self, text: Option<&str>, now: Now) {
+        if !std::mem::take(&mut self.reading_memory) {
+            return;
+        }
+        let spoken = self.consent.has_spoken();
         let memory = text.and_then(|text| Memory::read(text, &self.config.consent, now));
-        if self.config.consent.remember && self.consent.restore(memory) {
+        if self.consent.restore(memory) {
             self.consent_changed(now);
         }
+        if let Some(memory) = self.consent.memory().filter(|_| spoken) {
+            self.consent.note_stored(true);
+            self.out.write(MEMORY_KEY, memory.write(&self.config.consent));
+            self.tell_other_tabs();
+        }
+        self.knows_memory = true;
     }
 
     pub(super) fn check_expiry(&mut self, now: Now) {
         if self.consent.expires().is_some_and(|expires| expires <= now.wall) {
             self.out.remove(MEMORY_KEY);
+            self.consent.note_stored(true);
             if self.consent.restore(None) {
                 self.consent_changed(now);
             }
@@ -77,25 +98,31 @@ impl Runtime {
         self.out.notify(Notice::Consent(self.consent.report()));
     }
 
-    /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once.
+    /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once. What
+    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind.
     fn decide_lanes(&mut self) {
-        let mut lost: Vec<usize> = Vec::new();
+        let (mut lost, mut purged) = (0, 0);
         for at in 0..self.lanes.len() {
             let requirement = self.config.destinations.get(at).map(|destination| destination.consent).unwrap_or_default();
             let verdict = requirement.evaluate(self.consent.purposes(), self.consent.model());
             let Some(lane) = self.lanes.get_mut(at) else { continue };
             let had = std::mem::replace(&mut lane.verdict, verdict);
             if had == Verdict::Allow && verdict != Verdict::Allow {
-                lost.push(at);
+                lost |= 1 << at;
                 self.withdraw(at);
             }
+            if had != verdict && (had == Verdict::Allow || verdict == Verdict::Deny) {
+                purged |= 1 << at;
+            }
         }
-        if !lost.is_empty() {
+        if lost != 0 {
             for page in self.journal.ids() {
-                self.journal.withdraw(page, &lost, &mut self.out);
+                self.journal.withdraw(page, lost, &mut self.out);
             }
             self.commit();
-            self.purge_other_tabs();
+        }
+        if purged != 0 {
+            self.purge_other_tabs(purged);
         }
     }
 

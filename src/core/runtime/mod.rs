@@ -49,7 +49,13 @@ pub struct Runtime {
     circumstances: Vec<Circumstance>,
     requests: u32,
     commit_due: bool,
+    /// The remembered decision was asked for and has not come yet.
+    reading_memory: bool,
+    /// It came with the input at hand: requests may start.
+    knows_memory: bool,
     visible: bool,
+    /// The page may be going, and one last request a destination is wanted.
+    leaving: bool,
     flushing: bool,
     forgotten: bool,
     out: Effects,
@@ -91,7 +97,10 @@ impl Runtime {
             circumstances: Vec::new(),
             requests: 0,
             commit_due: false,
+            reading_memory: false,
+            knows_memory: false,
             visible: true,
+            leaving: false,
             flushing: false,
             forgotten: false,
             out: Effects::default(),
@@ -221,11 +230,14 @@ impl Runtime {
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
                 self.commit();
-                self.send_last(now);
+                self.leaving = true;
             }
             Input::Lifecycle(Lifecycle::Visible) => {
                 self.visible = true;
+                self.leaving = false;
                 self.check_expiry(now);
+                // A page that was frozen heard nothing from other tabs.
+                self.read_memory();
             }
             Input::Lifecycle(Lifecycle::Online) => self.end_waits(),
             Input::Message(message) => self.message(message, now),

@@ -26,6 +26,9 @@ pub(super) struct Reclaim {
     reads: Vec<(String, Purpose)>,
     /// The acknowledgements of the page that is read next.
     acks: Option<String>,
+    /// The lanes that purges under way are for. Two of one task read the same text, so that the later write stands for
+    /// both.
+    purged: u64,
     locks: bool,
 }
 
@@ -110,8 +113,13 @@ impl Runtime {
     }
 
     /// Consent was withdrawn: what other tabs have queued for it must leave local storage too.
-    pub(super) fn purge_other_tabs(&mut self) {
-        self.reclaim.lists.push(Purpose::Purge);
+    pub(super) fn purge_other_tabs(&mut self, lanes: u64) {
+        let Reclaim { lists, reads, purged, .. } = &mut self.reclaim;
+        if !lists.iter().chain(reads.iter().map(|(_, purpose)| purpose)).any(|purpose| *purpose == Purpose::Purge) {
+            *purged = 0;
+        }
+        *purged |= lanes;
+        lists.push(Purpose::Purge);
         self.out.list(PAGE_PREFIX.to_owned());
     }
 
@@ -165,7 +173,7 @@ impl Runtime {
         let expired = page.at.saturating_add(self.config.queue.max_age_ms) < now.wall;
         let id = self.journal.adopt(page);
         if expired {
-            self.give_up_adopted(id, |_| Some(DropReason::Expired));
+            self.give_up_adopted(id, u64::MAX, DropReason::Expired);
         }
         self.drop_if_empty(id);
         self.requeue_adopted(now);
@@ -175,8 +183,7 @@ impl Runtime {
     pub(super) fn requeue_adopted(&mut self, now: Now) {
         for id in self.journal.ids() {
             self.enqueue_adopted(id, now);
-            let verdicts: Vec<Verdict> = self.lanes.iter().map(|lane| lane.verdict).collect();
-            self.give_up_adopted(id, |lane| (verdicts.get(lane) == Some(&Verdict::Deny)).then_some(DropReason::Withdrawn));
+            self.give_up_adopted(id, self.lanes_with(Verdict::Deny), DropReason::Withdrawn);
         }
     }
 
@@ -194,37 +201,33 @@ impl Runtime {
         }
     }
 
-    /// Gives up what a page holds for lanes it is not queued for.
-    fn give_up_adopted(&mut self, id: u32, reason: impl Fn(usize) -> Option<DropReason>) {
+    /// Gives up what a page holds for a set of lanes, where it is not queued for them.
+    fn give_up_adopted(&mut self, id: u32, lanes: u64, reason: DropReason) {
         let Some(page) = self.journal.page(id) else { return };
-        let waiting = page.targets.iter().filter(|target| !target.queued);
-        let gone: Vec<(usize, u32, DropReason)> =
-            waiting.filter_map(|target| Some((target.lane?, unsettled(target).count() as u32, reason(target.lane?)?))).collect();
-        if gone.is_empty() {
-            return;
-        }
-        let lanes: Vec<usize> = gone.iter().map(|(at, ..)| *at).collect();
-        for (at, events, reason) in gone {
-            if let Some(lane) = self.lanes.get_mut(at) {
+        let mut gone = 0;
+        for target in page.targets.iter().filter(|target| !target.queued && target.is_among(lanes)) {
+            if let Some((at, lane)) = target.lane.and_then(|at| Some((at, self.lanes.get_mut(at)?))) {
+                let events = unsettled(target).count() as u32;
                 lane.counts.captured += events;
                 lane.counts.drop(reason, events);
+                gone |= 1 << at;
             }
         }
-        self.journal.withdraw(id, &lanes, &mut self.out);
+        if gone != 0 {
+            self.journal.withdraw(id, gone, &mut self.out);
+        }
     }
 
     fn drop_if_empty(&mut self, id: u32) {
         if self.journal.page(id).is_some_and(|page| page.targets.iter().all(|target| target.done(page.lines()))) {
-            self.journal.withdraw(id, &[], &mut self.out);
+            self.journal.withdraw(id, 0, &mut self.out);
         }
     }
 
-    /// Takes what has no grant out of another tab's page. That tab hears of the change itself.
+    /// Takes what has no grant any more out of another tab's page. That tab hears of the change itself.
     fn purge(&mut self, mut page: Page) {
         let before = page.targets.len();
-        page.targets.retain(|target| {
-            target.lane.and_then(|lane| self.lanes.get(lane)).is_some_and(|lane| lane.verdict == Verdict::Allow)
-        });
+        page.targets.retain(|target| !target.is_among(self.reclaim.purged));
         if page.targets.is_empty() {
             self.out.remove(&page.key.under(PAGE_PREFIX));
             self.out.remove(&page.key.under(ACK_PREFIX));

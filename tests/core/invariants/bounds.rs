@@ -1,0 +1,158 @@
+//! What no backlog and no input may do.
+
+use crate::memory;
+use crate::world::site::{self, Queue};
+use proptest::prelude::*;
+use tidegate_core::input::{Lifecycle, Outcome, Verb};
+use tidegate_core::{Effect, Input, Now, Runtime, keys};
+
+const NOW: Now = Now { wall: 1_700_000_000_000, mono: 1_000_000 };
+
+fn granted(queue: Queue) -> Runtime {
+    let mut core = Runtime::start(&site::config(queue), "{}", [7; 32]).unwrap();
+    core.handle(Input::ConsentSet { purposes: r#"{"a":true,"b":true}"#, explicit: true }, NOW);
+    core.handle(Input::Stored { key: keys::CONSENT, value: None }, NOW);
+    core
+}
+
+fn call(core: &mut Runtime, args: &str) -> Vec<Effect> {
+    core.handle(Input::Call { verb: Verb::Track, args, at: NOW.wall }, NOW)
+}
+
+/// What a call and the write at the end of its task cost: effects, characters written and memory asked for. The least of a
+/// few, since buffers grow now and then.
+fn cost(core: &mut Runtime) -> (usize, usize, usize) {
+    let one = |core: &mut Runtime| {
+        let before = memory::asked();
+        let mut effects = call(core, r#"["Event",{"n":1}]"#);
+        effects.extend(core.handle(Input::Commit, NOW));
+        let asked = memory::asked() - before;
+        let written = effects.iter().map(|effect| if let Effect::Write { value, .. } = effect { value.len() } else { 0 });
+        // Sequence and page numbers get longer.
+        (effects.len(), written.sum::<usize>() / 100, asked / 1000)
+    };
+    (0..5).map(|_| one(core)).min().unwrap()
+}
+
+/// The kinds of input, with a text and a number to fill in.
+fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [String]) -> Input<'a> {
+    let at = number as usize;
+    match kind {
+        0 => Input::Call { verb: Verb::from_number((number % 6) as u8).unwrap(), args: text, at: u64::from(number) },
+        1 => Input::Page(text),
+        2 => Input::Signal { source: text, text },
+        3 => Input::Data(text),
+        4 => Input::SetAnonymousId(text),
+        5 => Input::Stored { key: page, value: Some(text) },
+        6 => Input::Stored { key: tidegate_core::keys::CONSENT, value: Some(text) },
+        7 => Input::Template { tag: at, text: Some(text) },
+        8 => Input::Message(text),
+        9 => {
+            let outcome = Outcome::Answer { status: (number % 700) as u16, body: text, retry_after_ms: Some(u64::from(number)) };
+            Input::Response { request: number % 4, outcome }
+        }
+        10 => Input::Lock { name: text, taken: true },
+        11 => Input::WriteFailed { key: text },
+        12 => Input::Keys(keys),
+        13 => Input::ConsentSet { purposes: text, explicit: number.is_multiple_of(2) },
+        14 => {
+            let (identity, cookie, consent, gate) = (Some(text), Some(text), Some(text), Some(text));
+            Input::Restore { identity, cookie, consent, gate, journal: keys, locks: number.is_multiple_of(2) }
+        }
+        15 => Input::InvokeFailed { tag: at, path: text },
+        16 => Input::Loaded { tag: at, ok: number.is_multiple_of(2) },
+        17 => Input::Lifecycle([Lifecycle::Hidden, Lifecycle::Visible, Lifecycle::Online][at % 3]),
+        18 => [Input::Reset, Input::Wake, Input::Flush, Input::Commit][at % 4],
+        _ => Input::Report { code: text, message: text },
+    }
+}
+
+/// Texts that mean nothing, that nearly mean something, and what a tab of another version may have stored.
+fn texts() -> impl Strategy<Value = String> {
+    const MEANT: [&str; 8] = [
+        r#"["Event",{"n":1},{"context":{"x":1}}]"#,
+        r#"{"a":true,"b":"perhaps"}"#,
+        r#"{"denied":["a","b",7]}"#,
+        r#"{"decided":true,"accepted":["a"]}"#,
+        r#"{"v":1,"rev":4294967295,"policy":1,"expires":18446744073709551615,"purposes":{"a":true}}"#,
+        r#"{"results":[{"messageId":"m","status":"stored"},{}]}"#,
+        "0123456789abcdef\n{\"v\":1,\"rev\":1,\"at\":1,\"to\":{\"needs-a\":0}}\n{\"rev\":1\n\n0\"messageId\":\"m\"\n",
+        r#"{"id":"x","docs":"x","load":{"script":"https://x.example/{{y}}"},"on":{"track":[{"call":"f","args":["{{event}}"]}]}}"#,
+    ];
+    let nearly = (prop::sample::select(&MEANT[..]), any::<prop::sample::Index>(), any::<char>());
+    let nearly = nearly.prop_map(|(text, at, new)| {
+        let mut chars: Vec<char> = text.chars().collect();
+        let at = at.index(chars.len());
+        chars[at] = new;
+        chars.into_iter().collect()
+    });
+    prop_oneof![
+        ".{0,40}",
+        "[\\[\\]{}\":,0-9truefalsn\\\\u]{0,60}",
+        nearly,
+        prop::sample::select(&MEANT[..]).prop_map(String::from)
+    ]
+}
+
+proptest! {
+    #![proptest_config(super::config())]
+
+    /// Invariant 9.
+    #[test]
+    fn a_call_costs_the_same_however_much_is_queued(backlog in 1..3000u32, burst in 1..100u32) {
+        let mut core = granted(Queue::Roomy);
+        call(&mut core, r#"["First"]"#);
+        core.handle(Input::Commit, NOW);
+        let empty = cost(&mut core);
+        for number in 0..backlog {
+            call(&mut core, r#"["Event"]"#);
+            if number % burst == 0 {
+                core.handle(Input::Commit, NOW);
+            }
+        }
+        core.handle(Input::Commit, NOW);
+        let (effects, written, asked) = cost(&mut core);
+        // A full journal writes less.
+        prop_assert!(effects <= empty.0 && written <= empty.1 && asked <= empty.2, "{:?} and {:?}", (effects, written, asked), empty);
+    }
+
+    /// Invariant 10: one input after another, and one of them over and over.
+    #[test]
+    fn no_input_fails_or_grows_memory_without_bound(
+        inputs in prop::collection::vec((0..20u8, texts(), any::<u32>()), 1..30), decided in any::<bool>(), over_and_over in 0..8u8,
+    ) {
+        let mut core = if decided { granted(Queue::Small) } else { Runtime::start(&site::config(Queue::Small), "{}", [7; 32]).unwrap() };
+        let give = |core: &mut Runtime, (kind, text, number): &(u8, String, u32)| {
+            let page = format!("{}t.{number}.w", keys::JOURNAL);
+            let effects = core.handle(input(*kind, text, *number, &page, &[text.clone(), page.clone()]), NOW);
+            effects.len() + core.handle(Input::Commit, NOW).len()
+        };
+        for input in &inputs {
+            prop_assert!(give(&mut core, input) < 200);
+            prop_assert!(adds_up(&core));
+        }
+        if over_and_over == 0 {
+            let times = |core: &mut Runtime, times: u32| {
+                (0..times).for_each(|_| { give(core, &inputs[0]); });
+                memory::held()
+            };
+            let full = times(&mut core, 1100);
+            let later = times(&mut core, 1100);
+            prop_assert!(later - full < 100_000, "{} bytes more after the same input again", later - full);
+        }
+        for number in 0..100 {
+            core.handle(Input::Report { code: &number.to_string(), message: "" }, NOW);
+        }
+        let errors = serde_json::from_str::<serde_json::Value>(&core.stats()).unwrap()["errors"].as_object().unwrap().len();
+        prop_assert!(errors <= 50);
+    }
+}
+
+fn adds_up(core: &Runtime) -> bool {
+    let stats = serde_json::from_str::<serde_json::Value>(&core.stats()).unwrap();
+    stats["perDestination"].as_object().unwrap().values().all(|counts| {
+        let of = |key: &str| counts[key].as_u64().unwrap();
+        let dropped: u64 = counts["dropped"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+        of("captured") == of("pending") + of("queued") + of("inFlight") + of("delivered") + dropped
+    })
+}

@@ -1,0 +1,73 @@
+//! What became of every call, for each destination.
+
+use super::decisions::Verdict;
+
+/// The state of one event for one destination.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Fate {
+    /// Waits for a decision.
+    Waits,
+    /// May go.
+    Free,
+    /// A denial met it, at the call or later.
+    Denied,
+    /// Its page ended while only memory had it.
+    Lost,
+    Delivered,
+    Rejected,
+}
+
+/// Who the visitor is in one tab, as the page said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Visitor {
+    /// Nothing said in this tab: whoever an earlier page knew.
+    #[default]
+    Untold,
+    /// `reset` was called.
+    Nobody,
+    /// The user of this call.
+    User(usize),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Called {
+    pub message_id: String,
+    /// The tab that answers for it; nobody while its page is gone and not taken over yet.
+    pub owner: Option<usize>,
+    /// The tab in which it was called.
+    pub tab: usize,
+    /// When, in milliseconds since the Unix epoch.
+    pub at: u64,
+    pub visitor: Visitor,
+    /// What was decided at the call.
+    pub decided: [Option<bool>; 2],
+    /// What was decided when it was released, for what had to wait.
+    pub released: [Option<[Option<bool>; 2]>; 4],
+    pub fates: [Fate; 4],
+}
+
+impl Called {
+    pub(crate) fn waited(&self, destination: usize) -> bool {
+        super::site::verdicts(self.decided)[destination] == Verdict::Wait
+    }
+}
+
+/// A tab was told something: what waits is released or denied, what lost its grant is given up.
+pub(crate) fn decide(events: &mut [Called], tab: usize, before: [Verdict; 4], decided: [Option<bool>; 2]) {
+    let after = super::site::verdicts(decided);
+    for event in events.iter_mut().filter(|event| event.owner == Some(tab)) {
+        for destination in 0..4 {
+            let fate = &mut event.fates[destination];
+            match (*fate, before[destination], after[destination]) {
+                (Fate::Waits, _, Verdict::Allow) => {
+                    *fate = Fate::Free;
+                    event.released[destination] = Some(decided);
+                }
+                (Fate::Waits | Fate::Free, _, Verdict::Deny) | (Fate::Free, Verdict::Allow, Verdict::Wait) => {
+                    *fate = Fate::Denied;
+                }
+                _ => {}
+            }
+        }
+    }
+}

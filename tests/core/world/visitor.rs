@@ -1,0 +1,168 @@
+//! What happens in a tab: calls, decisions, and what other tabs tell.
+
+use super::World;
+use super::decisions::Verdict;
+use super::events::{Called, Fate, Visitor, decide};
+use super::log::Withdrawal;
+use super::site::{IDENTITY, PURPOSES};
+use super::tab::Tab;
+use super::time::Coming;
+use serde_json::{Value, json};
+use tidegate_core::input::Verb;
+use tidegate_core::{Input, keys};
+
+/// The number of the call that an event on the wire came from: every call brings its own.
+pub(crate) fn call_of(event: &Value) -> usize {
+    let number = event["properties"]["n"].as_u64().or(event["traits"]["n"].as_u64());
+    let alias = || event["userId"].as_str()?.strip_prefix('u')?.parse().ok();
+    number.or_else(alias).unwrap() as usize
+}
+
+/// Newer choices over older ones.
+fn over(newer: [Option<bool>; 2], older: [Option<bool>; 2]) -> [Option<bool>; 2] {
+    [0, 1].map(|purpose| newer[purpose].or(older[purpose]))
+}
+
+impl World {
+    /// A call of an event verb, within the running task.
+    pub(crate) fn call(&mut self, id: usize, verb: Verb) {
+        self.clock += 1;
+        let (number, at) = (self.events.len(), self.now().wall);
+        let Some(tab) = self.tab_mut(id) else { return };
+        if matches!(verb, Verb::Identify | Verb::Alias) {
+            tab.visitor = Visitor::User(number);
+        }
+        tab.calls += 1;
+        let user = format!("u{number}");
+        let args = match verb {
+            Verb::Alias => json!([user]),
+            Verb::Identify => json!([user, { "n": number }]),
+            _ => json!(["name", { "n": number }]),
+        };
+        let (visitor, decided, args) = (tab.visitor, tab.told.decided(), args.to_string());
+        let fates = tab.told.verdicts().map(|verdict| match verdict {
+            Verdict::Allow => Fate::Free,
+            Verdict::Wait => Fate::Waits,
+            Verdict::Deny => Fate::Denied,
+        });
+        self.feed(id, Input::Call { verb, args: &args, at });
+        let message_id = self.message_id(id, verb, &args, at);
+        let called = Called { message_id, owner: Some(id), tab: id, at, visitor, decided, released: [None; 4], fates };
+        self.events.push(called);
+        self.drain(id);
+    }
+
+    fn message_id(&self, tab: usize, verb: Verb, args: &str, at: u64) -> String {
+        let core = &self.tab(tab).unwrap().core;
+        let event: Value = serde_json::from_str(&core.event(core.captures(), verb, args, at).unwrap()).unwrap();
+        event["messageId"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn set(&mut self, tab: usize, choices: [Option<bool>; 2], explicit: bool) {
+        let mut purposes = serde_json::Map::new();
+        for (id, choice) in PURPOSES.iter().zip(choices) {
+            if let Some(choice) = choice {
+                purposes.insert((*id).to_owned(), choice.into());
+            }
+        }
+        if explicit && choices != [None; 2] {
+            if let Some(tab) = self.tab_mut(tab) {
+                tab.spoken = over(choices, tab.spoken);
+            }
+            self.tell(tab, |told| {
+                told.manual = over(choices, told.manual);
+                told.elsewhere = [false; 2];
+            });
+        }
+        self.task(tab, Input::ConsentSet { purposes: &Value::from(purposes).to_string(), explicit });
+    }
+
+    /// The visitor answers the consent platform of one tab, or it asks anew.
+    pub(crate) fn answer_platform(&mut self, tab: usize, answer: Option<[bool; 2]>) {
+        self.profile.platform = Some(answer);
+        self.read_platform(tab);
+        self.end_of_task(tab);
+    }
+
+    /// The adapter reads the platform.
+    pub(crate) fn read_platform(&mut self, tab: usize) {
+        let Some(platform) = self.profile.platform else { return };
+        let accepted = platform.map(|accepted| [0, 1].map(|at| accepted[at].then_some(PURPOSES[at])));
+        let accepted: Vec<&str> = accepted.into_iter().flatten().flatten().collect();
+        let signal = json!({ "decided": platform.is_some(), "accepted": accepted }).to_string();
+        self.tell(tab, |told| {
+            if told.platform != Some(platform) {
+                told.elsewhere = [false; 2];
+            }
+            told.platform = Some(platform);
+        });
+        self.feed(tab, Input::Signal { source: "klaro", text: &signal });
+    }
+
+    /// The stored decision is read again.
+    pub(crate) fn tell_remembered(&mut self, tab: usize) {
+        let remembered = self.profile.remembered;
+        let Some(Tab { spoken, decision_refused, .. }) = self.tab_mut(tab) else { return };
+        let (spoken, keeps_own) = (*spoken, *decision_refused || *spoken != [None; 2]);
+        *decision_refused &= remembered.is_none();
+        self.tell(tab, |told| match remembered {
+            Some(manual) => told.manual = over(spoken, manual),
+            None if keeps_own => {}
+            None => told.manual = [None; 2],
+        });
+    }
+
+    pub(crate) fn tell(&mut self, id: usize, change: impl FnOnce(&mut super::Told)) {
+        let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == id) else { return };
+        let before = tab.told.verdicts();
+        change(&mut tab.told);
+        let (after, decided) = (tab.told.verdicts(), tab.told.decided());
+        decide(&mut self.events, id, before, decided);
+        for destination in 0..4 {
+            let denied = after[destination] == Verdict::Deny && before[destination] != Verdict::Deny;
+            let lost = after[destination] != Verdict::Allow && before[destination] == Verdict::Allow;
+            if !denied && !lost {
+                continue;
+            }
+            self.withdrawn.push(destination);
+            // Nobody answers for what a dead tab left: it is denied with the tab that heard of it.
+            for event in self.events.iter_mut().filter(|event| event.owner.is_none()) {
+                if event.fates[destination] == Fate::Free {
+                    event.fates[destination] = Fate::Denied;
+                }
+            }
+        }
+    }
+
+    /// What is left of a destination that lost its grant in this task.
+    pub(crate) fn note_withdrawals(&mut self, id: usize) {
+        for destination in std::mem::take(&mut self.withdrawn) {
+            let Some(tab) = self.tab(id) else { return };
+            if tab.told.verdicts()[destination] == Verdict::Allow {
+                continue;
+            }
+            let pages =
+                self.profile.pages().filter(|(_, to, _)| to.contains(&destination)).map(|(key, ..)| key.clone()).collect();
+            let requests = tab.requests.iter().filter(|request| request.destination == destination).count();
+            let mut identifiers = Vec::new();
+            if destination == 0 && IDENTITY.verdict(tab.told.decided()) != Verdict::Allow {
+                identifiers.extend(self.profile.stored.keys().filter(|key| *key == keys::IDENTITY).cloned());
+                identifiers.extend(self.profile.cookie.clone());
+            }
+            self.log.withdrawals.push(Withdrawal { destination, pages, requests, identifiers });
+        }
+    }
+
+    /// A message goes to every other tab, some later than others.
+    pub(crate) fn post(&mut self, from: usize, message: &str, told: super::Told) {
+        let others: Vec<usize> = self.tabs.iter().map(|tab| tab.id).filter(|tab| *tab != from).collect();
+        for tab in others {
+            self.come(self.message_delay_ms, Coming::Message { tab, text: message.to_owned(), denied: told.denied() });
+        }
+    }
+
+    pub(crate) fn hear(&mut self, tab: usize, message: &str, denied: [bool; 2]) {
+        self.tell(tab, |told| told.elsewhere = denied);
+        self.task(tab, Input::Message(message));
+    }
+}
