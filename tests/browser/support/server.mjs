@@ -1,28 +1,34 @@
 /** The real collector with the demo store, on a free port and a store of its own. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, target } from "../../../js/scripts/tools.mjs";
 
-/** @returns {Promise<{ url: string, events: () => Promise<any[]>, stop: () => void }>} */
+/**
+ * @typedef {object} Collector
+ * @property {string} url
+ * @property {() => Promise<any[]>} events the stored ones, the newest last
+ * @property {() => Promise<void>} kill with SIGKILL
+ * @property {() => Promise<void>} restart on the same port and store
+ * @property {() => Promise<void>} stop
+ */
+
+/** @returns {Promise<Collector>} */
 export async function serve() {
   const folder = mkdtempSync(join(tmpdir(), "tidegate-"));
-  const args = ["serve", "--config", "www/tidegate.json", "--port", "0", "--store", join(folder, "events.db")];
-  const server = spawn(join(target, "debug", "tidegate"), args, { cwd: root });
-  const url = await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the collector did not start within 20 s")), 20_000);
-    const read = (/** @type {Buffer} */ text) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(String(text));
-      if (found) {
-        clearTimeout(late);
-        resolve(found[0]);
-      }
-    };
-    server.stdout.on("data", read);
-    server.stderr.on("data", read);
-    server.on("error", reject);
-  });
+  const store = join(folder, "events.db");
+  let { child, url } = await start(store, "0");
+  const port = new URL(url).port;
+
+  const end = async (/** @type {NodeJS.Signals} */ signal) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  };
+
   return {
     url,
     async events() {
@@ -32,9 +38,34 @@ export async function serve() {
         .filter(Boolean)
         .map((line) => JSON.parse(line));
     },
-    stop() {
-      server.kill("SIGTERM");
-      server.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+    kill: () => end("SIGKILL"),
+    async restart() {
+      ({ child, url } = await start(store, port));
+    },
+    async stop() {
+      // It waits for open connections, which a test that failed may have left.
+      await end("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** @param {string} store @param {string} port */
+async function start(store, port) {
+  const args = ["serve", "--config", "www/tidegate.json", "--port", port, "--store", store];
+  const child = spawn(join(target, "debug", "tidegate"), args, { cwd: root });
+  const url = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("the collector did not start within 20 s")), 20_000);
+    const read = (/** @type {Buffer} */ text) => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(String(text));
+      if (found) {
+        clearTimeout(late);
+        resolve(found[0]);
+      }
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.on("error", reject);
+  });
+  return { child, url: /** @type {string} */ (url) };
 }
