@@ -38,12 +38,14 @@ const engines = [
 ];
 
 /**
- * One suite, in every browser.
+ * One suite, in every browser. They run side by side: most of a test's time is waiting.
  * @param {(engine: Engine) => void} define
  */
 export function inEveryBrowser(define) {
-  for (const engine of engines) {
-    if (engine.missing) test(engine.name, { skip: engine.missing }, () => {});
-    else describe(engine.name, { timeout: 300_000 }, () => define(engine));
-  }
+  describe("in every browser", { concurrency: engines.length, timeout: 300_000 }, () => {
+    for (const engine of engines) {
+      if (engine.missing) test(engine.name, { skip: engine.missing }, () => {});
+      else describe(engine.name, { concurrency: 1 }, () => define(engine));
+    }
+  });
 }
