@@ -10,6 +10,7 @@ import { root, target } from "../../../js/scripts/tools.mjs";
  * @typedef {object} Collector
  * @property {string} url
  * @property {() => Promise<any[]>} events the stored ones, the newest last
+ * @property {() => void} freeze with SIGSTOP: what is sent to it gets no answer
  * @property {() => Promise<void>} kill with SIGKILL
  * @property {() => Promise<void>} restart on the same port and store
  * @property {() => Promise<void>} stop
@@ -32,12 +33,13 @@ export async function serve() {
   return {
     url,
     async events() {
-      const text = await (await fetch(`${url}/api/events?limit=10000`)).text();
-      return text
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line));
+      const all = [];
+      for (let page = await eventsAfter(url, 0); page.length > 0; page = await eventsAfter(url, page.at(-1).id)) {
+        all.push(...page);
+      }
+      return all;
     },
+    freeze: () => void child.kill("SIGSTOP"),
     kill: () => end("SIGKILL"),
     async restart() {
       ({ child, url } = await start(store, port));
@@ -48,6 +50,15 @@ export async function serve() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** @param {string} url @param {number} id @returns {Promise<any[]>} */
+async function eventsAfter(url, id) {
+  const text = await (await fetch(`${url}/api/events?limit=10000&after=${id}`)).text();
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }
 
 /** @param {string} store @param {string} port */
