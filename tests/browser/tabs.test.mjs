@@ -77,6 +77,23 @@ inEveryBrowser(({ launch }) => {
     assert.equal(await third.run(() => document.cookie), "");
   });
 
+  test("withdrawn in one tab, the other's request under way is aborted", async (t) => {
+    const { site, open, first } = await openWithout(t);
+    const release = site.hold(/^\/v1\/batch$/);
+    t.after(release);
+    site.down = false;
+    await first.run(() => void window.analytics.track("Under Way"));
+    const batch = await until(() => site.batches().find((one) => !one.cut));
+    const second = await open();
+    await second.run(() => void window.analytics.consent.set({ analytics: false }));
+    await until(() => batch.cut);
+    const { queued, inFlight, delivered, dropped } = await first.run(() => window.analytics.stats());
+    assert.deepEqual(
+      { queued, inFlight, delivered, dropped },
+      { queued: 0, inFlight: 0, delivered: 0, dropped: { withdrawn: 1 } },
+    );
+  });
+
   test("a tab closed with a queue is taken over by the next page, each event stored once", async (t) => {
     const { site, open, first } = await openWithout(t);
     await first.run(() => {

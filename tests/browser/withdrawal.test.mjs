@@ -56,6 +56,7 @@ inEveryBrowser(({ launch }) => {
   test("the request is aborted, storage is clean at once, and no request starts any more, also after a reload", async (t) => {
     const { site, tab, batch, release } = await waitForAnswer(t, config);
     const sent = site.batches().length;
+    assert.match(await tab.run(() => document.cookie), /^tg_anonymous_id=/);
     const { keys, cookie } = await tab.run(withdraw);
     assert.deepEqual(keys, ["tg_consent"]);
     assert.equal(cookie, "");
