@@ -42,7 +42,7 @@ const engines = [
  * @param {(engine: Engine) => void} define
  */
 export function inEveryBrowser(define) {
-  describe("in every browser", { concurrency: engines.length, timeout: 300_000 }, () => {
+  describe("in every browser", { concurrency: engines.length, timeout: 600_000 }, () => {
     for (const engine of engines) {
       if (engine.missing) test(engine.name, { skip: engine.missing }, () => {});
       else describe(engine.name, { concurrency: 1 }, () => define(engine));

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, target } from "../../../js/scripts/tools.mjs";
 
+/** The most events of one answer. */
+const PAGE = 10_000;
+
 /**
  * @typedef {object} Collector
  * @property {string} url
@@ -33,9 +36,13 @@ export async function serve() {
   return {
     url,
     async events() {
+      /** @type {any[]} */
       const all = [];
-      for (let page = await eventsAfter(url, 0); page.length > 0; page = await eventsAfter(url, page.at(-1).id)) {
-        all.push(...page);
+      // More may come in as fast as pages are read: the last page is the first that is not full.
+      for (let page = PAGE; page === PAGE; ) {
+        const events = await eventsAfter(url, all.at(-1)?.id ?? 0);
+        page = events.length;
+        all.push(...events);
       }
       return all;
     },
@@ -54,7 +61,8 @@ export async function serve() {
 
 /** @param {string} url @param {number} id @returns {Promise<any[]>} */
 async function eventsAfter(url, id) {
-  const text = await (await fetch(`${url}/api/events?limit=10000&after=${id}`)).text();
+  const signal = AbortSignal.timeout(20_000);
+  const text = await (await fetch(`${url}/api/events?limit=${PAGE}&after=${id}`, { signal })).text();
   return text
     .split("\n")
     .filter(Boolean)

@@ -5,17 +5,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 const SECONDS = 30;
 
 /**
- * Waits until `done` says something true, at most `seconds`.
+ * Waits until `done` says something true, at most `seconds`, also where it never answers.
  * @template T
  * @param {() => T | Promise<T>} done
  * @returns {Promise<T>}
  */
 export async function until(done, seconds = SECONDS) {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const found = await done();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${done}`);
-    await sleep(100);
+  const over = new AbortController();
+  const late = sleep(seconds * 1000, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`not within ${seconds} s: ${done}`);
+  });
+  try {
+    for (;;) {
+      const found = await Promise.race([late, done()]);
+      if (found) return found;
+      await Promise.race([late, sleep(100)]);
+    }
+  } finally {
+    late.catch(() => {});
+    over.abort();
   }
 }

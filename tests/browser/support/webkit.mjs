@@ -35,8 +35,11 @@ export async function launch() {
     async close() {
       if (driver.exitCode !== null || !driver.pid) return;
       const ended = once(driver, "exit");
-      process.kill(-driver.pid, "SIGTERM");
+      const group = -driver.pid;
+      process.kill(group, "SIGTERM");
+      const late = setTimeout(() => process.kill(group, "SIGKILL"), 5000);
       await ended;
+      clearTimeout(late);
     },
   };
 }
