@@ -3,13 +3,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { Builder, By, Capabilities } from "selenium-webdriver";
-import { miniBrowser, webkitDriver, xvfb } from "../../../js/scripts/tools.mjs";
+import { miniBrowser, onPath, webkitDriver, xvfb } from "../../../js/scripts/tools.mjs";
 import { reachable } from "./reachable.mjs";
 import { until } from "./until.mjs";
 
 /** @returns {string | undefined} why there is no WebKit here */
 export function missing() {
-  if (webkitDriver() && miniBrowser() && xvfb()) return undefined;
+  if (webkitDriver() && miniBrowser() && xvfb() && onPath("xauth")) return undefined;
   return "WebKitGTK is not installed: `apt-get install webkit2gtk-driver xvfb xauth` brings it.";
 }
 
