@@ -51,7 +51,7 @@ inEveryBrowser(({ launch }) => {
     site = await openSite();
     addPage(site);
     const stub = readFileSync(join(root, "dist/snippet.min.js"), "utf8");
-    site.answer("/page", html(page().replace(' src="/dist/snippet.min.js">', () => `>${stub}`)));
+    site.answer("/page", html(page.replace(' src="/dist/snippet.min.js">', () => `>${stub}`)));
     browser = await launch();
   });
   after(async () => {

@@ -11,7 +11,7 @@ const WASM = "/dist/tidegate_bg.wasm";
 /**
  * @typedef {object} Row
  * @property {string} when
- * @property {Record<string, import("./support/site.mjs").Answer | ((answer: import("./support/site.mjs").Answer) => import("./support/site.mjs").Answer)>} answers by path
+ * @property {Record<string, import("./support/site.mjs").Reply>} replies by path
  * @property {string} code
  * @property {RegExp} where
  * @property {RegExp} message
@@ -21,42 +21,42 @@ const WASM = "/dist/tidegate_bg.wasm";
 const rows = [
   {
     when: "the config is not JSON",
-    answers: { "/config.json": { body: "<!doctype html><title>Sign in</title>" } },
+    replies: { "/config.json": { body: "<!doctype html><title>Sign in</title>" } },
     code: "config_invalid",
     where: /^$/,
     message: /JSON/,
   },
   {
     when: "the config has a key that is unknown",
-    answers: { "/config.json": json({ ...config, consent: { ...config.consent, modle: "opt-in" } }) },
+    replies: { "/config.json": json({ ...config, consent: { ...config.consent, modle: "opt-in" } }) },
     code: "config_invalid",
     where: /^\/consent\/modle$/,
     message: /modle/,
   },
   {
     when: "the config is a 404",
-    answers: { "/config.json": { status: 404, body: "" } },
+    replies: { "/config.json": { status: 404, body: "" } },
     code: "config_unreachable",
     where: /\/config\.json$/,
     message: /404.*data-config/,
   },
   {
     when: "the wasm is a 404",
-    answers: { [WASM]: { status: 404, body: "" } },
+    replies: { [WASM]: { status: 404, body: "" } },
     code: "wasm_unreachable",
     where: /\/tidegate_bg\.wasm$/,
     message: /404.*data-wasm/,
   },
   {
     when: "the wasm is cut short",
-    answers: { [WASM]: (whole) => ({ ...whole, body: whole.body.slice(0, whole.body.length / 2) }) },
+    replies: { [WASM]: (whole) => ({ ...whole, body: whole.body.slice(0, whole.body.length / 2) }) },
     code: "wasm_failed",
     where: /\/tidegate_bg\.wasm$/,
     message: /same build/,
   },
   {
     when: "the page's policy forbids WebAssembly",
-    answers: { "/page": html(page(), { "content-security-policy": "script-src 'self'" }) },
+    replies: { "/page": html(page, { "content-security-policy": "script-src 'self'" }) },
     code: "wasm_failed",
     where: /\/tidegate_bg\.wasm$/,
     message: /'wasm-unsafe-eval' to the script-src/,
@@ -95,11 +95,11 @@ inEveryBrowser(({ launch }) => {
     await site?.stop();
   });
 
-  for (const { when, answers, code, where, message } of rows)
+  for (const { when, replies, code, where, message } of rows)
     test(`when ${when}, the page hears why once and goes on`, async (t) => {
       addPage(site);
       site.answer(WASM, (whole) => whole);
-      for (const [path, answer] of Object.entries(answers)) site.answer(path, answer);
+      for (const [path, reply] of Object.entries(replies)) site.answer(path, reply);
       const visitor = await browser.visitor();
       t.after(visitor.leave);
       const tab = await visitor.open(`${site.url}/page`);

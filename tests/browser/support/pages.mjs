@@ -26,8 +26,8 @@ export const config = {
 /** @param {string} name a script of `in-page/` */
 export const inPage = (name) => script(readFileSync(new URL(`in-page/${name}`, import.meta.url), "utf8"));
 
-/** A page that embeds the SDK as the README says. @param {string} [config] its address */
-export const page = (config = "/config.json") => `<!doctype html>
+/** A page that embeds the SDK as the README says. */
+export const page = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -36,14 +36,14 @@ export const page = (config = "/config.json") => `<!doctype html>
 <script src="/watch.js"></script>
 <script src="/dist/snippet.min.js"></script>
 <script src="/listen.js"></script>
-<script async src="/dist/tidegate.js" data-config="${config}"></script>
+<script async src="/dist/tidegate.js" data-config="/config.json"></script>
 </head>
 <body>A page.</body>
 </html>`;
 
 /** Puts the page at `/page` with the config. @param {import("./site.mjs").Site} site @param {object} [settings] */
 export function addPage(site, settings = config) {
-  site.answer("/page", html(page()));
+  site.answer("/page", html(page));
   site.answer("/watch.js", inPage("watch.js"));
   site.answer("/listen.js", inPage("listen.js"));
   site.answer("/config.json", json(settings));
@@ -58,4 +58,5 @@ export const script = (body) => ({ body, headers: { "content-type": "text/javasc
 /** @param {unknown} value */
 export const json = (value) => ({ body: JSON.stringify(value), headers: { "content-type": "application/json" } });
 
+/** Runs in the page. */
 export const isReady = () => window.analytics?.state === "ready";

@@ -21,12 +21,14 @@ import { serve } from "./server.mjs";
  * @property {string | Buffer} body
  */
 
+/** What a path answers: as told, or as the collector does, changed. @typedef {Answer | ((answer: Answer) => Answer)} Reply */
+
 /**
  * @typedef {object} Site
  * @property {string} url
  * @property {Seen[]} seen
- * @property {(method?: string) => Seen[]} batches what was sent to `/v1/`
- * @property {(path: string, answer: Answer | ((answer: Answer) => Answer)) => void} answer from now on; a function changes what the collector answers
+ * @property {() => Seen[]} batches what was sent to `/v1/`
+ * @property {(path: string, reply: Reply) => void} answer so from now on
  * @property {(pattern: RegExp) => () => void} hold back answers at such paths until the function returned is called
  * @property {boolean} down whether the line to `/v1/` is cut
  * @property {() => Promise<any[]>} events the collector's
@@ -38,8 +40,8 @@ export async function openSite() {
   const collector = await serve();
   /** @type {Seen[]} */
   const seen = [];
-  /** @type {Map<string, Answer | ((answer: Answer) => Answer)>} */
-  const answers = new Map();
+  /** @type {Map<string, Reply>} */
+  const replies = new Map();
   /** @type {{ pattern: RegExp, released: Promise<void> }[]} */
   const holds = [];
 
@@ -54,12 +56,11 @@ export async function openSite() {
       note.body = String(body);
       seen.push(note);
       if (site.down && path.startsWith("/v1/")) return request.socket.destroy();
-      const answer = answers.get(path);
-      const { status = 200, headers, body: text } = typeof answer === "object" ? answer : await pass(request, body);
-      const given = { status, headers, body: text };
-      const changed = typeof answer === "function" ? answer(given) : given;
+      const reply = replies.get(path);
+      const given = typeof reply === "object" ? reply : await pass(request, body);
+      const answer = typeof reply === "function" ? reply(given) : given;
       for (const { pattern, released } of holds) if (pattern.test(path)) await released;
-      response.writeHead(changed.status ?? 200, { "cache-control": "no-store", ...changed.headers }).end(changed.body);
+      response.writeHead(answer.status ?? 200, { "cache-control": "no-store", ...answer.headers }).end(answer.body);
     } catch {
       // The browser has gone, or the collector has: either way the line is cut.
       response.destroy();
@@ -88,7 +89,7 @@ export async function openSite() {
     url: `http://127.0.0.1:${port}`,
     seen,
     batches: () => seen.filter((one) => one.path.startsWith("/v1/")),
-    answer: (path, answer) => void answers.set(path, answer),
+    answer: (path, reply) => void replies.set(path, reply),
     hold(pattern) {
       let release = () => {};
       const released = new Promise((/** @type {(value: void) => void} */ resolve) => {

@@ -110,7 +110,6 @@ function tabOf(driver, handle) {
     reload: () => arrive(() => driver.navigate().refresh()),
     run,
     async click(selector) {
-      await driver.switchTo().window(handle);
       await until(() => run(reachable, selector));
       await driver.findElement(By.css(selector)).click();
     },
