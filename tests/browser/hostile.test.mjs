@@ -1,21 +1,20 @@
 /** Bad input never throws into the page: each call returns, and gives an error that is counted and can be read. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browsers } from "./support/browsers.mjs";
-import { serve } from "./support/server.mjs";
+import { inEveryBrowser } from "./support/browsers.mjs";
+import { addPage, isReady } from "./support/pages.mjs";
+import { openSite } from "./support/site.mjs";
+import { until } from "./support/until.mjs";
 
-for (const [name, launch] of browsers) {
-  test(`${name}: hostile arguments are told, counted and thrown nowhere`, { timeout: 60_000 }, async () => {
-    const server = await serve();
+inEveryBrowser(({ launch }) => {
+  test("hostile arguments are told, counted and thrown nowhere", { timeout: 60_000 }, async () => {
+    const site = await openSite();
+    addPage(site);
     const browser = await launch();
     try {
-      const page = await browser.newPage();
-      /** @type {unknown[]} */
-      const thrown = [];
-      page.on("pageerror", (error) => thrown.push(error));
-      await page.goto(server.url);
-      await page.waitForFunction('window.analytics?.state === "ready"');
-      const told = await page.evaluate(async () => {
+      const tab = await (await browser.visitor()).open(`${site.url}/page`);
+      await until(() => tab.run(isReady));
+      const told = await tab.run(async () => {
         const { analytics } = window;
         /** @type {string[]} */
         const heard = [];
@@ -53,10 +52,10 @@ for (const [name, launch] of browsers) {
         assert.equal(counted, 1, `${what}: ${JSON.stringify(told)}`);
         assert.match(heard ?? "", /^[a-z_]+: .{20,}/, what);
       }
-      assert.deepEqual(thrown, []);
+      assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
     } finally {
       await browser.close();
-      server.stop();
+      await site.stop();
     }
   });
-}
+});

@@ -1,124 +1,158 @@
 /** The demo store with its real consent banner and a real vendor SDK, from the first visit to withdrawal. */
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { browsers, until } from "./support/browsers.mjs";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inEveryBrowser } from "./support/browsers.mjs";
+import { isReady } from "./support/pages.mjs";
 import { serve } from "./support/server.mjs";
+import { until } from "./support/until.mjs";
 
 const traces = () => [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter(Boolean);
-const ready = 'window.analytics?.state === "ready"';
 
-for (const [name, launch] of browsers) {
-  describe(name, { timeout: 120_000 }, () => {
-    let /** @type {Awaited<ReturnType<typeof serve>>} */ server;
-    let /** @type {import("puppeteer-core").Browser} */ browser;
-    before(async () => {
-      server = await serve();
-      browser = await launch();
-    });
-    after(async () => {
-      await browser?.close();
-      server?.stop();
-    });
-
-    /** @param {{ path?: string }} [options] */
-    async function visit({ path = "/" } = {}) {
-      const page = await (await browser.createBrowserContext()).newPage();
-      /** @type {string[]} */
-      const asked = [];
-      page.on("request", (request) => asked.push(request.url()));
-      await page.goto(server.url + path);
-      await page.waitForFunction(ready);
-      return { page, asked };
-    }
-
-    test("before a choice nothing is stored and only the page's own files are asked for", async () => {
-      const { page, asked } = await visit();
-      await page.evaluate(() => window.analytics.track("Waits"));
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      assert.deepEqual(await page.evaluate(traces), []);
-      const own = /^http:\/\/127\.0\.0\.1:\d+\/($|dist\/|shop\/|vendor\/cookieconsent|tidegate\.json|dom\.js)/;
-      assert.deepEqual(
-        asked.filter((url) => !own.test(url)),
-        [],
-      );
-      assert.equal((await page.evaluate(() => window.analytics.stats())).delivered, 0);
-    });
-
-    test("analytics alone: what waited arrives once with its call time, the advertising SDK is never asked for", async () => {
-      const { page, asked } = await visit();
-      const called = await page.evaluate(() => {
-        const at = Date.now();
-        window.analytics.track("Analytics Alone");
-        return [at, Date.now()];
-      });
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      await page.evaluate(() => window.CookieConsent.acceptCategory(["analytics"]));
-      await page.evaluate(() => window.analytics.track("Analytics Alone, Later"));
-      const arrived = await until(async () => {
-        const events = (await server.events()).filter((event) => String(event.event).startsWith("Analytics Alone"));
-        return events.length >= 2 && events;
-      });
-      assert.deepEqual(
-        arrived.map((/** @type {any} */ event) => event.event),
-        ["Analytics Alone", "Analytics Alone, Later"],
-      );
-      const at = Date.parse(arrived[0].timestamp);
-      assert.ok(at >= called[0] && at <= called[1], `${at} is not within ${called}`);
-      assert.deepEqual(
-        asked.filter((url) => /mixpanel/.test(url)),
-        [],
-      );
-    });
-
-    test("everything accepted, the SDK loads and gets its calls; withdrawn, no request starts from that task on", async () => {
-      const { page, asked } = await visit();
-      await page.click('[data-role="all"]');
-      await page.evaluate(() => window.analytics.track("Everything Accepted"));
-      await until(async () => asked.some((url) => /\/demo\/mixpanel\/track/.test(url)));
-      await until(async () => (await server.events()).some((event) => event.event === "Everything Accepted"));
-      assert.ok(asked.some((url) => url.endsWith("/vendor/mixpanel.js")));
-      await until(async () => (await page.evaluate(() => window.analytics.stats())).inFlight === 0);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      // Called under the grant: the SDK sends it at once, our batch still waits for company.
-      await page.evaluate(() => window.analytics.track("Queued When Withdrawn"));
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      asked.length = 0;
-      await page.evaluate(() => {
-        window.CookieConsent.acceptCategory([]);
-        window.analytics.track("After Withdrawal");
-      });
-      const left = await page.evaluate(traces);
-      assert.deepEqual(
-        left.filter((/** @type {string} */ key) => key.includes("tg_")),
-        [],
-      );
-      await page.evaluate(() => window.analytics.track("Later Still"));
-      await new Promise((resolve) => setTimeout(resolve, 2500));
-      assert.deepEqual(
-        asked.filter((url) => /\/v1\/|mixpanel|pixel/.test(url)),
-        [],
-      );
-      const names = (await server.events()).map((event) => event.event);
-      assert.ok(!names.some((event) => /Withdraw|Later Still/.test(event ?? "")), `${names}`);
-    });
-
-    test("1,000 calls in one tick, then the tab is closed: the next page delivers what was left, each once", async () => {
-      const { page } = await visit();
-      await page.click('[data-role="all"]');
-      await page.evaluate(() => {
-        for (let n = 0; n < 1000; n++) window.analytics.track("Burst", { n });
-      });
-      const context = page.browserContext();
-      await page.close();
-      const next = await context.newPage();
-      await next.goto(server.url);
-      const burst = async () => (await server.events()).filter((event) => event.event === "Burst");
-      await until(async () => (await burst()).length >= 1000, 40);
-      const numbers = (await burst()).map((event) => event.properties.n).sort((a, b) => a - b);
-      assert.deepEqual(
-        numbers,
-        Array.from({ length: 1000 }, (_, n) => n),
-      );
-    });
+inEveryBrowser(({ launch }) => {
+  let /** @type {import("./support/server.mjs").Collector} */ server;
+  let /** @type {import("./support/browsers.mjs").Browser} */ browser;
+  before(async () => {
+    server = await serve();
+    browser = await launch();
   });
-}
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** @param {import("node:test").TestContext} t */
+  async function visit(t) {
+    const visitor = await browser.visitor();
+    t.after(visitor.leave);
+    const tab = await visitor.open(server.url);
+    await until(() => tab.run(isReady));
+    return { visitor, tab };
+  }
+
+  /** What the collector has of the visitor in that tab. */
+  async function eventsOf(/** @type {import("./support/browsers.mjs").Tab} */ tab) {
+    const id = await tab.run(() => window.analytics.user().anonymousId());
+    return (await server.events()).filter((event) => event.anonymousId === id);
+  }
+
+  const named = (/** @type {any[]} */ events) => events.map((event) => event.event ?? event.type);
+
+  test("before a choice nothing is stored and only the page's own files are asked for", async (t) => {
+    const { tab } = await visit(t);
+    await tab.run(() => void window.analytics.track("Waits"));
+    await sleep(1500);
+    assert.deepEqual(await tab.run(traces), []);
+    const own = /^http:\/\/127\.0\.0\.1:\d+\/($|dist\/|shop\/|vendor\/cookieconsent|tidegate\.json|dom\.js)/;
+    assert.deepEqual(
+      (await tab.asked()).filter((url) => !own.test(url)),
+      [],
+    );
+    assert.equal((await tab.run(() => window.analytics.stats())).delivered, 0);
+    assert.ok(!(await server.events()).some((event) => event.event === "Waits"));
+  });
+
+  test("analytics alone: what waited arrives once with its call time, the advertising SDK is never asked for", async (t) => {
+    const { tab } = await visit(t);
+    const called = await tab.run(() => {
+      const at = Date.now();
+      window.analytics.track("Waited");
+      return [performance.timeOrigin, at, Date.now()];
+    });
+    await sleep(1000);
+    await tab.run(() => {
+      window.CookieConsent.acceptCategory(["analytics"]);
+      window.analytics.track("Later");
+    });
+    await until(async () => named(await eventsOf(tab)).includes("Later"));
+    const arrived = await eventsOf(tab);
+    // The shop's own page view and list view come first.
+    assert.deepEqual(named(arrived), ["page", "Product List Viewed", "Waited", "Later"]);
+    const [opened, from, to] = called;
+    const at = arrived.map((event) => Date.parse(event.timestamp));
+    assert.ok(at[0] >= Math.floor(opened) && at[0] <= from, `the page view of ${at[0]} is not within ${called}`);
+    assert.ok(at[2] >= from && at[2] <= to, `${at[2]} is not within ${called}`);
+    assert.ok(at[3] >= to + 1000, `${at[3]} is not a second after ${to}`);
+    assert.deepEqual(
+      (await tab.asked()).filter((url) => /mixpanel/.test(url)),
+      [],
+    );
+  });
+
+  test("everything accepted, the SDK loads and gets its calls; withdrawn, no request starts from that task on", async (t) => {
+    const { tab } = await visit(t);
+    await tab.click('#cc-main .cm [data-role="all"]');
+    await tab.run(() => void window.analytics.track("Everything Accepted"));
+    await until(async () => (await tab.asked()).some((url) => /\/demo\/mixpanel\/track/.test(url)));
+    await until(async () => named(await eventsOf(tab)).includes("Everything Accepted"));
+    assert.ok((await tab.asked()).some((url) => url.endsWith("/vendor/mixpanel.js")));
+    await until(async () => (await tab.run(() => window.analytics.stats())).inFlight === 0);
+    await sleep(500);
+    const { withdrawn, left } = await tab.run(async () => {
+      // Called under the grant: the SDK sends it at once, our batch still waits for company.
+      window.analytics.track("Queued When Withdrawn");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const withdrawn = performance.now();
+      window.CookieConsent.acceptCategory([]);
+      window.analytics.track("After Withdrawal");
+      return { withdrawn, left: [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)] };
+    });
+    assert.deepEqual(
+      left.filter((key) => key.includes("tg_")),
+      [],
+    );
+    await tab.run(() => void window.analytics.track("Later Still"));
+    await sleep(2500);
+    const startedSince = (/** @type {number} */ time) => {
+      const since = performance.getEntriesByType("resource").filter((entry) => entry.startTime >= time);
+      return since.map((entry) => entry.name);
+    };
+    assert.deepEqual(await tab.run(startedSince, withdrawn), []);
+    const names = named(await server.events());
+    assert.ok(!names.some((event) => /Withdraw|Later Still/.test(event ?? "")), `${names}`);
+  });
+
+  test("withdrawn in the banner by hand: storage is clean, nothing more leaves, also after a reload", async (t) => {
+    const { tab } = await visit(t);
+    await tab.click('#cc-main .cm [data-role="all"]');
+    await until(async () => named(await eventsOf(tab)).includes("page"));
+    await sleep(1000);
+    await tab.click("#privacy-choices");
+    await tab.click('#cc-main .pm [data-role="necessary"]');
+    await until(() => tab.run(() => window.analytics.consent.get().purposes.analytics === "denied"));
+    const kept = () => tab.run(traces).then((all) => all.filter((key) => key.includes("tg_")));
+    assert.deepEqual(await kept(), []);
+    const count = (await server.events()).length;
+    const { length } = await tab.asked();
+    await tab.run(() => void window.analytics.track("After The Banner"));
+    await sleep(1500);
+    const after = (await tab.asked()).slice(length);
+    await tab.reload();
+    await until(() => tab.run(isReady));
+    await tab.run(() => void window.analytics.track("After The Reload"));
+    await sleep(1500);
+    assert.deepEqual(await kept(), []);
+    assert.deepEqual(
+      [...after, ...(await tab.asked()).slice(length)].filter((url) => /\/v1\/|mixpanel|pixel/.test(url)),
+      [],
+    );
+    assert.equal((await server.events()).length, count);
+  });
+
+  test("1,000 calls in one tick, then the tab is closed: the next page delivers what was left, each once", async (t) => {
+    const { visitor, tab } = await visit(t);
+    await tab.click('#cc-main .cm [data-role="all"]');
+    await tab.run(() => {
+      for (let n = 0; n < 1000; n++) window.analytics.track("Burst", { n });
+    });
+    await tab.close();
+    await visitor.open(server.url);
+    const burst = async () => (await server.events()).filter((event) => event.event === "Burst");
+    await until(async () => (await burst()).length >= 1000, 60);
+    const numbers = (await burst()).map((event) => event.properties.n).sort((a, b) => a - b);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 1000 }, (_, n) => n),
+    );
+  });
+});

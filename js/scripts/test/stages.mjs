@@ -42,7 +42,7 @@ function wasmTest(variable, driver) {
 /** @param {string} folder @param {number} minutes @returns {import("./run.mjs").Command[]} none where it holds no test */
 function nodeTest(folder, minutes) {
   const files = testFiles(folder);
-  // One file at a time: the browsers of two would slow each other into timeouts.
+  // One file at a time: it may drive three browsers side by side, and more would slow each other into timeouts.
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
   return files.length > 0 ? [{ command: process.execPath, args, minutes }] : [];
 }
