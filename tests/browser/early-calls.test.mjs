@@ -79,6 +79,7 @@ inEveryBrowser(({ launch }) => {
       assert.deepEqual(event.context.page, page, `call ${at}`);
     }
     assert.equal(new Set(arrived.map((event) => event.messageId)).size, made.length);
+    return arrived;
   }
 
   test("consent comes after the script: what waited arrives as it was called, and so it does on the next page view", async (t) => {
@@ -95,7 +96,9 @@ inEveryBrowser(({ launch }) => {
     await until(() => tab.run(isReady));
     assert.deepEqual(site.batches(), []);
     await tab.run(() => void window.analytics.consent.set({ analytics: true }));
-    await assertArrived(first, before);
+    const arrived = await assertArrived(first, before);
+    // An alias does not make another person of the visitor.
+    assert.equal(new Set(arrived.map((event) => event.anonymousId)).size, 1);
 
     const arriveAgain = holdScript();
     await tab.goto(`${site.url}/page`);

@@ -93,8 +93,8 @@ impl Runtime {
         match call.verb {
             Verb::Identify => self.identity.identify(call.id, call.body, &mut self.ids, out),
             Verb::Group => self.identity.group(call.id, call.body, out),
-            Verb::Alias => self.identity.identify(call.id, "{}", &mut self.ids, out),
-            Verb::Track | Verb::Page | Verb::Screen => return,
+            // An alias tells the receiver that two IDs are one person; who the visitor is here does not change.
+            Verb::Track | Verb::Page | Verb::Screen | Verb::Alias => return,
         }
         if before != (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned()) {
             self.renew_stamp();
