@@ -56,7 +56,7 @@ function compile() {
   // No path of this machine gets into the wasm, so that it is the same everywhere.
   args.push("-Ztrim-paths", "--config", `profile.${PROFILE}.trim-paths="all"`);
   // Nothing tells where in the source a panic was.
-  args.push("--config", 'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none"]');
+  args.push("--config", 'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none","-Zinline-mir=yes"]');
   if (compiler.source) {
     args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
     // A panic traps at once: its message and formatting code, a fifth of the size, are left out.
