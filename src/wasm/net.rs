@@ -95,7 +95,7 @@ fn take(page: Page, id: u32) -> Option<AbortController> {
 /// `Retry-After` in milliseconds from now: seconds, or an HTTP date (RFC 9110, section 10.2.3).
 fn retry_after_ms(text: &str) -> Option<u64> {
     if let Some(seconds) = tidegate_core::json::whole(text.trim_ascii()) {
-        return Some(u64::from(seconds) * 1000);
+        return Some(seconds.saturating_mul(1000));
     }
     let wait = js_sys::Date::parse(text) - js_sys::Date::now();
     (wait > 0.0).then_some(wait as u64)

@@ -19,19 +19,27 @@ pub(super) const CONSENT: Shape = Shape::Object(&[
 ]);
 
 /// By consent platform, what stands for the purpose there.
-const PURPOSE: [Member; PLATFORMS.len() + 1] = {
-    let mut members = [const { may("always", Shape::Flag) }; PLATFORMS.len() + 1];
-    let mut at = 0;
-    while at < PLATFORMS.len() {
-        members[at + 1] = match PLATFORMS[at].as_bytes() {
-            b"tcf" => may("tcf", TCF),
-            b"gpp" => may("gpp", Shape::List(&Shape::Word(&["sale", "sharing", "targeted"]))),
-            _ => may(PLATFORMS[at], TEXTS),
-        };
-        at += 1;
-    }
-    members
-};
+const PURPOSE: [Member; PLATFORMS.len() + 1] = [
+    may("always", Shape::Flag),
+    may("tcf", TCF),
+    may("gpp", Shape::List(&Shape::Word(&["sale", "sharing", "targeted"]))),
+    may("usp", TEXTS),
+    may("onetrust", TEXTS),
+    may("cookiebot", TEXTS),
+    may("didomi", TEXTS),
+    may("usercentrics", TEXTS),
+    may("klaro", TEXTS),
+    may("vanilla-cookieconsent", TEXTS),
+    may("orejime", TEXTS),
+    may("google-consent-mode", TEXTS),
+    may("trustarc", TEXTS),
+    may("osano", TEXTS),
+    may("ketch", TEXTS),
+    may("sourcepoint", TEXTS),
+    may("complianz", TEXTS),
+    may("iubenda", TEXTS),
+    may("cookieyes", TEXTS),
+];
 
 const TCF: Shape = Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), may("specialFeatures", Shape::List(&Shape::Any))]);
 
@@ -91,4 +99,20 @@ pub(crate) fn requirement(value: &Value, consent: &ConsentConfig, place: &Place<
         set
     };
     Requirement { all_of: named("allOf"), any_of: named("anyOf") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_purpose_may_name_categories_of_every_platform() {
+        for platform in PLATFORMS {
+            let categories = if platform == "tcf" { "{}" } else { "[]" };
+            let text = format!(r#"{{"purposes":{{"a":{{"{platform}":{categories}}}}}}}"#);
+            let mut faults = Faults::default();
+            CONSENT.check(&crate::json::parse(&text).unwrap(), &Place::ROOT, &mut faults);
+            assert_eq!(faults.0, [], "{platform}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 pub(crate) struct Journal {
     tab: Rc<str>,
     write_key: Rc<str>,
+    #[expect(clippy::vec_box, reason = "a page is a hundred bytes, and one that goes moves all behind it")]
     pages: Vec<Box<Page>>,
     next_id: u32,
     next_number: u32,
