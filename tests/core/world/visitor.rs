@@ -29,7 +29,7 @@ impl World {
         self.clock += 1;
         let (number, at) = (self.events.len(), self.now().wall);
         let Some(tab) = self.tab_mut(id) else { return };
-        if matches!(verb, Verb::Identify | Verb::Alias) {
+        if verb == Verb::Identify {
             tab.visitor = Visitor::User(number);
         }
         tab.calls += 1;
@@ -39,7 +39,9 @@ impl World {
             Verb::Identify => json!([user, { "n": number }]),
             _ => json!(["name", { "n": number }]),
         };
-        let (visitor, decided, args) = (tab.visitor, tab.told.decided(), args.to_string());
+        // An alias speaks of another user, and the visitor stays who it is.
+        let visitor = if verb == Verb::Alias { Visitor::User(number) } else { tab.visitor };
+        let (decided, args) = (tab.told.decided(), args.to_string());
         let fates = tab.told.verdicts().map(|verdict| match verdict {
             Verdict::Allow => Fate::Free,
             Verdict::Wait => Fate::Waits,
