@@ -121,7 +121,7 @@ impl Effects {
     }
 
     pub(crate) fn lock(&mut self, name: [&str; 2], wait: bool) {
-        self.push(Effect::Lock { name: name.concat(), wait });
+        self.push(Effect::Lock { name: crate::text::concat(&name), wait });
     }
 
     pub(crate) fn abort(&mut self, request: u32) {

@@ -5,7 +5,7 @@
 use crate::input::Verb;
 use crate::json::{Kind, at_path, elements, kind, members, push_member, push_string, text_of};
 use crate::stamp::{Stamp, one_line};
-use crate::text::cut;
+use crate::text::{concat, cut};
 use crate::time::push_iso;
 use std::borrow::Cow;
 
@@ -190,7 +190,7 @@ impl<'a> Call<'a> {
         if given == "{}" && extra == "{}" {
             return;
         }
-        let base = ["{", &stamp.context, "}"].concat();
+        let base = concat(&["{", &stamp.context, "}"]);
         let mut context = String::from("{");
         push_merged(&mut context, &[&base, given, &extra]);
         out.push('\t');
@@ -260,7 +260,7 @@ impl<'a> Line<'a> {
         match self.context {
             Some(context) => {
                 // Only the core says what consent was and how the event travels.
-                let whole = ["{", context, "}"].concat();
+                let whole = concat(&["{", context, "}"]);
                 for (key, raw) in members(&whole).filter(|(key, _)| key != "consent" && key != "tidegate") {
                     push_member(out, &key, raw);
                 }

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::consent::{Consent, Model, PurposeState, Purposes, Requirement, Verdict};
 use crate::ids::Ids;
 use crate::json::{push_member, push_number, push_string, push_text};
+use crate::text::concat;
 use crate::time::push_iso;
 
 /// The gate at one consent revision.
@@ -64,7 +65,7 @@ impl Gate {
                     PurposeState::Unknown => " not decided, which waits under this model: ",
                 };
                 let reason = self.reasons.get(at).map_or("", String::as_str);
-                push_item(&mut because, &[&*purpose.id, state, reason].concat());
+                push_item(&mut because, &concat(&[&*purpose.id, state, reason]));
             }
         }
         if let Some(fired) = fired {
@@ -75,7 +76,7 @@ impl Gate {
             out.push(',');
         }
         out.push('{');
-        push_text(out, "subject", &subject.concat());
+        push_text(out, "subject", &concat(&subject));
         push_text(out, "decision", self.verdict(requirement).word());
         push_member(out, "because", &because);
         if let Some(fired) = fired {
@@ -126,9 +127,9 @@ impl History {
         let rev = consent.rev();
         let mut at = String::new();
         push_iso(&mut at, wall);
-        self.gates.retain(|known| known.rev != rev);
-        if self.gates.len() >= MAX_GATES {
-            self.gates.remove(0);
+        let same = self.gates.iter().position(|known| known.rev == rev);
+        if let Some(at) = same.or((self.gates.len() >= MAX_GATES).then_some(0)) {
+            self.gates.remove(at);
         }
         let mut reasons = Vec::new();
         for purpose in 0..config.consent.purposes.len() {

@@ -1,4 +1,26 @@
-//! Searching in text, small: one copy for every caller, where the standard library's search makes one for each.
+//! Searching and joining text, small: one copy for every caller, where the standard library makes one for each.
+
+/// The parts, one after the other.
+pub fn concat(parts: &[&str]) -> String {
+    join(parts, "")
+}
+
+/// The parts with a separator between them.
+pub fn join(parts: &[&str], separator: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            out.push_str(separator);
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// Whether `mark` stands anywhere in the text.
+pub fn contains(text: &str, mark: &str) -> bool {
+    mark.is_empty() || cut(text, mark).is_some()
+}
 
 /// The text before and behind the first place where `mark` stands.
 pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
@@ -17,6 +39,16 @@ pub fn next_piece<'a>(rest: &mut Option<&'a str>, mark: &str) -> Option<&'a str>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn joins_and_finds_as_the_standard_library_does() {
+        for parts in [&[][..], &["a"], &["", "b", ""]] {
+            assert_eq!((concat(parts), join(parts, ", ")), (parts.concat(), parts.join(", ")));
+        }
+        for (text, mark) in [("", ""), ("a", ""), ("abc", "bc"), ("abc", "cb"), ("", "a")] {
+            assert_eq!(contains(text, mark), text.contains(mark), "{text} {mark}");
+        }
+    }
 
     #[test]
     fn cuts_at_the_first_mark() {

@@ -1,7 +1,7 @@
 //! First-party cookies.
 
 use tidegate_core::json::digits;
-use tidegate_core::text::{cut, next_piece};
+use tidegate_core::text::{concat, cut, next_piece};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, Window};
 
@@ -25,6 +25,6 @@ pub(crate) fn read(window: &Window, name: &str) -> Option<String> {
 pub(crate) fn set(window: &Window, name: &str, value: &str, max_age_s: u32, secure: bool) {
     let Some(document) = document(window) else { return };
     let age = digits(max_age_s.into());
-    let cookie = [name, "=", value, "; Path=/; SameSite=Lax; Max-Age=", &age, if secure { "; Secure" } else { "" }].concat();
+    let cookie = concat(&[name, "=", value, "; Path=/; SameSite=Lax; Max-Age=", &age, if secure { "; Secure" } else { "" }]);
     let _ = document.set_cookie(&cookie);
 }

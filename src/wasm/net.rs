@@ -5,6 +5,7 @@ use crate::heard::{Heard, settle};
 use tidegate_core::Input;
 use tidegate_core::effect::{Request, Transport};
 use tidegate_core::input::Outcome;
+use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, Response};
 
@@ -47,7 +48,7 @@ pub(crate) fn abort(page: Page, id: u32) {
 
 /// Fetches a template from beside the script.
 pub(crate) fn fetch_template(page: Page, tag: usize, name: &str) {
-    let url = [&page.base, "templates/", name, ".json"].concat();
+    let url = concat(&[&page.base, "templates/", name, ".json"]);
     settle(page, page.window.fetch_with_str(&url).into(), Heard::Template(tag), Heard::NoTemplate(tag));
 }
 

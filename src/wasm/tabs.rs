@@ -3,6 +3,7 @@
 use crate::browser::Page;
 use crate::heard::{Heard, hear, settle};
 use tidegate_core::Input;
+use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent, Navigator, Window};
 
@@ -21,7 +22,7 @@ extern "C" {
 
 /// The channel of this project's tabs; none where the browser has none.
 pub(crate) fn channel(write_key: &str) -> Option<BroadcastChannel> {
-    BroadcastChannel::new(&["tg_", write_key].concat()).ok()
+    BroadcastChannel::new(&concat(&["tg_", write_key])).ok()
 }
 
 /// Hands other tabs' messages to the core.

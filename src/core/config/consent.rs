@@ -91,7 +91,7 @@ pub(crate) fn requirement(value: &Value, consent: &ConsentConfig, place: &Place<
                     for purpose in &consent.purposes {
                         known.push(purpose.id.as_str());
                     }
-                    let message = ["\"", id, "\" is not a purpose: write one of ", &known.join(", ")];
+                    let message = ["\"", id, "\" is not a purpose: write one of ", &crate::text::join(&known, ", ")];
                     faults.add(&place.key(key).item(at), &message);
                 }
             }

@@ -20,7 +20,7 @@ impl Faults {
     pub(crate) fn add(&mut self, place: &Place<'_>, message: &[&str]) {
         let mut pointer = String::new();
         place.push_pointer(&mut pointer);
-        self.0.push(Fault { pointer, message: message.concat() });
+        self.0.push(Fault { pointer, message: crate::text::concat(message) });
     }
 }
 

@@ -108,7 +108,7 @@ impl Shape {
 }
 
 fn not_known(text: &str, words: &[&str], place: &Place<'_>, faults: &mut Faults) {
-    faults.add(place, &["\"", text, "\" is not known: write one of ", &words.join(", ")]);
+    faults.add(place, &["\"", text, "\" is not known: write one of ", &crate::text::join(words, ", ")]);
 }
 
 fn check_members(members: &[(String, Value)], shapes: [&[Member]; 2], place: &Place<'_>, faults: &mut Faults) {

@@ -2,6 +2,7 @@
 
 use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Sources};
 use crate::json::{self, push_member, push_number, push_text};
+use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
 
@@ -111,7 +112,7 @@ impl Consent {
                     continue;
                 }
             };
-            faults.push([&id, fault].concat());
+            faults.push(concat(&[&id, fault]));
         }
         if explicit && spoken {
             reading.decided = true;
@@ -277,7 +278,9 @@ impl Consent {
 
     /// Another tab's word goes where a newer answer here overrides it.
     fn take_out(&mut self, source: &str) {
-        self.readings.retain(|reading| reading.source != source);
+        if let Some(at) = self.readings.iter().position(|reading| reading.source == source) {
+            self.readings.remove(at);
+        }
     }
 
     fn settle(&mut self) -> bool {

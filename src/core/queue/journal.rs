@@ -159,7 +159,7 @@ impl Journal {
         }
         for id in touched {
             let Some(page) = self.page(id) else { continue };
-            if page.targets.iter().all(|target| target.done(page.lines())) {
+            if page.is_done() {
                 self.drop_page(id, out);
             } else if page.stored {
                 out.write(&page.key.under(ACK_PREFIX), page.acks());
@@ -170,11 +170,8 @@ impl Journal {
     /// Takes the events of a set of lanes out of a page for good; a page nobody needs goes, another is rewritten, once.
     pub(crate) fn withdraw(&mut self, id: u32, lanes: u64, out: &mut Effects) {
         let Some(page) = self.page_mut(id) else { return };
-        let before = page.targets.len();
-        page.targets.retain(|target| !target.is_among(lanes));
-        let lines = page.lines();
-        let rewritten = page.stored && page.targets.len() < before;
-        if page.targets.iter().all(|target| target.done(lines)) {
+        let rewritten = page.take_out(lanes) && page.stored;
+        if page.is_done() {
             self.drop_page(id, out);
         } else if rewritten {
             out.write(&page.key.under(PAGE_PREFIX), page.write());

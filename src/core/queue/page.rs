@@ -8,7 +8,7 @@ use crate::event::Line;
 use crate::ids::push_hex;
 use crate::json::{at_path, digits, members, push_member, push_number, push_string, push_text, text_of, whole};
 use crate::stamp::Stamp;
-use crate::text::{cut, next_piece};
+use crate::text::{concat, cut, next_piece};
 use std::rc::Rc;
 
 /// Keys of pages.
@@ -35,7 +35,7 @@ impl PageKey {
     }
 
     pub(crate) fn under(&self, prefix: &str) -> String {
-        [prefix, &self.tab, ".", &digits(self.number.into()), ".", &self.write_key].concat()
+        concat(&[prefix, &self.tab, ".", &digits(self.number.into()), ".", &self.write_key])
     }
 }
 
@@ -133,6 +133,18 @@ impl Page {
 
     pub(crate) fn target_mut(&mut self, lane: usize) -> Option<&mut Target> {
         self.targets.iter_mut().find(|target| target.lane == Some(lane))
+    }
+
+    /// Takes the events of a set of lanes out for good. Returns whether there were any.
+    pub(crate) fn take_out(&mut self, lanes: u64) -> bool {
+        let before = self.targets.len();
+        self.targets.retain(|target| !target.is_among(lanes));
+        self.targets.len() < before
+    }
+
+    /// Whether every destination's events are settled.
+    pub(crate) fn is_done(&self) -> bool {
+        self.targets.iter().all(|target| target.done(self.lines()))
     }
 
     /// The text to store.

@@ -8,6 +8,7 @@ use crate::ledger::DropReason;
 use crate::queue::{EventRef, Lane, Target, Waiting};
 use crate::stamp::Stamp;
 use crate::tags::{Fire, Firing, Occasion};
+use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
 
@@ -147,7 +148,7 @@ impl Runtime {
         let name = call.name_text();
         let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
         let size = crate::json::digits(bytes as u64 / 1024);
-        let message = [call.verb.word(), " \"", name, "\" is ", &size, " KB and an event may be 32 KB: send less"].concat();
+        let message = concat(&[call.verb.word(), " \"", name, "\" is ", &size, " KB and an event may be 32 KB: send less"]);
         self.problem("event_too_large", &message);
     }
 

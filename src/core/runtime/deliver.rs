@@ -8,6 +8,7 @@ use crate::input::Outcome;
 use crate::json::digits;
 use crate::ledger::DropReason;
 use crate::queue::{EventRef, Flight, Lane, wait_ms};
+use crate::text::concat;
 use crate::time::Now;
 
 /// A request without an answer is given up after this.
@@ -165,9 +166,11 @@ impl Runtime {
                     Answer::Retry(wait) => self.retry(at, wait, now),
                     Answer::Split => self.split(at, status, now),
                     Answer::Paused => {
-                        let message =
-                            ["destination \"", &destination.id, "\" refuses the write key: check \"writeKey\" and \"url\""]
-                                .concat();
+                        let message = concat(&[
+                            "destination \"",
+                            &destination.id,
+                            "\" refuses the write key: check \"writeKey\" and \"url\"",
+                        ]);
                         self.problem("destination_refused", &message);
                         self.retry(at, Some(PAUSE_MS), now);
                     }
@@ -180,33 +183,35 @@ impl Runtime {
     /// Settles the batch, or of it what is listed; the rest goes back in front, in order.
     fn settle(&mut self, at: usize, results: Option<&[(String, Settled)]>, now: Now) {
         let Some(flight) = self.lanes.get_mut(at).and_then(|lane| lane.flight.take()) else { return };
-        let verdict_of = |event: &EventRef| match results {
-            None => Some(Settled::Stored),
-            Some(results) => {
-                let id = self.journal.page(event.page)?.line(event.line)?.message_id();
-                results.iter().find(|(listed, _)| listed == id).map(|(_, settled)| *settled)
-            }
-        };
-        let verdicts: Vec<(EventRef, Option<Settled>)> = flight.events.iter().map(|event| (*event, verdict_of(event))).collect();
-        let settled: Vec<EventRef> = verdicts.iter().filter(|(_, verdict)| verdict.is_some()).map(|(event, _)| *event).collect();
-        self.journal.settle(at, &settled, &mut self.out);
-        let Some(lane) = self.lanes.get_mut(at) else { return };
-        lane.counts.in_flight -= verdicts.len() as u32;
-        for (event, verdict) in verdicts.iter().rev() {
+        let (mut settled, mut back) = (Vec::new(), Vec::new());
+        let (mut rejected, mut duplicates) = (0, 0);
+        for event in flight.events {
+            let verdict = match results {
+                None => Some(Settled::Stored),
+                Some(results) => self.journal.page(event.page).and_then(|page| page.line(event.line)).and_then(|line| {
+                    let id = line.message_id();
+                    results.iter().find(|(listed, _)| listed == id).map(|(_, settled)| *settled)
+                }),
+            };
             match verdict {
-                Some(Settled::Stored) => lane.counts.delivered += 1,
-                Some(Settled::Duplicate) => {
-                    lane.counts.delivered += 1;
-                    lane.counts.duplicates += 1;
-                }
-                Some(Settled::Rejected) => lane.counts.drop(DropReason::Rejected, 1),
-                None => {
-                    lane.counts.queued += 1;
-                    lane.queue.push_front(*event);
+                None => back.push(event),
+                Some(verdict) => {
+                    settled.push(event);
+                    rejected += u32::from(verdict == Settled::Rejected);
+                    duplicates += u32::from(verdict == Settled::Duplicate);
                 }
             }
         }
-        let rejected = verdicts.iter().filter(|(_, verdict)| *verdict == Some(Settled::Rejected)).count();
+        self.journal.settle(at, &settled, &mut self.out);
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        lane.counts.in_flight -= (settled.len() + back.len()) as u32;
+        lane.counts.delivered += settled.len() as u32 - rejected;
+        lane.counts.duplicates += duplicates;
+        lane.counts.drop(DropReason::Rejected, rejected);
+        lane.counts.queued += back.len() as u32;
+        for event in back.into_iter().rev() {
+            lane.queue.push_front(event);
+        }
         if settled.is_empty() {
             return self.back_off(at, None, now);
         }
@@ -220,9 +225,9 @@ impl Runtime {
         }
     }
 
-    fn tell_rejected(&mut self, at: usize, events: usize) {
+    fn tell_rejected(&mut self, at: usize, events: u32) {
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
-        let message = ["destination \"", id, "\" refused ", &digits(events as u64), " event(s): its answer says why"].concat();
+        let message = concat(&["destination \"", id, "\" refused ", &digits(events.into()), " event(s): its answer says why"]);
         self.problem("event_rejected", &message);
     }
 
@@ -245,7 +250,7 @@ impl Runtime {
         (lane.split, lane.due) = (None, Some(now.mono));
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
         let message =
-            ["destination \"", id, "\" answered ", &digits(status.into()), " to a single event, which is given up"].concat();
+            concat(&["destination \"", id, "\" answered ", &digits(status.into()), " to a single event, which is given up"]);
         self.problem("event_rejected", &message);
     }
 

@@ -8,6 +8,7 @@ use crate::keys::GATE;
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::stamp::Stamp;
+use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
 
@@ -15,7 +16,7 @@ impl Runtime {
     pub(super) fn set_consent(&mut self, purposes: &str, explicit: bool, now: Now) {
         let (changed, unknown) = self.consent.set(purposes, explicit, now);
         for what in unknown {
-            let message = ["consent.set: ", &what].concat();
+            let message = concat(&["consent.set: ", &what]);
             self.problem("consent_invalid", &message);
         }
         if changed {
@@ -200,7 +201,7 @@ impl Runtime {
     /// While everything waits for a decision, what an earlier page left stays as it is.
     fn write_gate(&mut self) {
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
-            let value = ["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"].concat();
+            let value = concat(&["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"]);
             self.out.write(GATE, value);
         } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
             self.out.remove(GATE);
@@ -208,7 +209,7 @@ impl Runtime {
     }
 
     fn tell_other_tabs(&mut self) {
-        let message = ["{\"denied\":", &self.consent.denied(), "}"].concat();
+        let message = concat(&["{\"denied\":", &self.consent.denied(), "}"]);
         self.out.post(message);
     }
 }

@@ -18,6 +18,7 @@ use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
 use crate::stamp::{Stamp, Surroundings};
 use crate::tags::{Runner, Tag};
+use crate::text::concat;
 use crate::time::Now;
 use capture::Circumstance;
 use reclaim::Reclaim;
@@ -73,8 +74,13 @@ impl Runtime {
         });
         let consent = Consent::new(config.consent.clone(), gpc);
         let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
-        let lanes = config.destinations.iter().map(|destination| Lane::new(verdict(destination.consent))).collect();
-        let tags = config.tags.iter().enumerate().map(|(at, tag)| Runner::new(at, verdict(tag.consent))).collect();
+        let (mut lanes, mut tags) = (Vec::new(), Vec::new());
+        for destination in &config.destinations {
+            lanes.push(Lane::new(verdict(destination.consent)));
+        }
+        for (at, tag) in config.tags.iter().enumerate() {
+            tags.push(Runner::new(at, verdict(tag.consent)));
+        }
         let ids = Ids::new(seed);
         let surroundings = Surroundings::new(environment);
         let stamp = surroundings.stamp(&Identity::new(), &consent);
@@ -225,7 +231,7 @@ impl Runtime {
                 self.with_tag(tag, |runner, config, out| runner.loaded(config, ok, out));
             }
             Input::InvokeFailed { tag, path } => {
-                self.tag_problem(tag, Some([path, " is not a function, or it threw: see the vendor's console output"].concat()));
+                self.tag_problem(tag, Some(concat(&[path, " is not a function, or it threw: see the vendor's console output"])));
             }
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
@@ -271,7 +277,7 @@ impl Runtime {
     fn tag_problem(&mut self, tag: usize, problem: Option<String>) {
         if let Some(problem) = problem {
             let id = self.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
-            let message = ["tag \"", id, "\": ", &problem].concat();
+            let message = concat(&["tag \"", id, "\": ", &problem]);
             self.problem("tag_failed", &message);
         }
     }

@@ -8,6 +8,7 @@ use super::Runtime;
 use crate::consent::Verdict;
 use crate::ledger::DropReason;
 use crate::queue::{ACK_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
+use crate::text::concat;
 use crate::time::Now;
 
 const LOCK_PREFIX: &str = "tg_tab.";
@@ -45,6 +46,8 @@ enum Next {
     Ask(u64),
     Answer,
     Read(u64),
+    /// It was taken over.
+    Nothing,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +60,7 @@ impl Reclaim {
     pub(super) fn deadline(&self) -> Option<u64> {
         let at = |tab: &Tab| match tab.next {
             Next::Ask(at) | Next::Read(at) => Some(at),
-            Next::Answer => None,
+            Next::Answer | Next::Nothing => None,
         };
         self.tabs.iter().filter_map(at).min()
     }
@@ -95,13 +98,13 @@ impl Runtime {
                     self.out.lock([LOCK_PREFIX, &tab.name], false);
                 }
                 Next::Read(at) if at <= now.mono => {
+                    tab.next = Next::Nothing;
                     lists.push(Purpose::Adopt);
-                    self.out.list([PAGE_PREFIX, &tab.name, "."].concat());
+                    self.out.list(concat(&[PAGE_PREFIX, &tab.name, "."]));
                 }
                 _ => {}
             }
         }
-        tabs.retain(|tab| !matches!(tab.next, Next::Read(at) if at <= now.mono));
     }
 
     pub(super) fn lock(&mut self, name: &str, taken: bool, now: Now) {
@@ -128,8 +131,13 @@ impl Runtime {
             return;
         }
         let purpose = self.reclaim.lists.remove(0);
-        let mut pages: Vec<(PageKey, &String)> = keys.iter().filter_map(|key| Some((self.foreign(key)?, key))).collect();
-        pages.sort_by_key(|(page, _)| page.number);
+        let mut pages: Vec<(PageKey, &String)> = Vec::new();
+        for key in keys {
+            if let Some(page) = self.foreign(key) {
+                let at = pages.partition_point(|(other, _)| other.number < page.number);
+                pages.insert(at, (page, key));
+            }
+        }
         for (page, key) in pages {
             if purpose == Purpose::Adopt {
                 self.out.read(&page.under(ACK_PREFIX));
@@ -219,19 +227,18 @@ impl Runtime {
     }
 
     fn drop_if_empty(&mut self, id: u32) {
-        if self.journal.page(id).is_some_and(|page| page.targets.iter().all(|target| target.done(page.lines()))) {
+        if self.journal.page(id).is_some_and(Page::is_done) {
             self.journal.withdraw(id, 0, &mut self.out);
         }
     }
 
     /// Takes what has no grant any more out of another tab's page. That tab hears of the change itself.
     fn purge(&mut self, mut page: Page) {
-        let before = page.targets.len();
-        page.targets.retain(|target| !target.is_among(self.reclaim.purged));
+        let changed = page.take_out(self.reclaim.purged);
         if page.targets.is_empty() {
             self.out.remove(&page.key.under(PAGE_PREFIX));
             self.out.remove(&page.key.under(ACK_PREFIX));
-        } else if page.targets.len() < before {
+        } else if changed {
             self.out.write(&page.key.under(PAGE_PREFIX), page.write());
         }
     }

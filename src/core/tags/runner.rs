@@ -6,7 +6,7 @@ use crate::config::is_web_url;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Effects, Element};
 use crate::json::{Value, at_path, text_of};
-use crate::text::cut;
+use crate::text::{concat, cut};
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -116,15 +116,15 @@ impl Runner {
             Some(Ok(template)) => {
                 let missing = template.params().find(|(name, default)| default.is_none() && config.param(name).is_none());
                 if let Some((name, _)) = missing {
-                    return self.fail(["needs the parameter \"", name, "\": add it under \"params\""].concat());
+                    return self.fail(concat(&["needs the parameter \"", name, "\": add it under \"params\""]));
                 }
                 self.template = Some(template);
                 self.advance(config, out);
                 None
             }
             Some(Err(faults)) => {
-                let fault = faults.first().map(|fault| [&fault.pointer, " ", &fault.message].concat());
-                self.fail(["template is malformed: ", &fault.unwrap_or_default()].concat())
+                let fault = faults.first().map(|fault| concat(&[&fault.pointer, " ", &fault.message]));
+                self.fail(concat(&["template is malformed: ", &fault.unwrap_or_default()]))
             }
             None => self.fail(String::from("template could not be fetched: is templates/<name>.json beside tidegate.js?")),
         }

@@ -3,6 +3,7 @@
 use crate::config::{Faults, Place, Shape, may, must};
 use crate::json::{Value, f64_of, text_of};
 use crate::tags::{Occasion, Variable};
+use crate::text::contains;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Condition {
@@ -55,7 +56,7 @@ impl Condition {
             (Op::Equals, None) => left == right,
             (Op::Differs, Some((a, b))) => a != b,
             (Op::Differs, None) => left != right,
-            (Op::Contains, _) => left.contains(right.as_ref()),
+            (Op::Contains, _) => contains(&left, &right),
             (Op::Greater, Some((a, b))) => a > b,
             (Op::AtLeast, Some((a, b))) => a >= b,
             (Op::Less, Some((a, b))) => a < b,
