@@ -85,15 +85,11 @@ impl Counts {
 }
 
 /// Everything counted (CONTRACT, section 3), a JSON object. The sums over all destinations count an event once for each.
-pub(crate) fn report<'a>(
-    lanes: impl Iterator<Item = (&'a str, &'a Counts)>,
-    errors: &[(String, u32)],
-    durability: &str,
-) -> String {
+pub(crate) fn report<'a>(lanes: impl Iterator<Item = (&'a str, Counts)>, errors: &[(String, u32)], durability: &str) -> String {
     let mut total = Counts::default();
     let mut per_destination = String::from("{");
     for (id, counts) in lanes {
-        total.add(counts);
+        total.add(&counts);
         push_member(&mut per_destination, id, "{");
         counts.push_members(&mut per_destination);
         per_destination.push('}');

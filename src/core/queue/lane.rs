@@ -3,13 +3,13 @@
 use super::EventRef;
 use crate::consent::Verdict;
 use crate::ledger::Counts;
-use std::collections::VecDeque;
 
 /// The state of one destination.
 #[derive(Debug)]
 pub(crate) struct Lane {
     pub(crate) verdict: Verdict,
-    pub(crate) queue: VecDeque<EventRef>,
+    /// Its events in call order, those of the flight first.
+    pub(crate) queue: Vec<EventRef>,
     pub(crate) flight: Option<Flight>,
     /// The next sequence number.
     pub(crate) next_seq: u32,
@@ -25,14 +25,16 @@ pub(crate) struct Lane {
     pub(crate) held_until: u64,
     /// Events a request while a refused batch is being taken apart.
     pub(crate) split: Option<usize>,
-    pub(crate) counts: Counts,
+    /// What became of its events; [`Lane::counts`] adds those that are still here.
+    pub(crate) past: Counts,
 }
 
 /// A request under way.
 #[derive(Debug)]
 pub(crate) struct Flight {
     pub(crate) request: u32,
-    pub(crate) events: Vec<EventRef>,
+    /// How many events it carries.
+    pub(crate) events: usize,
     /// When it is given up, on the monotonic clock.
     pub(crate) deadline: u64,
     /// Bytes that count against the page's keepalive budget.
@@ -43,7 +45,7 @@ impl Lane {
     pub(crate) fn new(verdict: Verdict) -> Self {
         Lane {
             verdict,
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             flight: None,
             next_seq: 0,
             due: None,
@@ -52,14 +54,56 @@ impl Lane {
             retry_at: 0,
             held_until: 0,
             split: None,
-            counts: Counts::default(),
+            past: Counts::default(),
         }
     }
 
     pub(crate) fn push(&mut self, event: EventRef, due: u64) {
-        self.queue.push_back(event);
+        self.queue.push(event);
         self.due.get_or_insert(due);
-        self.counts.queued += 1;
+    }
+
+    fn flying(&self) -> usize {
+        self.flight.as_ref().map_or(0, |flight| flight.events)
+    }
+
+    /// The events that are not in flight.
+    pub(crate) fn grounded(&self) -> &[EventRef] {
+        self.queue.get(self.flying()..).unwrap_or(&[])
+    }
+
+    /// What became of its events, and where those stand that are still here.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = self.past.clone();
+        counts.in_flight = self.flying() as u32;
+        counts.queued = self.grounded().len() as u32;
+        counts
+    }
+
+    /// Ends the flight. Takes those of its events out of the queue that `leaves` says.
+    pub(crate) fn land(&mut self, leaves: &mut dyn FnMut(EventRef) -> bool) {
+        let flying = self.flying();
+        self.flight = None;
+        self.take_out(0, flying, leaves);
+    }
+
+    /// Takes events that are not in flight out of the queue.
+    pub(crate) fn give_up(&mut self, leaves: &mut dyn FnMut(EventRef) -> bool) {
+        self.take_out(self.flying(), self.queue.len(), leaves);
+    }
+
+    fn take_out(&mut self, from: usize, to: usize, leaves: &mut dyn FnMut(EventRef) -> bool) {
+        let mut kept = 0;
+        for at in 0..self.queue.len() {
+            let Some(event) = self.queue.get(at).copied() else { return };
+            if !(from..to).contains(&at) || !leaves(event) {
+                if let Some(place) = self.queue.get_mut(kept) {
+                    *place = event;
+                }
+                kept += 1;
+            }
+        }
+        self.queue.truncate(kept);
     }
 
     /// Nothing is sent before this, on the monotonic clock.
@@ -79,16 +123,5 @@ impl Lane {
     /// Whether nothing can be done now: empty, or waiting for its server.
     pub(crate) fn is_idle(&self, now: u64) -> bool {
         self.flight.is_none() && (self.queue.is_empty() || self.verdict != Verdict::Allow || self.blocked_until() > now)
-    }
-
-    /// Ends the flight and puts its events back in front, in order.
-    pub(crate) fn land(&mut self) {
-        if let Some(flight) = self.flight.take() {
-            self.counts.in_flight -= flight.events.len() as u32;
-            self.counts.queued += flight.events.len() as u32;
-            for event in flight.events.into_iter().rev() {
-                self.queue.push_front(event);
-            }
-        }
     }
 }

@@ -38,7 +38,7 @@ impl Runtime {
         };
         self.captures += 1;
         for lane in &mut self.lanes {
-            lane.counts.captured += 1;
+            lane.past.captured += 1;
         }
         let own_id = crate::json::at_path(call.options, "messageId").map(|raw| crate::json::text_of(raw).into_owned());
         self.history.event(self.captures, at, own_id, self.consent.rev());
@@ -55,14 +55,14 @@ impl Runtime {
             return self.too_large(&call, bytes);
         }
         let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
-        self.each_lane(!(allowed | pending), &mut |lane| lane.counts.drop(DropReason::Denied, 1));
+        self.each_lane(!(allowed | pending), &mut |lane| lane.past.drop(DropReason::Denied, 1));
         if allowed != 0 {
             self.queue(&line, &stamp, allowed, now);
         }
         let fired = self.fire_tags(&call, &line, &stamp);
         self.history.fired(self.captures, fired);
         if pending != 0 {
-            self.each_lane(pending, &mut |lane| lane.counts.pending += 1);
+            self.each_lane(pending, &mut |lane| lane.past.pending += 1);
             for gone in self.waiting.push(Waiting { line, stamp, capture: self.captures, lanes: pending }) {
                 self.drop_waiting(gone.lanes, DropReason::WaitingFull);
             }
@@ -138,13 +138,13 @@ impl Runtime {
 
     pub(super) fn drop_waiting(&mut self, lanes: u64, reason: DropReason) {
         self.each_lane(lanes, &mut |lane| {
-            lane.counts.pending -= 1;
-            lane.counts.drop(reason, 1);
+            lane.past.pending -= 1;
+            lane.past.drop(reason, 1);
         });
     }
 
     fn too_large(&mut self, call: &Call<'_>, bytes: usize) {
-        self.each_lane(u64::MAX, &mut |lane| lane.counts.drop(DropReason::TooLarge, 1));
+        self.each_lane(u64::MAX, &mut |lane| lane.past.drop(DropReason::TooLarge, 1));
         let name = call.name_text();
         let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
         let size = crate::json::digits(bytes as u64 / 1024);

@@ -7,7 +7,7 @@ use crate::effect::{Effect, Notice, Request, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
 use crate::ledger::DropReason;
-use crate::queue::{EventRef, Flight, Lane, wait_ms};
+use crate::queue::{Flight, Lane, wait_ms};
 use crate::text::concat;
 use crate::time::Now;
 
@@ -61,8 +61,10 @@ impl Runtime {
     /// The page may be going: one last request a destination, small enough to outlive it. Nothing depends on it.
     fn send_last(&mut self, now: Now) {
         for at in 0..self.lanes.len() {
-            let in_flight: usize =
-                self.lanes.iter().filter_map(|lane| lane.flight.as_ref()).map(|flight| flight.keepalive_bytes).sum();
+            let mut in_flight = 0;
+            for flight in self.lanes.iter().filter_map(|lane| lane.flight.as_ref()) {
+                in_flight += flight.keepalive_bytes;
+            }
             let room = KEEPALIVE_BYTES.saturating_sub(in_flight);
             if self.is_ready(at, now) && room > 0 {
                 self.send(at, room, Transport::Keepalive, now);
@@ -106,38 +108,32 @@ impl Runtime {
         let max_events = lane.split.unwrap_or(usize::MAX).min(destination.batch.max_events);
         let mut body = String::with_capacity(max_bytes.min(64 * 1024));
         destinations::push_batch_start(&mut body);
-        let mut events: Vec<EventRef> = Vec::new();
+        let mut events = 0;
         let mut rev = None;
-        while let Some(event) = lane.queue.front().copied().filter(|_| events.len() < max_events) {
-            let Some(page) = self.journal.page(event.page) else {
-                lane.queue.pop_front();
-                continue;
-            };
+        for event in lane.queue.iter().take(max_events) {
+            let Some(page) = self.journal.page(event.page) else { break };
             if rev.is_some_and(|rev| rev != page.stamp.rev) {
                 break;
             }
             let before = body.len();
-            if !events.is_empty() {
+            if events > 0 {
                 body.push(',');
             }
             page.push_event(&mut body, event.line, at);
             // An event that alone is over the limit goes alone; only a keepalive request must not be too large.
             let over = body.len() + end.len() > max_bytes;
-            if over && (!events.is_empty() || transport == Transport::Keepalive) {
+            if over && (events > 0 || transport == Transport::Keepalive) {
                 body.truncate(before);
                 break;
             }
             rev = Some(page.stamp.rev);
-            lane.queue.pop_front();
-            events.push(event);
+            events += 1;
         }
-        if events.is_empty() {
+        if events == 0 {
             return;
         }
         body.push_str(&end);
         lane.due = None;
-        lane.counts.queued -= events.len() as u32;
-        lane.counts.in_flight += events.len() as u32;
         self.requests += 1;
         let keepalive_bytes = if transport == Transport::Keepalive { body.len() } else { 0 };
         lane.flight =
@@ -182,36 +178,30 @@ impl Runtime {
 
     /// Settles the batch, or of it what is listed; the rest goes back in front, in order.
     fn settle(&mut self, at: usize, results: Option<&[(String, Settled)]>, now: Now) {
-        let Some(flight) = self.lanes.get_mut(at).and_then(|lane| lane.flight.take()) else { return };
-        let (mut settled, mut back) = (Vec::new(), Vec::new());
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        let journal = &self.journal;
+        let mut settled = Vec::new();
         let (mut rejected, mut duplicates) = (0, 0);
-        for event in flight.events {
+        lane.land(&mut |event| {
             let verdict = match results {
                 None => Some(Settled::Stored),
-                Some(results) => self.journal.page(event.page).and_then(|page| page.line(event.line)).and_then(|line| {
+                Some(results) => journal.page(event.page).and_then(|page| page.line(event.line)).and_then(|line| {
                     let id = line.message_id();
                     results.iter().find(|(listed, _)| listed == id).map(|(_, settled)| *settled)
                 }),
             };
-            match verdict {
-                None => back.push(event),
-                Some(verdict) => {
-                    settled.push(event);
-                    rejected += u32::from(verdict == Settled::Rejected);
-                    duplicates += u32::from(verdict == Settled::Duplicate);
-                }
+            if verdict.is_some() {
+                settled.push(event);
             }
-        }
+            rejected += u32::from(verdict == Some(Settled::Rejected));
+            duplicates += u32::from(verdict == Some(Settled::Duplicate));
+            verdict.is_some()
+        });
+        lane.past.delivered += settled.len() as u32 - rejected;
+        lane.past.duplicates += duplicates;
+        lane.past.drop(DropReason::Rejected, rejected);
         self.journal.settle(at, &settled, &mut self.out);
         let Some(lane) = self.lanes.get_mut(at) else { return };
-        lane.counts.in_flight -= (settled.len() + back.len()) as u32;
-        lane.counts.delivered += settled.len() as u32 - rejected;
-        lane.counts.duplicates += duplicates;
-        lane.counts.drop(DropReason::Rejected, rejected);
-        lane.counts.queued += back.len() as u32;
-        for event in back.into_iter().rev() {
-            lane.queue.push_front(event);
-        }
         if settled.is_empty() {
             return self.back_off(at, None, now);
         }
@@ -233,21 +223,22 @@ impl Runtime {
 
     /// A batch that is refused is halved until the event at fault stands alone; that one is given up.
     fn split(&mut self, at: usize, status: u16, now: Now) {
-        let Some(flight) = self.lanes.get_mut(at).and_then(|lane| lane.flight.as_ref()) else { return };
-        if flight.events.len() > 1 {
-            let half = flight.events.len() / 2;
-            let Some(lane) = self.lanes.get_mut(at) else { return };
-            lane.land();
-            (lane.split, lane.due) = (Some(half), Some(now.mono));
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        let events = lane.flight.as_ref().map_or(0, |flight| flight.events);
+        lane.due = Some(now.mono);
+        if events > 1 {
+            lane.land(&mut |_| false);
+            lane.split = Some(events / 2);
             return;
         }
-        let events = flight.events.clone();
-        self.journal.settle(at, &events, &mut self.out);
-        let Some(lane) = self.lanes.get_mut(at) else { return };
-        lane.flight = None;
-        lane.counts.in_flight -= events.len() as u32;
-        lane.counts.drop(DropReason::Rejected, events.len() as u32);
-        (lane.split, lane.due) = (None, Some(now.mono));
+        let mut refused = Vec::new();
+        lane.land(&mut |event| {
+            refused.push(event);
+            true
+        });
+        lane.split = None;
+        lane.past.drop(DropReason::Rejected, refused.len() as u32);
+        self.journal.settle(at, &refused, &mut self.out);
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
         let message =
             concat(&["destination \"", id, "\" answered ", &digits(status.into()), " to a single event, which is given up"]);
@@ -256,7 +247,7 @@ impl Runtime {
 
     fn retry(&mut self, at: usize, wait: Option<u64>, now: Now) {
         if let Some(lane) = self.lanes.get_mut(at) {
-            lane.land();
+            lane.land(&mut |_| false);
         }
         self.back_off(at, wait, now);
     }
@@ -278,11 +269,17 @@ impl Runtime {
     /// go first, counted, so that one that is stuck costs the others nothing.
     pub(super) fn evict(&mut self) {
         while self.journal.memory_bytes() > self.config.queue.max_overflow_bytes {
-            let oldest = |lane: &Lane| lane.queue.iter().map(|event| event.page).find(|page| self.journal.is_in_memory(*page));
-            let lanes = self.lanes.iter().enumerate();
-            let Some((_, at, page)) = lanes.filter_map(|(at, lane)| Some((lane.queue.len(), at, oldest(lane)?))).max() else {
-                return;
-            };
+            let mut found = None;
+            let mut most = 0;
+            for (at, lane) in self.lanes.iter().enumerate() {
+                if lane.queue.len() > most
+                    && let Some(oldest) = lane.grounded().iter().find(|event| self.journal.is_in_memory(event.page))
+                {
+                    most = lane.queue.len();
+                    found = Some((at, oldest.page));
+                }
+            }
+            let Some((at, page)) = found else { return };
             self.give_up(at, page);
             self.problem("queue_full", "the queue is full and the oldest events were given up: is a destination unreachable?");
         }
@@ -291,10 +288,14 @@ impl Runtime {
     /// Gives up what one destination has queued of a page.
     fn give_up(&mut self, at: usize, page: u32) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
-        let gone: Vec<EventRef> = lane.queue.iter().copied().filter(|event| event.page == page).collect();
-        lane.queue.retain(|event| event.page != page);
-        lane.counts.queued -= gone.len() as u32;
-        lane.counts.drop(DropReason::QueueFull, gone.len() as u32);
+        let mut gone = Vec::new();
+        lane.give_up(&mut |event| {
+            if event.page == page {
+                gone.push(event);
+            }
+            event.page == page
+        });
+        lane.past.drop(DropReason::QueueFull, gone.len() as u32);
         self.journal.settle(at, &gone, &mut self.out);
     }
 }

@@ -129,14 +129,12 @@ impl Runtime {
 
     fn withdraw(&mut self, at: usize) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
-        if let Some(flight) = &lane.flight {
+        if let Some(flight) = lane.flight.take() {
             self.out.abort(flight.request);
         }
-        lane.land();
         lane.due = None;
         lane.split = None;
-        lane.counts.drop(DropReason::Withdrawn, lane.counts.queued);
-        lane.counts.queued = 0;
+        lane.past.drop(DropReason::Withdrawn, lane.queue.len() as u32);
         lane.queue.clear();
     }
 
@@ -169,7 +167,7 @@ impl Runtime {
                     _ => self.released_stamp(&waiting.stamp),
                 };
                 stamps = Some((waiting.stamp.clone(), stamp.clone()));
-                self.each_lane(released, &mut |lane| lane.counts.pending -= 1);
+                self.each_lane(released, &mut |lane| lane.past.pending -= 1);
                 self.queue(&waiting.line, &stamp, released, now);
             }
             let lanes = waiting.lanes & pending;
@@ -182,7 +180,7 @@ impl Runtime {
     /// An event from before the grant gets the identifier that the grant allowed, and the grant's consent with the
     /// revision at which it was captured beside it.
     fn released_stamp(&self, captured: &Stamp) -> Rc<Stamp> {
-        let mut consent = self.stamp.consent.to_string();
+        let mut consent = String::from(&*self.stamp.consent);
         push_number(&mut consent, "capturedRev", captured.rev.into());
         let mut stamp = Stamp { consent: consent.into(), rev: self.stamp.rev, ..captured.clone() };
         if stamp.anonymous_id.is_none() {

@@ -140,9 +140,17 @@ impl Runtime {
         if self.forgotten {
             return None;
         }
-        let expiry = self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall)));
-        let lanes = self.lanes.iter().filter_map(Lane::deadline);
-        lanes.chain(self.reclaim.deadline()).chain(expiry).min()
+        let mut next = self.reclaim.deadline();
+        let mut at = |deadline: Option<u64>| {
+            if let Some(deadline) = deadline {
+                next = Some(next.map_or(deadline, |next| next.min(deadline)));
+            }
+        };
+        at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
+        for lane in &self.lanes {
+            at(lane.deadline());
+        }
+        next
     }
 
     /// How many events were captured; the last one's number.
@@ -158,7 +166,7 @@ impl Runtime {
     /// `stats()` as JSON.
     pub fn stats(&self) -> String {
         let lanes = self.config.destinations.iter().zip(&self.lanes);
-        let lanes = lanes.map(|(destination, lane)| (destination.id.as_str(), &lane.counts));
+        let lanes = lanes.map(|(destination, lane)| (destination.id.as_str(), lane.counts()));
         ledger::report(lanes, &self.errors, if self.journal.is_durable() { "journal" } else { "memory" })
     }
 

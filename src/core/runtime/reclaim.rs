@@ -202,7 +202,7 @@ impl Runtime {
             if lane.verdict == Verdict::Allow {
                 target.queued = true;
                 for line in unsettled(target) {
-                    lane.counts.captured += 1;
+                    lane.past.captured += 1;
                     lane.push(EventRef { page: id, line }, now.mono);
                 }
             }
@@ -216,8 +216,8 @@ impl Runtime {
         for target in page.targets.iter().filter(|target| !target.queued && target.is_among(lanes)) {
             if let Some((at, lane)) = target.lane.and_then(|at| Some((at, self.lanes.get_mut(at)?))) {
                 let events = unsettled(target).count() as u32;
-                lane.counts.captured += events;
-                lane.counts.drop(reason, events);
+                lane.past.captured += events;
+                lane.past.drop(reason, events);
                 gone |= 1 << at;
             }
         }
