@@ -132,7 +132,7 @@ fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Find
             findings.push(Finding::new(file, format!("{pointer}/params"), message));
         }
     }
-    for (param, _) in &tag.params {
+    for (param, _) in tag.params.members() {
         if !params.iter().any(|(known, _)| known == param) {
             let known: Vec<&str> = params.iter().map(|(known, _)| known.as_str()).collect();
             let message = format!("is not a parameter of the template {name}: it has {}", known.join(", "));

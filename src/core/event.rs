@@ -3,7 +3,7 @@
 //! Sources: Segment's Spec (common fields and calls) and the documented overloads of analytics.js.
 
 use crate::input::Verb;
-use crate::json::{Kind, at_path, elements, kind, members, push_member, push_string, text_of};
+use crate::json::{Kind, at_path, elements, kind, members, push_member, push_merged, push_string, text_of};
 use crate::stamp::{Stamp, one_line};
 use crate::text::{concat, cut};
 use crate::time::push_iso;
@@ -34,7 +34,11 @@ impl<'a> Call<'a> {
     /// # Errors
     /// What is missing and how to call instead.
     pub(crate) fn parse(verb: Verb, args: &'a str) -> Result<Self, &'static str> {
-        let args: Vec<&str> = elements(args).collect();
+        let mut all: Vec<&str> = Vec::new();
+        for raw in elements(args) {
+            all.push(raw);
+        }
+        let args = all;
         let nth = |wanted: Kind, mut nth: usize| {
             for raw in args.iter().copied().filter(|raw| kind(raw) == wanted && *raw != "\"\"") {
                 if nth == 0 {
@@ -195,19 +199,6 @@ impl<'a> Call<'a> {
         push_merged(&mut context, &[&base, given, &extra]);
         out.push('\t');
         out.push_str(&one_line(context.get(1..).unwrap_or("")));
-    }
-}
-
-/// Appends members of several objects; of members with one key the last object's stands. What an event may not say
-/// itself, `consent` and `tidegate`, is left out of a context by [`Line::push_event`], which writes them last.
-fn push_merged(out: &mut String, objects: &[&str]) {
-    for (i, object) in objects.iter().enumerate() {
-        for (key, raw) in members(object) {
-            let later = objects.get(i + 1..).unwrap_or(&[]);
-            if !later.iter().any(|object| members(object).any(|(other, _)| other == key)) {
-                push_member(out, &key, raw);
-            }
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::effect::Effects;
 use crate::ids::Ids;
-use crate::json::{self, Value, push_member, push_string};
+use crate::json::{self, Kind, at_path, kind, push_member, push_merged, push_text, text_of};
 use std::rc::Rc;
 
 /// The storage key.
@@ -11,17 +11,21 @@ pub const KEY: &str = "tg_identity";
 pub const COOKIE: &str = "tg_anonymous_id";
 const COOKIE_MAX_AGE_S: u32 = 365 * 86_400;
 
+const NOTHING: &str = "{}";
+
 /// Identifiers and traits.
 #[derive(Debug)]
 pub(crate) struct Identity {
     allowed: bool,
     anonymous_id: Option<Rc<str>>,
     user_id: Option<Rc<str>>,
-    traits: Value,
+    /// A JSON object.
+    traits: String,
     group_id: Option<Rc<str>>,
-    group_traits: Value,
+    /// A JSON object.
+    group_traits: String,
     /// What an earlier page stored, until consent says whether it may be used.
-    stored: Option<Value>,
+    stored: Option<String>,
     /// Whether storage may hold an identifier of ours.
     has_stored: bool,
     cookie: Option<Rc<str>>,
@@ -29,14 +33,13 @@ pub(crate) struct Identity {
 
 impl Identity {
     pub(crate) fn new() -> Self {
-        let none = || Value::Object(Vec::new());
         Identity {
             allowed: false,
             anonymous_id: None,
             user_id: None,
-            traits: none(),
+            traits: String::from(NOTHING),
             group_id: None,
-            group_traits: none(),
+            group_traits: String::from(NOTHING),
             stored: None,
             has_stored: false,
             cookie: None,
@@ -45,7 +48,7 @@ impl Identity {
 
     pub(crate) fn restore(&mut self, stored: Option<&str>, cookie: Option<&str>) {
         self.has_stored = stored.is_some() || cookie.is_some();
-        self.stored = stored.and_then(|text| json::parse(text).ok());
+        self.stored = stored.map(str::to_owned);
         self.cookie = cookie.filter(|id| !id.is_empty()).map(Rc::from);
     }
 
@@ -85,22 +88,22 @@ impl Identity {
         if let Some(id) = id {
             let other = self.user_id.as_ref().is_some_and(|known| *known != id);
             if other {
-                self.traits = Value::Object(Vec::new());
+                self.traits = String::from(NOTHING);
                 self.renew(ids);
             }
             self.user_id = Some(id);
         }
-        merge_shallow(&mut self.traits, traits);
+        self.traits = merged(&self.traits, traits);
         self.save(out);
     }
 
     pub(crate) fn group(&mut self, id: Option<&str>, traits: &str, out: &mut Effects) {
         let id = id.map(|raw| Rc::<str>::from(json::text_of(raw)));
         if id.is_some() && id != self.group_id {
-            self.group_traits = Value::Object(Vec::new());
+            self.group_traits = String::from(NOTHING);
             self.group_id = id;
         }
-        merge_shallow(&mut self.group_traits, traits);
+        self.group_traits = merged(&self.group_traits, traits);
         self.save(out);
     }
 
@@ -113,8 +116,8 @@ impl Identity {
     pub(crate) fn reset(&mut self, ids: &mut Ids, out: &mut Effects) {
         self.user_id = None;
         self.group_id = None;
-        self.traits = Value::Object(Vec::new());
-        self.group_traits = Value::Object(Vec::new());
+        self.traits = String::from(NOTHING);
+        self.group_traits = String::from(NOTHING);
         self.stored = None;
         self.cookie = None;
         self.renew(ids);
@@ -126,7 +129,7 @@ impl Identity {
         let mut out = String::from("{");
         push_optional(&mut out, "id", self.user_id.as_deref());
         push_optional(&mut out, "anonymousId", self.anonymous_id.as_deref());
-        push_member(&mut out, "traits", &self.traits.to_text());
+        push_member(&mut out, "traits", &self.traits);
         out.push('}');
         out
     }
@@ -135,7 +138,7 @@ impl Identity {
     pub(crate) fn group_text(&self) -> String {
         let mut out = String::from("{");
         push_optional(&mut out, "id", self.group_id.as_deref());
-        push_member(&mut out, "traits", &self.group_traits.to_text());
+        push_member(&mut out, "traits", &self.group_traits);
         out.push('}');
         out
     }
@@ -146,23 +149,23 @@ impl Identity {
 
     /// What this page was told stands; what it was not told comes from the earlier page.
     fn take_up_stored(&mut self) {
-        let stored = self.stored.take().unwrap_or(Value::Null);
-        let id = |key: &str| stored.member(key).and_then(Value::as_str).filter(|id| !id.is_empty()).map(Rc::<str>::from);
+        let stored = self.stored.take().unwrap_or_default();
+        let id = |key: &str| {
+            let raw = at_path(&stored, key).filter(|raw| kind(raw) == Kind::String && *raw != "\"\"")?;
+            Some(Rc::<str>::from(text_of(raw)))
+        };
+        let traits = |key: &str, own: &str| merged(at_path(&stored, key).unwrap_or(NOTHING), own);
         let same_user = self.user_id.is_none() || id("userId").is_none() || self.user_id == id("userId");
         if self.anonymous_id.is_none() && same_user {
             self.anonymous_id = self.cookie.take().or_else(|| id("anonymousId"));
         }
         if same_user {
-            let mut traits = stored.member("traits").cloned().unwrap_or(Value::Object(Vec::new()));
-            merge_shallow(&mut traits, &self.traits.to_text());
-            self.traits = traits;
+            self.traits = traits("traits", &self.traits);
         }
         self.user_id = self.user_id.take().or_else(|| id("userId"));
         if self.group_id.is_none() || self.group_id == id("groupId") {
             self.group_id = id("groupId");
-            let mut traits = stored.member("groupTraits").cloned().unwrap_or(Value::Object(Vec::new()));
-            merge_shallow(&mut traits, &self.group_traits.to_text());
-            self.group_traits = traits;
+            self.group_traits = traits("groupTraits", &self.group_traits);
         }
     }
 
@@ -174,9 +177,9 @@ impl Identity {
         let mut text = String::from("{\"v\":1");
         push_optional(&mut text, "anonymousId", self.anonymous_id.as_deref());
         push_optional(&mut text, "userId", self.user_id.as_deref());
-        push_member(&mut text, "traits", &self.traits.to_text());
+        push_member(&mut text, "traits", &self.traits);
         push_optional(&mut text, "groupId", self.group_id.as_deref());
-        push_member(&mut text, "groupTraits", &self.group_traits.to_text());
+        push_member(&mut text, "groupTraits", &self.group_traits);
         text.push('}');
         out.write(KEY, text);
         let cookie_safe =
@@ -195,25 +198,16 @@ impl Identity {
 }
 
 /// Traits merge by key; a nested object is replaced whole, as analytics.js does.
-fn merge_shallow(into: &mut Value, raw: &str) {
-    let Ok(Value::Object(new)) = json::parse(raw) else { return };
-    if let Value::Object(known) = into {
-        for (key, value) in new {
-            match known.iter_mut().find(|(name, _)| *name == key) {
-                Some((_, old)) => *old = value,
-                None => known.push((key, value)),
-            }
-        }
-    } else {
-        *into = Value::Object(new);
-    }
+fn merged(known: &str, new: &str) -> String {
+    let mut out = String::from("{");
+    push_merged(&mut out, &[known, new]);
+    out.push('}');
+    out
 }
 
 fn push_optional(out: &mut String, key: &str, id: Option<&str>) {
-    let mut raw = String::new();
     match id {
-        Some(id) => push_string(&mut raw, id),
-        None => raw.push_str("null"),
+        Some(id) => push_text(out, key, id),
+        None => push_member(out, key, "null"),
     }
-    push_member(out, key, &raw);
 }

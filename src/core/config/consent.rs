@@ -47,7 +47,7 @@ const TCF: Shape = Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), ma
 pub(crate) const REQUIREMENT: Shape = Shape::Object(&[may("allOf", TEXTS), may("anyOf", TEXTS)]);
 
 /// Reads what [`CONSENT`] has checked.
-pub(super) fn read(value: &Value, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
+pub(super) fn read(mut value: Value, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
     let mut config = ConsentConfig {
         model: [Model::OptIn, Model::OptOut, Model::None].get(value.word("model", &MODELS)).copied().unwrap_or_default(),
         sources: match value.member("cmp") {
@@ -60,19 +60,19 @@ pub(super) fn read(value: &Value, place: &Place<'_>, faults: &mut Faults) -> Con
         expiry_days: value.number("expiryDays", 395),
         ..ConsentConfig::default()
     };
-    let purposes = value.object("purposes");
+    let Value::Object(purposes) = value.take("purposes") else { return config };
     if purposes.len() > MAX_PURPOSES {
         faults.add(&place.key("purposes"), &["holds more than 64 purposes: remove some"]);
         return config;
     }
-    for (at, (id, value)) in purposes.iter().enumerate() {
+    for (at, (id, value)) in purposes.into_iter().enumerate() {
         if value.flag("always", false) {
             config.always |= 1 << at;
         }
         if !value.list("gpp").is_empty() {
             config.opt_out |= 1 << at;
         }
-        config.purposes.push(Purpose { id: id.clone(), categories: value.clone() });
+        config.purposes.push(Purpose { id, categories: value });
     }
     config
 }

@@ -60,7 +60,7 @@ impl Config {
     /// Every fault found, each with a JSON pointer and what to write instead.
     pub fn parse(text: &str) -> Result<Config, Vec<Fault>> {
         let mut faults = Faults::default();
-        let value = match json::parse(text) {
+        let mut value = match json::parse(text) {
             Ok(value) => value,
             Err(error) => {
                 let (line, column) = (json::digits(error.line as u64), json::digits(error.column as u64));
@@ -78,7 +78,7 @@ impl Config {
             }
         };
         CONFIG.check(&value, &Place::ROOT, &mut faults);
-        let config = read(&value, &mut faults);
+        let config = read(&mut value, &mut faults);
         if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
     }
 
@@ -122,7 +122,7 @@ const CONFIG: Shape = Shape::Object(&[
     may("privacy", Shape::Object(&[])),
 ]);
 
-fn read(value: &Value, faults: &mut Faults) -> Config {
+fn read(value: &mut Value, faults: &mut Faults) -> Config {
     let root = &Place::ROOT;
     if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
         faults.add(&root.key("version"), &["must be 1, the version this SDK reads"]);
@@ -133,8 +133,8 @@ fn read(value: &Value, faults: &mut Faults) -> Config {
     for key in ["destinations", "variables", "triggers", "tags"] {
         check_ids(value.list(key), &root.key(key), faults);
     }
+    let consent = consent::read(value.take("consent"), &root.key("consent"), faults);
     let of = |key| value.member(key).unwrap_or(&Value::Null);
-    let consent = consent::read(of("consent"), &root.key("consent"), faults);
     let queue = of("queue");
     let identity = of("identity");
     let mut config = Config {
@@ -166,9 +166,11 @@ fn read(value: &Value, faults: &mut Faults) -> Config {
         let trigger = Trigger::read(item, &config.variables, &root.key("triggers").item(at), faults);
         config.triggers.push(trigger);
     }
-    for (at, item) in value.list("tags").iter().enumerate() {
-        let tag = Tag::read(item, &config, &root.key("tags").item(at), faults);
-        config.tags.push(tag);
+    if let Value::Array(tags) = value.take("tags") {
+        for (at, item) in tags.into_iter().enumerate() {
+            let tag = Tag::read(item, &config, &root.key("tags").item(at), faults);
+            config.tags.push(tag);
+        }
     }
     config
 }

@@ -3,6 +3,7 @@
 
 use super::{Faults, Place};
 use crate::json::{Value, digits, whole};
+use crate::text::join;
 
 /// What a value must be.
 pub(crate) enum Shape {
@@ -108,27 +109,26 @@ impl Shape {
 }
 
 fn not_known(text: &str, words: &[&str], place: &Place<'_>, faults: &mut Faults) {
-    faults.add(place, &["\"", text, "\" is not known: write one of ", &crate::text::join(words, ", ")]);
+    faults.add(place, &["\"", text, "\" is not known: write one of ", &join(words, ", ")]);
 }
 
 fn check_members(members: &[(String, Value)], shapes: [&[Member]; 2], place: &Place<'_>, faults: &mut Faults) {
+    let [common, own] = shapes;
+    let find = |key: &str| common.iter().chain(own).find(|member| member.key == key);
     for (key, value) in members {
-        match shapes.iter().copied().flatten().find(|member| member.key == key) {
+        match find(key) {
             Some(member) => member.shape.check(value, &place.key(key), faults),
             None => {
-                let mut known = String::new();
-                for member in shapes.iter().copied().flatten() {
-                    if !known.is_empty() {
-                        known.push_str(", ");
-                    }
-                    known.push_str(member.key);
+                let mut known = Vec::new();
+                for member in common.iter().chain(own) {
+                    known.push(member.key);
                 }
-                faults.add(&place.key(key), &["unknown key \"", key, "\": known here are ", &known]);
+                faults.add(&place.key(key), &["unknown key \"", key, "\": known here are ", &join(&known, ", ")]);
             }
         }
     }
-    for member in shapes.iter().copied().flatten().filter(|member| member.required) {
-        if members.iter().all(|(key, _)| key != member.key) {
+    for member in common.iter().chain(own) {
+        if member.required && members.iter().all(|(key, _)| key != member.key) {
             faults.add(place, &["\"", member.key, "\" is missing: add it, ", member.shape.in_words()]);
         }
     }

@@ -28,7 +28,15 @@ pub(crate) fn read_answer(destination: &Destination, status: u16, body: &str, re
         200..=299 if destination.ack == Ack::OkText && body == "OK" => Answer::All,
         200..=299 if !json::valid(body) => Answer::Retry(None),
         200..=299 => match at_path(body, "results").filter(|raw| kind(raw) == Kind::Array) {
-            Some(results) => Answer::Some(elements(results).filter_map(read_result).collect()),
+            Some(results) => {
+                let mut listed = Vec::new();
+                for raw in elements(results) {
+                    if let Some(result) = read_result(raw) {
+                        listed.push(result);
+                    }
+                }
+                Answer::Some(listed)
+            }
             None => Answer::All,
         },
         400 | 413 | 422 => Answer::Split,

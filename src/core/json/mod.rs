@@ -12,7 +12,7 @@ mod write;
 pub use number::{f64_of, whole};
 pub use scan::{Kind, at_path, elements, kind, members, text_of, valid};
 pub use value::{JsonError, Value, parse};
-pub use write::{digits, push_digits, push_member, push_number, push_string, push_text};
+pub use write::{digits, push_digits, push_member, push_merged, push_number, push_string, push_text};
 
 /// Nesting beyond this is refused: it bounds the work and the memory that any input can ask for.
 pub const MAX_DEPTH: usize = 64;

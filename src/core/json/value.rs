@@ -1,7 +1,7 @@
 //! An owned JSON tree, for configuration and the data layer.
 
-use super::scan::{Cursor, Kind, kind, text_of};
-use super::{MAX_DEPTH, push_string, whole};
+use super::scan::{Cursor, Kind, elements, kind, members, text_of};
+use super::{push_string, whole};
 use crate::text::next_piece;
 
 /// A JSON value. Numbers keep their text; objects keep their order.
@@ -37,59 +37,33 @@ pub struct JsonError {
 /// The place of the first character that does not fit the grammar, or that nests deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str) -> Result<Value, JsonError> {
     let mut cursor = Cursor::new(text);
-    let value = read(&mut cursor, 0);
-    value.filter(|_| cursor.is_at_end()).ok_or_else(|| place(text, cursor.at()))
+    match cursor.skip_value().filter(|_| cursor.is_at_end()) {
+        Some(raw) => Ok(tree(raw)),
+        None => Err(place(text, cursor.at())),
+    }
 }
 
-fn read(cursor: &mut Cursor<'_>, depth: usize) -> Option<Value> {
-    if depth > MAX_DEPTH {
-        return None;
-    }
-    if cursor.eat(b'[') {
-        let mut items = Vec::new();
-        if cursor.eat(b']') {
-            return Some(Value::Array(items));
-        }
-        loop {
-            items.push(read(cursor, depth + 1)?);
-            if !cursor.eat(b',') {
-                return cursor.eat(b']').then_some(Value::Array(items));
-            }
-        }
-    }
-    if cursor.eat(b'{') {
-        let mut object = Vec::new();
-        if cursor.eat(b'}') {
-            return Some(Value::Object(object));
-        }
-        loop {
-            let key = text_of(cursor.skip_string()?).into_owned();
-            if !cursor.eat(b':') {
-                return None;
-            }
-            let value = read(cursor, depth + 1)?;
-            set(&mut object, key, value);
-            if !cursor.eat(b',') {
-                return cursor.eat(b'}').then_some(Value::Object(object));
-            }
-        }
-    }
-    cursor.skip_value().map(scalar)
-}
-
-fn scalar(raw: &str) -> Value {
+/// The tree of a value that is known to be JSON.
+fn tree(raw: &str) -> Value {
     match kind(raw) {
-        Kind::String => Value::String(text_of(raw).into_owned()),
-        Kind::Number => Value::Number(raw.to_owned()),
+        Kind::Null => Value::Null,
         Kind::Bool => Value::Bool(raw == "true"),
-        _ => Value::Null,
-    }
-}
-
-fn set(object: &mut Vec<(String, Value)>, key: String, value: Value) {
-    match object.iter_mut().find(|(known, _)| *known == key) {
-        Some((_, old)) => *old = value,
-        None => object.push((key, value)),
+        Kind::Number => Value::Number(raw.to_owned()),
+        Kind::String => Value::String(text_of(raw).into_owned()),
+        Kind::Array => {
+            let mut items = Vec::new();
+            for item in elements(raw) {
+                items.push(tree(item));
+            }
+            Value::Array(items)
+        }
+        Kind::Object => {
+            let mut object = Value::Object(Vec::new());
+            for (key, member) in members(raw) {
+                object.set(key.into_owned(), tree(member));
+            }
+            object
+        }
     }
 }
 
@@ -110,6 +84,26 @@ impl Value {
         match self {
             Value::Object(object) => object.iter().find(|(known, _)| known == key).map(|(_, value)| value),
             _ => None,
+        }
+    }
+
+    /// Takes a member out.
+    pub fn take(&mut self, key: &str) -> Value {
+        match self {
+            Value::Object(object) => {
+                object.iter_mut().find(|(known, _)| known == key).map_or(Value::Null, |(_, value)| std::mem::take(value))
+            }
+            _ => Value::Null,
+        }
+    }
+
+    /// Puts a member in, or in place of one of its name. Nothing happens where this is no object.
+    fn set(&mut self, key: String, value: Value) {
+        if let Value::Object(object) = self {
+            match object.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, old)) => *old = value,
+                None => object.push((key, value)),
+            }
         }
     }
 
@@ -173,15 +167,20 @@ impl Value {
     pub fn texts(&self, key: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for item in self.list(key) {
-            texts.extend(item.as_str().map(str::to_owned));
+            texts.push(item.as_str().unwrap_or("").to_owned());
         }
         texts
     }
 
     /// The members of a member that is an object.
     pub fn object(&self, key: &str) -> &[(String, Value)] {
-        match self.member(key) {
-            Some(Value::Object(members)) => members,
+        self.member(key).map_or(&[], Value::members)
+    }
+
+    /// The members of an object; none of anything else.
+    pub fn members(&self) -> &[(String, Value)] {
+        match self {
+            Value::Object(members) => members,
             _ => &[],
         }
     }

@@ -1,5 +1,6 @@
 //! Writing JSON text.
 
+use super::members;
 use crate::ids::push_hex;
 
 /// Appends a JSON string with its quotes.
@@ -47,6 +48,18 @@ pub fn push_text(out: &mut String, key: &str, text: &str) {
 pub fn push_number(out: &mut String, key: &str, number: u64) {
     push_member(out, key, "");
     push_digits(out, number);
+}
+
+/// Appends members of several objects; of members with one key the last object's stands.
+pub fn push_merged(out: &mut String, objects: &[&str]) {
+    for (at, object) in objects.iter().enumerate() {
+        for (key, raw) in members(object) {
+            let is_newer = |object: &&str| members(object).any(|(other, _)| other == key);
+            if !objects.iter().skip(at + 1).any(is_newer) {
+                push_member(out, &key, raw);
+            }
+        }
+    }
 }
 
 /// Appends a number in decimal digits.

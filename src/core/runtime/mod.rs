@@ -298,9 +298,11 @@ impl Runtime {
     }
 
     fn push_data(&mut self, text: &str) {
+        if text.len() > MAX_DATA_BYTES {
+            return self.problem("data_too_large", "data.push takes at most 256 KB at once: push less");
+        }
         match json::parse(text) {
-            Ok(value @ Value::Object(_)) if text.len() <= MAX_DATA_BYTES => self.data.merge(value),
-            Ok(Value::Object(_)) => self.problem("data_too_large", "data.push takes at most 256 KB at once: push less"),
+            Ok(value @ Value::Object(_)) => self.data.merge(value),
             _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),
         }
     }

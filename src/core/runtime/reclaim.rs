@@ -170,9 +170,9 @@ impl Runtime {
     }
 
     fn adopt(&mut self, mut page: Page, now: Now) {
-        let before = page.targets.len();
-        page.targets.retain(|target| target.lane.is_some());
-        if page.targets.len() < before {
+        let mut orphans = page.targets.iter_mut().filter(|target| target.lane.is_none()).peekable();
+        if orphans.peek().is_some() {
+            orphans.for_each(|target| target.settled.fill(true));
             self.problem(
                 "destination_gone",
                 "stored events were for a destination that the config no longer has: they are given up",

@@ -17,9 +17,8 @@ pub(crate) use tag::TAG;
 pub(crate) use trigger::TRIGGER;
 pub(crate) use variable::VARIABLE;
 
-use crate::effect::Element;
 use crate::input::Verb;
-use crate::json::Value;
+use crate::json::{Value, push_member, push_string};
 use std::borrow::Cow;
 
 /// An event as triggers and variables look at it.
@@ -49,19 +48,20 @@ impl interpolate::Scope for Page<'_> {
     }
 }
 
-/// A tag's parameters as raw JSON, with variables and event paths filled as they are now. The address of a
+/// A tag's parameters as a JSON object, with variables and event paths filled as they are now. The address of a
 /// `custom-script` or `custom-pixel` takes them encoded.
-pub(crate) fn resolve(tag: &Tag, event: &str, variables: &[Variable], occasion: &Occasion<'_>) -> Vec<(String, String)> {
+pub(crate) fn resolve(tag: &Tag, event: &str, variables: &[Variable], occasion: &Occasion<'_>) -> String {
     let scope = Page { event, variables, occasion };
-    let fill = |(name, value): &(String, Value)| {
-        let mut raw = String::new();
+    let mut out = String::from("{");
+    for (name, value) in tag.params.members() {
+        push_member(&mut out, name, "");
         match (&tag.template, value) {
-            (TemplateRef::Element(Element::Script | Element::Pixel), Value::String(url)) if name == "src" => {
-                crate::json::push_string(&mut raw, &interpolate::fill_url(url, &scope));
+            (TemplateRef::Element(_), Value::String(url)) if name == "src" => {
+                push_string(&mut out, &interpolate::fill_url(url, &scope));
             }
-            _ => interpolate::push_filled(&mut raw, value, &scope),
+            _ => interpolate::push_filled(&mut out, value, &scope),
         }
-        (name.clone(), raw)
-    };
-    tag.params.iter().map(fill).collect()
+    }
+    out.push('}');
+    out
 }

@@ -5,7 +5,7 @@ use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Effects, Element};
-use crate::json::{Value, at_path, text_of};
+use crate::json::{Value, at_path, members, push_member, push_merged, text_of};
 use crate::text::{concat, cut};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -20,8 +20,8 @@ pub(crate) struct Firing {
     pub(crate) verb: &'static str,
     /// The finished event.
     pub(crate) event: Rc<str>,
-    /// Names and raw values, every reference filled.
-    pub(crate) params: Vec<(String, String)>,
+    /// An object, every reference filled.
+    pub(crate) params: String,
 }
 
 impl Scope for Firing {
@@ -29,7 +29,7 @@ impl Scope for Firing {
         if let Some(path) = reference.strip_prefix("event.") {
             return at_path(&self.event, path).map(Cow::Borrowed);
         }
-        self.params.iter().find(|(name, _)| name == reference).map(|(_, raw)| Cow::Borrowed(raw.as_str()))
+        members(&self.params).find(|(name, _)| name == reference).map(|(_, raw)| Cow::Borrowed(raw))
     }
 }
 
@@ -199,13 +199,17 @@ impl Runner {
 }
 
 fn with_defaults(mut firing: Firing, template: &Template) -> Firing {
+    let mut defaults = String::from("{");
     for (name, default) in template.params() {
-        if let Some(default) = default
-            && firing.params.iter().all(|(known, _)| known != name)
-        {
-            firing.params.push((name.to_owned(), default.to_text()));
+        if let Some(default) = default {
+            push_member(&mut defaults, name, &default.to_text());
         }
     }
+    defaults.push('}');
+    let mut params = String::from("{");
+    push_merged(&mut params, &[&defaults, &firing.params]);
+    params.push('}');
+    firing.params = params;
     firing
 }
 

@@ -14,8 +14,8 @@ pub struct Tag {
     pub id: String,
     /// What it does.
     pub template: TemplateRef,
-    /// Values for the template; may hold `{{variable}}` and `{{event.path}}`.
-    pub params: Vec<(String, Value)>,
+    /// Values for the template, an object; may hold `{{variable}}` and `{{event.path}}`.
+    pub params: Value,
     /// What it needs. Naming nothing denies it.
     pub consent: Requirement,
     /// Positions of the triggers that fire it.
@@ -56,7 +56,7 @@ pub(crate) const TAG: Shape = Shape::Object(&[
 
 impl Tag {
     /// Reads what [`TAG`] has checked. `config` holds consent and triggers already.
-    pub(crate) fn read(value: &Value, config: &Config, place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(crate) fn read(mut value: Value, config: &Config, place: &Place<'_>, faults: &mut Faults) -> Self {
         let template = match value.text("template") {
             "custom-script" => TemplateRef::Element(Element::Script),
             "custom-pixel" => TemplateRef::Element(Element::Pixel),
@@ -67,9 +67,8 @@ impl Tag {
                 TemplateRef::Named(name.to_owned())
             }
         };
-        let params = value.object("params");
         if let TemplateRef::Element(_) = template {
-            check_source(params, &place.key("params"), faults);
+            check_source(value.object("params"), &place.key("params"), faults);
         }
         let mut fire_on = Vec::new();
         for (at, id) in value.list("fireOn").iter().enumerate() {
@@ -85,16 +84,16 @@ impl Tag {
         Tag {
             id: value.text("id").to_owned(),
             template,
-            params: params.to_vec(),
-            consent: requirement(value, &config.consent, place, faults),
+            consent: requirement(&value, &config.consent, place, faults),
             fire_on,
             fire: if value.word("fire", &FIRES) == 1 { Fire::PerPage } else { Fire::PerEvent },
+            params: value.take("params"),
         }
     }
 
     /// A parameter's value as the config has it.
     pub fn param(&self, name: &str) -> Option<&Value> {
-        self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.params.member(name)
     }
 
     /// Whether one of its triggers fires.
