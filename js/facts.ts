@@ -10,7 +10,10 @@ export interface RawFacts {
   r: string;
 }
 
-/** The JSON text the core takes, with the canonical URL's say in it. */
+/**
+ * The text the core takes: the page as JSON, with the canonical URL's say in it, and where the query has `utm_` parameters
+ * a line break and Segment's `context.campaign`.
+ */
 export function factsText({ c, p, u, s, t, r }: RawFacts): string {
   const facts: PageFacts = {
     path: c ? canonicalPath(c) : p,
@@ -19,7 +22,14 @@ export function factsText({ c, p, u, s, t, r }: RawFacts): string {
     title: t,
     url: c ? (c.includes("?") ? c : c + s) : u.replace(/#.*/, ""),
   };
-  return JSON.stringify(facts);
+  return JSON.stringify(facts) + (s.includes("utm_") ? campaign(s) : "");
+}
+
+function campaign(search: string): string {
+  const found = [...new URLSearchParams(search)]
+    .filter(([key]) => /^utm_./.test(key))
+    .map(([key, value]) => [key === "utm_campaign" ? "name" : key.slice(4), value]);
+  return found.length > 0 ? `\n${JSON.stringify(Object.fromEntries(found))}` : "";
 }
 
 function canonicalPath(canonical: string): string {
@@ -30,7 +40,7 @@ function canonicalPath(canonical: string): string {
   return canonical.replace(/^\/?/, "/");
 }
 
-/** Reads the page's facts. Built anew only when the page changed; asking is cheap enough for every call. */
+/** Reads the page's facts as that text. Built anew only when the page changed; asking is cheap enough for every call. */
 export function createPageFacts(): () => string {
   // A live list: its length tells when a canonical link came or went.
   let links: ArrayLike<Element> | undefined;

@@ -8,6 +8,7 @@ import { invoke } from "./invoke";
 import { neutralConsent } from "./neutral";
 import { createNotices } from "./notices";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
+import { trust } from "./trust";
 
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
 export interface Instance {
@@ -111,6 +112,7 @@ export function createInstance(): Instance {
   const host: Host = {
     notify: (name, payload) => notify(name, payload && JSON.parse(payload)),
     invoke: (path, args) => link.visit(() => invoke(path, args)),
+    trust,
   };
 
   if (typeof document !== "undefined") {

@@ -9,6 +9,8 @@ declare module "tidegate-wasm" {
     notify(name: string, payload: string): void;
     /** Calls a vendor global with JSON array text as its arguments; false where it is missing or threw. */
     invoke(path: string, args: string): boolean;
+    /** An address as a script's `src` takes it. */
+    trust(url: string): unknown;
   }
 
   /**

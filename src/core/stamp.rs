@@ -2,8 +2,8 @@
 
 use crate::consent::Consent;
 use crate::identity::Identity;
-use crate::json::{at_path, push_member, push_text, text_of, valid};
-use crate::text::{cut, next_piece};
+use crate::json::{at_path, push_member, valid};
+use crate::text::cut;
 use std::rc::Rc;
 
 /// Identity, context and consent as of the call. Events that share one share a journal page.
@@ -34,6 +34,8 @@ pub(crate) struct Surroundings {
     /// `"userAgent":…,"locale":…,"timezone":…,"library":…`
     fixed: String,
     page: Rc<str>,
+    /// An object, or empty.
+    campaign: String,
 }
 
 impl Surroundings {
@@ -47,16 +49,21 @@ impl Surroundings {
         }
         let library = concat!("{\"name\":\"tidegate\",\"version\":\"", env!("CARGO_PKG_VERSION"), "\"}");
         push_member(&mut fixed, "library", library);
-        Surroundings { fixed, page: "{}".into() }
+        Surroundings { fixed, page: "{}".into(), campaign: String::new() }
     }
 
-    /// Sets the page's facts. Returns whether they changed; a text that is no object changes nothing.
+    /// Sets the page's facts; see [`crate::Input::Page`]. Returns whether they changed; a text that is no object changes
+    /// nothing.
     pub(crate) fn set_page(&mut self, facts: &str) -> bool {
-        let fits = facts.starts_with('{') && valid(facts) && *facts != *self.page;
-        if fits {
-            self.page = one_line(facts).into();
+        let (page, campaign) = cut(facts, "\n").unwrap_or((facts, ""));
+        let is_object = |text: &str| text.starts_with('{') && valid(text);
+        let campaign = if is_object(campaign) { campaign } else { "" };
+        let changed = is_object(page) && (*page != *self.page || campaign != self.campaign);
+        if changed {
+            self.page = one_line(page).into();
+            campaign.clone_into(&mut self.campaign);
         }
-        fits
+        changed
     }
 
     /// The stamp for events of this moment.
@@ -77,8 +84,8 @@ impl Surroundings {
         push_member(&mut out, "page", &self.page);
         out.push(',');
         out.push_str(&self.fixed);
-        if let Some(campaign) = campaign(&self.page) {
-            push_member(&mut out, "campaign", &campaign);
+        if !self.campaign.is_empty() {
+            push_member(&mut out, "campaign", &self.campaign);
         }
         out.into()
     }
@@ -93,41 +100,6 @@ pub(crate) fn one_line(text: &str) -> String {
     out
 }
 
-/// Segment's `context.campaign`: the `utm_` parameters of the page's query, `utm_campaign` as `name`.
-fn campaign(page: &str) -> Option<String> {
-    let search = text_of(at_path(page, "search")?);
-    let mut out = String::from("{");
-    let mut pairs = Some(search.strip_prefix('?').unwrap_or(&search));
-    while let Some(pair) = next_piece(&mut pairs, "&") {
-        let (key, value) = cut(pair, "=").unwrap_or((pair, ""));
-        if let Some(name) = key.strip_prefix("utm_").filter(|name| !name.is_empty()) {
-            push_text(&mut out, if name == "campaign" { "name" } else { name }, &percent_decode(value));
-        }
-    }
-    out.push('}');
-    (out.len() > 2).then_some(out)
-}
-
-/// As in an HTML form. What does not decode to UTF-8 stays as it is.
-fn percent_decode(text: &str) -> String {
-    let mut decoded = Vec::with_capacity(text.len());
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let hex = |at| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        at += 1;
-        decoded.push(match (byte, hex(at), hex(at + 1)) {
-            (b'%', Some(high), Some(low)) => {
-                at += 2;
-                (high * 16 + low) as u8
-            }
-            (b'+', ..) => b' ',
-            (plain, ..) => *plain,
-        });
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,10 +107,10 @@ mod tests {
     #[test]
     fn context_holds_page_browser_library_and_campaign() {
         let mut surroundings = Surroundings::new(r#"{"userAgent":"UA","locale":"de-DE","timezone":null,"base":"x"}"#);
-        assert!(surroundings.set_page(r#"{"path":"/a","search":"?utm_source=news&utm_campaign=a%20b+c%&x=1"}"#));
+        assert!(surroundings.set_page("{\"path\":\"/a\"}\n{\"source\":\"news\",\"name\":\"a b\"}"));
         assert!(!surroundings.set_page("[1]") && !surroundings.set_page("{"));
         let context: serde_json::Value = serde_json::from_str(&format!("{{{}}}", surroundings.context())).unwrap();
-        assert_eq!(context["campaign"], serde_json::json!({"source": "news", "name": "a b c%"}));
+        assert_eq!(context["campaign"], serde_json::json!({"source": "news", "name": "a b"}));
         assert_eq!((&context["userAgent"], &context["page"]["path"]), (&"UA".into(), &"/a".into()));
         assert_eq!(context["library"]["name"], "tidegate");
         assert!(context.get("timezone").is_none());

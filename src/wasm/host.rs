@@ -13,4 +13,8 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
+
+    /// A script's address with the page's trust.
+    #[wasm_bindgen(method)]
+    pub(crate) fn trust(this: &Host, url: &str) -> JsValue;
 }

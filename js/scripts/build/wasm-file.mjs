@@ -1,7 +1,7 @@
 /** Reading a wasm file's functions: https://webassembly.github.io/spec/core/binary/modules.html */
 
 /** Section numbers. */
-const SECTION = { custom: 0, import: 2, code: 10 };
+const SECTION = { custom: 0, import: 2, element: 9, code: 10 };
 const FUNCTION_NAMES = 1;
 
 /** Reads a wasm file from front to back. */
@@ -100,4 +100,39 @@ export function withNames(bytes, names) {
   const entries = [...leb(names.size), ...list];
   const section = [...named("name"), FUNCTION_NAMES, ...leb(entries.length), ...entries];
   return Buffer.concat([bytes, Buffer.from([SECTION.custom, ...leb(section.length), ...section])]);
+}
+
+/**
+ * Takes functions out of the table, so that they can go where nothing else uses them. Others keep their places.
+ * @param {Buffer} bytes a wasm file whose table is filled by one list of functions, with a name section
+ * @param {(name: string) => boolean} unused whether a function of this name is never called through the table
+ * @returns {Buffer} the file with one and the same other function in their places
+ */
+export function withoutInTable(bytes, unused) {
+  const names = new Map(functions(bytes).map(({ index, name }) => [index, name]));
+  const reader = new Reader(bytes);
+  reader.at = 8;
+  while (reader.at < bytes.length) {
+    const start = reader.at;
+    const section = reader.byte();
+    const end = reader.number() + reader.at;
+    if (section === SECTION.element) {
+      const body = reader.at;
+      const [segments, kind, opcode] = [reader.number(), reader.number(), reader.byte()];
+      if (segments !== 1 || kind !== 0 || opcode !== 0x41)
+        throw new Error("the wasm's table is not filled as expected");
+      reader.number();
+      if (reader.byte() !== 0x0b) throw new Error("the wasm's table does not begin as expected");
+      const head = bytes.subarray(body, reader.at);
+      const places = Array.from({ length: reader.number() }, () => reader.number());
+      const isUnused = (/** @type {number} */ index) => unused(names.get(index) ?? "");
+      const other = places.find((index) => names.has(index) && !isUnused(index)) ?? 0;
+      const list = [...leb(places.length), ...places.flatMap((index) => leb(isUnused(index) ? other : index))];
+      const table = Buffer.concat([head, Buffer.from(list)]);
+      const sized = Buffer.from([section, ...leb(table.length)]);
+      return Buffer.concat([bytes.subarray(0, start), sized, table, bytes.subarray(end)]);
+    }
+    reader.at = end;
+  }
+  return bytes;
 }

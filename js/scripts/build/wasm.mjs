@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { npmBin, root, target, wasmBindgen, wasmBindgenVersion, wasmCompiler } from "../tools.mjs";
 import { renameGlue } from "./names.mjs";
 import { nameInOrder } from "./order.mjs";
+import { withoutInTable } from "./wasm-file.mjs";
 
 /** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
 export const bindgen = join(root, "target", "bindgen");
@@ -108,6 +109,11 @@ export function buildWasm() {
   const small = join(bindgen, "small.wasm");
   const ordered = join(bindgen, "ordered.wasm");
   const done = join(bindgen, "tidegate_bg.wasm");
+  // js-sys puts the callers of its closures there for wasm-bindgen to read; the glue calls those it uses by their export.
+  writeFileSync(
+    whole,
+    withoutInTable(readFileSync(whole), (name) => /::convert::closures::_+::invoke/.test(name)),
+  );
   // -g keeps the functions' names, for `npm run size -- --functions`.
   optimise(whole, ...OPTIMISE, "-g", "-o", small);
   optimise(small, "--strip-debug", "-o", ordered);
