@@ -42,11 +42,13 @@ impl<'a> Place<'a> {
     pub(crate) const ROOT: Place<'static> = Place { above: None, step: Step::Item(0) };
 
     /// A member below this place.
+    #[inline(never)]
     pub(crate) fn key(&'a self, key: &'a str) -> Place<'a> {
         Place { above: Some(self), step: Step::Key(key) }
     }
 
     /// An element below this place.
+    #[inline(never)]
     pub(crate) fn item(&'a self, at: usize) -> Place<'a> {
         Place { above: Some(self), step: Step::Item(at) }
     }
