@@ -109,9 +109,14 @@ export interface Decision {
   /** `destination:<id>` or `tag:<id>`. */
   readonly subject: string;
   readonly decision: "allow" | "deny" | "pending";
+  /** The rules it rests on, in words. */
   readonly because: readonly string[];
+  /** Of a tag, where one event was asked about: whether a trigger fired it. */
+  readonly fired?: boolean;
+  /** The consent revision at which it was given. */
   readonly consentRev: number;
-  readonly at: number;
+  /** When, ISO 8601 in UTC. */
+  readonly at: string;
 }
 
 /** A problem, as `on("error")` gets it. Nothing on the global throws. */

@@ -4,15 +4,13 @@
  * @typedef {{ subject: string, kind: string, name: string, state: "allow" | "idle" | "pending" | "deny", because: string[] }} Shown
  */
 
-const NOT_FIRED = "no trigger fired";
-
 export const words = { allow: "allowed", idle: "allowed, not fired", pending: "waiting", deny: "denied" };
 
 /** The decisions of an event, destinations before tags as the collector lists them. */
 export function decisionsOf(event) {
-  return (event.decisions ?? []).map(({ subject, decision, because = [] }) => {
+  return (event.decisions ?? []).map(({ subject, decision, fired, because = [] }) => {
     const [kind, name = subject] = split(subject);
-    const state = decision === "allow" && because.includes(NOT_FIRED) ? "idle" : decision;
+    const state = decision === "allow" && fired === false ? "idle" : decision;
     return { subject, kind, name, state, because };
   });
 }
