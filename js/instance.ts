@@ -35,7 +35,7 @@ export function createInstance(): Instance {
   let ended = false;
   let settled = false;
   let consent: ConsentState | undefined;
-  let readConsent = () => {};
+  let readConsent: ReturnType<typeof listen> = () => {};
 
   const count = (code: string) => {
     errors[code] = (errors[code] ?? 0) + 1;
@@ -112,6 +112,13 @@ export function createInstance(): Instance {
   const host: Host = {
     notify: (name, payload) => notify(name, payload && JSON.parse(payload)),
     invoke: (path, args) => link.visit(() => invoke(path, args)),
+    signals() {
+      let lines = "";
+      readConsent((source, signal) => {
+        lines += `${source} ${signal}\n`;
+      });
+      return lines;
+    },
     trust,
   };
 

@@ -9,6 +9,8 @@ declare module "tidegate-wasm" {
     notify(name: string, payload: string): void;
     /** Calls a vendor global with JSON array text as its arguments; false where it is missing or threw. */
     invoke(path: string, args: string): boolean;
+    /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */
+    signals(): string;
     /** An address as a script's `src` takes it. */
     trust(url: string): unknown;
   }

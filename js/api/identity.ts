@@ -1,4 +1,5 @@
 import type { Core, Identity } from "../core";
+import { erase } from "../erase";
 import type { Group, User } from "../tidegate.d.ts";
 import type { Kit, Methods } from "./kit";
 
@@ -29,6 +30,10 @@ export function identityMethods(kit: Kit): Methods {
       return user.anonymousId();
     },
     reset: () => link.run((core) => core.reset()),
-    forget: () => link.run((core) => core.forget()),
+    forget: () =>
+      link.run(
+        (core) => core.forget(),
+        () => link.state() === "failed" && erase(),
+      ),
   };
 }

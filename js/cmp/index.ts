@@ -3,27 +3,30 @@ import { vanillaCookieconsent } from "./vanilla-cookieconsent";
 
 const adapters: readonly (() => Adapter)[] = [vanillaCookieconsent];
 
+/** Gets what a platform says that was not told yet. */
+export type Tell = (source: string, signal: string) => void;
+
 /**
  * Reads every platform now, after each choice and whenever the page comes back into view; `tell` gets what is new.
- * Returns the function that reads them again.
+ * Returns the function that reads them again, for another listener where it is given one.
  */
-export function listen(tell: (source: string, signal: string) => void): () => void {
+export function listen(tell: Tell): (other?: Tell) => void {
   const readers = adapters.map((create) => {
     const adapter = create();
     let told: string | undefined;
-    const read = () => {
+    const read = (tell: Tell) => {
       const text = JSON.stringify(readSafely(adapter));
       if (text === told || !text) return;
       told = text;
       tell(adapter.source, text);
     };
-    adapter.watch(read);
+    adapter.watch(() => read(tell));
     return read;
   });
-  const readAll = () => {
-    for (const read of readers) read();
+  const readAll = (other = tell) => {
+    for (const read of readers) read(other);
   };
-  addEventListener("pageshow", readAll);
+  addEventListener("pageshow", () => readAll());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") readAll();
   });

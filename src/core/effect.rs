@@ -26,6 +26,9 @@ pub enum Effect {
         /// The key.
         key: String,
     },
+    /// Read the consent platforms; answered by an [`crate::Input::Signal`] for each that says something new, before
+    /// anything else happens.
+    ReadSignals,
     /// List the keys of local storage with a prefix; answered by [`crate::Input::Keys`] before anything else happens.
     List {
         /// The prefix.

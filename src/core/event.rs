@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// The largest event, as Segment's API takes it: 32 KB.
 pub(crate) const MAX_EVENT_BYTES: usize = 32 * 1024;
 
+/// The longest identifier an event may bring: what our collector takes.
+const MAX_ID_BYTES: usize = 200;
+
 /// A call after its arguments were sorted out. Everything is raw JSON.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Call<'a> {
@@ -107,6 +110,13 @@ impl<'a> Call<'a> {
         (kind(raw) == Kind::String && raw != "\"\"").then_some(raw)
     }
 
+    /// The identifier that the page gave the event. One that no collector would take, or of other characters than name
+    /// things, is not used: the event gets one of ours.
+    pub(crate) fn own_id(&self) -> Option<&'a str> {
+        let is_plain = |byte: u8| byte > b' ' && byte < 127 && byte != b'\\';
+        self.option("messageId").filter(|raw| raw.len() <= MAX_ID_BYTES + 2 && raw.bytes().all(is_plain))
+    }
+
     /// The event as one journal line; see [`Line`]. `message_id` is used where the options give none.
     pub(crate) fn line(&self, message_id: &str, at: u64, stamp: &Stamp) -> String {
         let out = &mut String::with_capacity(self.body.len() + 256);
@@ -115,7 +125,7 @@ impl<'a> Call<'a> {
         let flags = u8::from(own_anonymous.is_some()) | u8::from(own_user) << 1;
         out.push(char::from(b'0' + flags));
         out.push_str("\"messageId\":");
-        match self.option("messageId") {
+        match self.own_id() {
             Some(raw) => out.push_str(raw),
             None => push_string(out, message_id),
         }
@@ -264,5 +274,23 @@ impl<'a> Line<'a> {
             push_member(out, "tidegate", delivery);
         }
         out.push_str("}}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_that_a_collector_would_refuse_is_not_taken() {
+        let own = |id: &str| {
+            let args = format!(r#"["E",{{}},{{"messageId":"{id}"}}]"#);
+            Call::parse(Verb::Track, &args).unwrap().own_id().map(str::to_owned)
+        };
+        assert_eq!(own("order-1"), Some(String::from("\"order-1\"")));
+        assert_eq!(own(&"i".repeat(200)).map(|raw| raw.len()), Some(202));
+        for refused in ["", &"i".repeat(201), "\\ud800", "a b", "é"] {
+            assert_eq!(own(refused), None, "{refused}");
+        }
     }
 }

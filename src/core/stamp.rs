@@ -24,7 +24,10 @@ pub(crate) struct Stamp {
 impl Stamp {
     /// Bytes that it adds to each event.
     pub(crate) fn bytes(&self) -> usize {
-        self.context.len() + self.consent.len()
+        // The frame is what the event and its delivery add around them.
+        const FRAME: usize = 160;
+        let ids = [&self.anonymous_id, &self.user_id].into_iter().flatten();
+        ids.fold(self.context.len() + self.consent.len() + FRAME, |sum, id| sum + id.len())
     }
 }
 

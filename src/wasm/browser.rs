@@ -6,6 +6,7 @@ use crate::{cookies, dom, heard, net, tabs};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
 use tidegate_core::effect::Notice;
+use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, BroadcastChannel, Performance, Window};
@@ -56,6 +57,12 @@ impl Browser {
         }))
     }
 
+    /// JavaScript has called: nothing is being carried out. What the page's own code broke off goes on with the next input.
+    pub(crate) fn entered(&'static self) -> Page {
+        self.running.set(false);
+        self
+    }
+
     /// Hands in one input and carries out what follows.
     pub(crate) fn handle(&'static self, input: Input<'_>) {
         self.call(input);
@@ -65,18 +72,19 @@ impl Browser {
     /// The hot path: as [`Browser::handle`], without a look at the timer. The write at the end of the task sets it.
     pub(crate) fn call(&'static self, input: Input<'_>) {
         let mut effects = self.runtime.borrow_mut().handle(input, self.now());
-        // What a listener or vendor causes meanwhile waits for its turn.
-        if self.running.get() {
-            return self.todo.borrow_mut().append(&mut effects);
-        }
-        self.running.set(true);
-        while !effects.is_empty() {
-            for effect in effects {
+        self.todo.borrow_mut().append(&mut effects);
+        // What an effect causes meanwhile waits for its turn.
+        if !self.running.replace(true) {
+            while let Some(effect) = self.next() {
                 self.perform(effect);
             }
-            effects = self.todo.take();
+            self.running.set(false);
         }
-        self.running.set(false);
+    }
+
+    fn next(&self) -> Option<Effect> {
+        let mut todo = self.todo.borrow_mut();
+        (!todo.is_empty()).then(|| todo.remove(0))
     }
 
     fn perform(&'static self, effect: Effect) {
@@ -88,6 +96,15 @@ impl Browser {
             }
             Effect::Remove { key } => self.storage.remove(&key),
             Effect::RemoveAll { prefix } => self.storage.keys(&prefix).iter().for_each(|key| self.storage.remove(key)),
+            Effect::ReadSignals => {
+                let signals = self.host.signals();
+                let mut lines = Some(signals.as_str());
+                while let Some(line) = next_piece(&mut lines, "\n") {
+                    if let Some((source, text)) = cut(line, " ") {
+                        self.call(Input::Signal { source, text });
+                    }
+                }
+            }
             Effect::Read { key } => self.call(Input::Stored { key: &key, value: self.storage.read(&key).as_deref() }),
             Effect::List { prefix } => self.call(Input::Keys(&self.storage.keys(&prefix))),
             Effect::SetCookie { name, value, max_age_s } => {
@@ -111,7 +128,9 @@ impl Browser {
             }
             Effect::CommitSoon => {
                 let commit = self.commit.get_or_init(|| heard::hear(self, heard::Heard::Commit));
-                self.window.queue_microtask(commit.unchecked_ref());
+                if self.window.unchecked_ref::<Tasks>().queue_microtask(commit).is_err() {
+                    self.call(Input::Commit);
+                }
             }
         }
     }
@@ -150,6 +169,14 @@ impl Browser {
         if let Some((_, timer)) = self.timer.take() {
             timer.forget();
         }
-        self.handle(Input::Wake);
+        self.entered().handle(Input::Wake);
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Tasks;
+
+    #[wasm_bindgen(method, catch, js_name = queueMicrotask)]
+    fn queue_microtask(this: &Tasks, task: &JsValue) -> Result<(), JsValue>;
 }

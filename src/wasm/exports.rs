@@ -17,7 +17,7 @@ thread_local! {
 }
 
 fn page(core: u32) -> Option<Page> {
-    PAGES.with_borrow(|pages| pages.get((core as usize).wrapping_sub(1)).copied())
+    PAGES.with_borrow(|pages| pages.get((core as usize).wrapping_sub(1)).copied()).map(Browser::entered)
 }
 
 /// Checks the config and takes up what earlier pages left. The text is the environment, a line break, and the config.

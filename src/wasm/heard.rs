@@ -2,6 +2,7 @@
 
 use crate::browser::{Browser, Page};
 use crate::{net, tabs};
+use js_sys::Promise;
 use tidegate_core::Input;
 use tidegate_core::input::Lifecycle;
 use wasm_bindgen::prelude::*;
@@ -55,11 +56,12 @@ extern "C" {
 
 /// Hears of a promise's end without an executor, which would cost kilobytes.
 pub(crate) fn settle(page: Page, promise: JsValue, fulfilled: Heard, rejected: Heard) {
-    promise.unchecked_into::<Thenable>().then(&hear(page, fulfilled), &hear(page, rejected));
+    Promise::resolve(&promise).unchecked_into::<Thenable>().then(&hear(page, fulfilled), &hear(page, rejected));
 }
 
 impl Browser {
     fn hear(&'static self, heard: &Heard, value: JsValue) -> JsValue {
+        self.entered();
         match heard {
             Heard::Commit => self.handle(Input::Commit),
             Heard::Answer(request) => net::answer(self, *request, value),

@@ -14,6 +14,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
 
+    /// What consent platforms say that was not told yet: a line each, its source, a space and the reading.
+    #[wasm_bindgen(method)]
+    pub(crate) fn signals(this: &Host) -> String;
+
     /// A script's address with the page's trust.
     #[wasm_bindgen(method)]
     pub(crate) fn trust(this: &Host, url: &str) -> JsValue;

@@ -9,6 +9,19 @@ use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, Response};
 
+#[wasm_bindgen]
+extern "C" {
+    type Fetching;
+
+    // The page may have put a function of its own in its place, which throws.
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Fetching, url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+fn fetch(page: Page, url: &str, init: &JsValue) -> Result<JsValue, JsValue> {
+    page.window.unchecked_ref::<Fetching>().fetch(url, init)
+}
+
 /// An answer whose text is still under way.
 #[derive(Clone, Copy)]
 pub(crate) struct Head {
@@ -35,8 +48,10 @@ pub(crate) fn send(page: Page, request: &Request) {
         init.set_signal(Some(&controller.signal()));
         page.requests.borrow_mut().push((id, controller));
     }
-    let promise = page.window.fetch_with_str_and_init(&request.url, &init);
-    settle(page, promise.into(), Heard::Answer(id), Heard::NoAnswer(id));
+    match fetch(page, &request.url, &init) {
+        Ok(promise) => settle(page, promise, Heard::Answer(id), Heard::NoAnswer(id)),
+        Err(_) => failed(page, id),
+    }
 }
 
 /// Aborts a request that is under way.
@@ -49,7 +64,10 @@ pub(crate) fn abort(page: Page, id: u32) {
 /// Fetches a template from beside the script.
 pub(crate) fn fetch_template(page: Page, tag: usize, name: &str) {
     let url = concat(&[&page.base, "templates/", name, ".json"]);
-    settle(page, page.window.fetch_with_str(&url).into(), Heard::Template(tag), Heard::NoTemplate(tag));
+    match fetch(page, &url, &JsValue::UNDEFINED) {
+        Ok(promise) => settle(page, promise, Heard::Template(tag), Heard::NoTemplate(tag)),
+        Err(_) => page.call(Input::Template { tag, text: None }),
+    }
 }
 
 pub(crate) fn answer(page: Page, request: u32, response: JsValue) {

@@ -122,6 +122,23 @@ inEveryBrowser(({ launch }) => {
       assert.deepEqual(site.batches(), []);
     });
 
+  test("what earlier pages stored can be forgotten although nothing loads", async (t) => {
+    addPage(site);
+    site.answer("/config.json", { status: 404, body: "" });
+    const visitor = await browser.visitor();
+    t.after(visitor.leave);
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(() => window.analytics.state === "failed"));
+    const left = await tab.run(() => {
+      for (const key of ["tg_identity", "tg_q.t.0.demo", "theirs"]) localStorage.setItem(key, "1");
+      // biome-ignore lint/suspicious/noDocumentCookie: as the SDK writes it.
+      document.cookie = "tg_anonymous_id=a; Path=/";
+      window.analytics.forget();
+      return [document.cookie, ...Object.keys(localStorage)].filter(Boolean);
+    });
+    assert.deepEqual(left, ["theirs"]);
+  });
+
   test("when the wasm is served with a wrong type, it works all the same", async (t) => {
     addPage(site);
     site.answer(WASM, (whole) => ({ ...whole, headers: { "content-type": "text/plain" } }));

@@ -58,4 +58,40 @@ inEveryBrowser(({ launch }) => {
       await site.stop();
     }
   });
+
+  test("a fetch of the page's own that throws or answers nonsense costs a retry, nothing else", {
+    timeout: 60_000,
+  }, async () => {
+    const site = await openSite();
+    addPage(site);
+    const browser = await launch();
+    try {
+      const tab = await (await browser.visitor()).open(`${site.url}/page`);
+      await until(() => tab.run(isReady));
+      await tab.run(() => {
+        const { analytics, fetch } = window;
+        let failures = 0;
+        window.fetch = (url, init) => {
+          if (String(url).includes("/v1/") && failures++ < 2) {
+            if (failures === 1) throw new Error("not today");
+            return /** @type {any} */ (undefined);
+          }
+          return fetch(url, init);
+        };
+        analytics.consent.set({ analytics: true });
+        for (let n = 0; n < 3; n++) analytics.track("Against A Broken Fetch", { n });
+      });
+      await until(async () => (await tab.run(() => window.analytics.stats())).delivered === 3);
+      assert.equal((await site.events()).filter(({ event }) => event === "Against A Broken Fetch").length, 3);
+      const left = await tab.run(() => {
+        window.analytics.consent.set({ analytics: false });
+        return Object.keys(localStorage);
+      });
+      assert.deepEqual(left, ["tg_consent"]);
+      assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
+    } finally {
+      await browser.close();
+      await site.stop();
+    }
+  });
 });

@@ -52,6 +52,29 @@ inEveryBrowser(({ launch }) => {
     assert.ok(!(await server.events()).some((event) => event.event === "Waits"));
   });
 
+  test("a denial that only the banner's cookie shows is heard before the next send", async (t) => {
+    const { tab } = await visit(t);
+    await tab.run(() => {
+      window.CookieConsent.acceptCategory(["analytics"]);
+      window.analytics.track("Under A Grant");
+    });
+    await until(async () => named(await eventsOf(tab)).includes("Under A Grant"));
+    const id = await tab.run(() => window.analytics.user().anonymousId());
+    await tab.run(async () => {
+      // As another tab's banner leaves it, where neither a message nor an event tells this tab.
+      const decision = { ...window.CookieConsent.getCookie(), categories: ["necessary"] };
+      // biome-ignore lint/suspicious/noDocumentCookie: the banner writes it so.
+      document.cookie = `cc_cookie=${encodeURIComponent(JSON.stringify(decision))}; Path=/`;
+      window.analytics.track("Unheard Of");
+      await window.analytics.flush();
+    });
+    await sleep(1500);
+    const stats = await tab.run(() => window.analytics.stats().perDestination.collector);
+    assert.equal(stats?.dropped.withdrawn, 1, JSON.stringify(stats));
+    assert.ok(!(await server.events()).some(({ event, anonymousId }) => event === "Unheard Of" && anonymousId === id));
+    assert.equal(await tab.run(() => window.analytics.user().anonymousId()), null);
+  });
+
   test("analytics alone: what waited arrives once with its call time, the advertising SDK is never asked for", async (t) => {
     const { tab } = await visit(t);
     const called = await tab.run(() => {

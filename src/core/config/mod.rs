@@ -124,7 +124,7 @@ const CONFIG: Shape = Shape::Object(&[
 
 fn read(value: &mut Value, faults: &mut Faults) -> Config {
     let root = &Place::ROOT;
-    if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
+    if value.member("version").is_some_and(|version| *version != Value::Number(String::from("1"))) {
         faults.add(&root.key("version"), &["must be 1, the version this SDK reads"]);
     }
     if !value.list("audiences").is_empty() {

@@ -103,6 +103,7 @@ impl Shape {
             Shape::Flag => "true or false",
             Shape::List(_) => "a list: [ … ]",
             Shape::Map(_) | Shape::Object(_) | Shape::Kinds(..) => "an object: { … }",
+            Shape::Any => "a value",
             _ => "a text: \"…\"",
         }
     }

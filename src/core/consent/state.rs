@@ -47,9 +47,12 @@ impl Consent {
         self.rev
     }
 
-    /// Goes on from the revision of an earlier page.
+    /// Goes on from the revision of an earlier page. One that no visitor reaches was tampered with, and would leave no
+    /// room for another.
     pub fn resume_rev(&mut self, rev: u32) {
-        self.rev = self.rev.max(rev);
+        if rev < u32::MAX / 2 {
+            self.rev = self.rev.max(rev);
+        }
     }
 
     /// What is known of every purpose.
@@ -317,4 +320,19 @@ impl Consent {
 
 fn put_bit(set: &mut PurposeSet, bit: PurposeSet, on: bool) {
     if on { *set |= bit } else { *set &= !bit }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revision_that_was_tampered_with_leaves_room_for_others() {
+        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None);
+        consent.resume_rev(7);
+        for tampered in [u32::MAX, u32::MAX / 2] {
+            consent.resume_rev(tampered);
+            assert_eq!(consent.rev(), 7);
+        }
+    }
 }

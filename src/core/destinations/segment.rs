@@ -3,7 +3,7 @@
 
 use super::{Answer, Settled};
 use crate::config::{Ack, Destination};
-use crate::json::{self, Kind, at_path, elements, kind, text_of};
+use crate::json::{self, at_path, elements, text_of};
 use crate::time::push_iso;
 
 /// Appends what comes before the events.
@@ -27,7 +27,7 @@ pub(crate) fn read_answer(destination: &Destination, status: u16, body: &str, re
     match status {
         200..=299 if destination.ack == Ack::OkText && body == "OK" => Answer::All,
         200..=299 if !json::valid(body) => Answer::Retry(None),
-        200..=299 => match at_path(body, "results").filter(|raw| kind(raw) == Kind::Array) {
+        200..=299 => match at_path(body, "results") {
             Some(results) => {
                 let mut listed = Vec::new();
                 for raw in elements(results) {
@@ -53,4 +53,21 @@ fn read_result(raw: &str) -> Option<(String, Settled)> {
         _ => return None,
     };
     Some((text_of(at_path(raw, "messageId")?).into_owned(), settled))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn results_that_list_nothing_acknowledge_nothing() {
+        let text = r#"{"version":1,"consent":{"purposes":{"a":{}}},"destinations":[{"id":"c","kind":"segment","url":"/"}]}"#;
+        let config = Config::parse(text).unwrap();
+        let answer = |body| read_answer(&config.destinations[0], 200, body, None);
+        assert_eq!(answer(r#"{"success":true}"#), Answer::All);
+        for body in [r#"{"results":7}"#, r#"{"results":[]}"#] {
+            assert_eq!(answer(body), Answer::Some(Vec::new()), "{body}");
+        }
+    }
 }

@@ -40,7 +40,7 @@ impl Runtime {
         for lane in &mut self.lanes {
             lane.past.captured += 1;
         }
-        let own_id = crate::json::at_path(call.options, "messageId").map(|raw| crate::json::text_of(raw).into_owned());
+        let own_id = call.own_id().map(|raw| crate::json::text_of(raw).into_owned());
         self.history.event(self.captures, at, own_id, self.consent.rev());
         // Before identity is touched, so that what cannot travel changes nothing.
         if args.len() > 2 * MAX_EVENT_BYTES {

@@ -3,7 +3,10 @@
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory};
 use crate::effect::{Effect, Notice};
+use crate::explain::History;
+use crate::identity::Identity;
 use crate::json::{at_path, whole};
+use crate::ledger::DropReason;
 use crate::queue::ACK_PREFIX;
 use crate::time::Now;
 
@@ -22,7 +25,7 @@ impl Runtime {
     ) {
         if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(whole) {
             // Whatever is known now, it is not what the last page knew: no two states share a revision.
-            self.consent.resume_rev((rev as u32).saturating_add(1));
+            self.consent.resume_rev(u32::try_from(rev).unwrap_or(u32::MAX).saturating_add(1));
         }
         self.identity.restore(identity, cookie);
         if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {
@@ -70,6 +73,16 @@ impl Runtime {
         self.out.cookie("", 0);
         self.out.post("{\"forget\":true}".to_owned());
         self.out.notify(Notice::Forgotten);
+        for lane in &mut self.lanes {
+            lane.past.drop(DropReason::Withdrawn, lane.queue.len() as u32);
+            lane.flight = None;
+            lane.queue.clear();
+        }
+        for waiting in self.waiting.take() {
+            self.drop_waiting(waiting.lanes, DropReason::Withdrawn);
+        }
+        self.identity = Identity::new();
+        self.history = History::default();
         self.forgotten = true;
     }
 }

@@ -34,10 +34,12 @@ impl Runtime {
         for at in 0..self.lanes.len() {
             self.give_up_late(at, now);
         }
-        // Another tab may have withdrawn what this one still believes granted, so its decision is read before each send.
+        // Another tab may have withdrawn what this one still believes granted, so consent is read before each send.
         let wanted = (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
-        if wanted && (std::mem::take(&mut self.knows_memory) || !self.read_memory()) {
+        if wanted && std::mem::take(&mut self.knows_memory) {
             self.send_due(now);
+        } else if wanted {
+            self.read_memory();
         }
         self.knows_memory = false;
         self.leaving &= self.reading_memory;

@@ -2,7 +2,7 @@
 
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Verdict};
-use crate::effect::Notice;
+use crate::effect::{Effect, Notice};
 use crate::json::{self, digits, push_number};
 use crate::keys::GATE;
 use crate::ledger::DropReason;
@@ -23,19 +23,20 @@ impl Runtime {
             self.consent_changed(now);
         }
         // An unchanged decision is renewed too. It is written once it is known what other tabs decided meanwhile.
-        let remembered = explicit && self.read_memory();
-        if changed && !remembered {
+        if explicit {
+            self.read_memory();
+        }
+        if changed && !(explicit && self.config.consent.remember) {
             self.tell_other_tabs();
         }
     }
 
-    /// Asks for the remembered decision, which another tab may have changed. Returns whether there may be one.
-    pub(super) fn read_memory(&mut self) -> bool {
-        let remember = self.config.consent.remember;
-        if remember && !std::mem::replace(&mut self.reading_memory, true) {
+    /// Asks for what other tabs may have changed: what consent platforms keep, and the remembered decision.
+    pub(super) fn read_memory(&mut self) {
+        if !std::mem::replace(&mut self.reading_memory, true) {
+            self.out.push(Effect::ReadSignals);
             self.out.read(MEMORY_KEY);
         }
-        remember
     }
 
     pub(super) fn signal(&mut self, source: &str, text: &str, now: Now) {

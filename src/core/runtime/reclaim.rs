@@ -164,6 +164,9 @@ impl Runtime {
             None if Page::is_whole(text) => {}
             None => {
                 self.out.remove(key);
+                if let Some(page) = self.foreign(key) {
+                    self.out.remove(&page.under(ACK_PREFIX));
+                }
                 self.problem("journal_torn", "a stored page of events was damaged and is given up; the others are not touched");
             }
         }
