@@ -25,6 +25,8 @@ pub(crate) struct Question<'a> {
     pub(crate) fired: Option<&'a dyn Fn(usize) -> bool>,
     /// Only what was pending at this earlier gate.
     pub(crate) waited_at: Option<&'a Gate>,
+    /// The event was too large for anyone to get it.
+    pub(crate) too_large: bool,
 }
 
 impl Gate {
@@ -68,7 +70,11 @@ impl Gate {
                 push_item(&mut because, &concat(&[&*purpose.id, state, reason]));
             }
         }
-        if let Some(fired) = fired {
+        let mut verdict = self.verdict(requirement);
+        if question.too_large {
+            verdict = Verdict::Deny;
+            push_item(&mut because, "larger than an event may be");
+        } else if let Some(fired) = fired {
             push_item(&mut because, if fired { "a trigger fired" } else { "no trigger fired" });
         }
         because.push(']');
@@ -77,7 +83,7 @@ impl Gate {
         }
         out.push('{');
         push_text(out, "subject", &concat(&subject));
-        push_text(out, "decision", self.verdict(requirement).word());
+        push_text(out, "decision", verdict.word());
         push_member(out, "because", &because);
         if let Some(fired) = fired {
             push_member(out, "fired", if fired { "true" } else { "false" });
@@ -107,6 +113,7 @@ struct Record {
     capture: u32,
     captured_rev: u32,
     released_rev: Option<u32>,
+    too_large: bool,
     fired: Vec<usize>,
 }
 
@@ -140,7 +147,7 @@ impl History {
 
     /// Notes an event. Captures are numbered from 1, without gaps.
     pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
-        let record = Record { at, own_id, capture, captured_rev, released_rev: None, fired: Vec::new() };
+        let record = Record { at, own_id, capture, captured_rev, released_rev: None, too_large: false, fired: Vec::new() };
         match self.record(capture) {
             Some(old) => *old = record,
             None => self.records.push(record),
@@ -151,6 +158,13 @@ impl History {
     pub(crate) fn fired(&mut self, capture: u32, tags: Vec<usize>) {
         if let Some(record) = self.record(capture) {
             record.fired = tags;
+        }
+    }
+
+    /// Notes that an event was too large for anyone to get it.
+    pub(crate) fn too_large(&mut self, capture: u32) {
+        if let Some(record) = self.record(capture) {
+            record.too_large = true;
         }
     }
 
@@ -165,7 +179,7 @@ impl History {
     pub(crate) fn now(&self, config: &Config) -> String {
         let mut out = String::from("[");
         if let Some(gate) = self.gates.last() {
-            gate.push_decisions(&mut out, config, &Question { fired: None, waited_at: None });
+            gate.push_decisions(&mut out, config, &Question { fired: None, waited_at: None, too_large: false });
         }
         out.push(']');
         out
@@ -183,9 +197,17 @@ impl History {
             && let Some(gate) = self.at(record.captured_rev)
         {
             let fired = |tag| record.fired.contains(&tag);
-            gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: None });
+            gate.push_decisions(
+                &mut out,
+                config,
+                &Question { fired: Some(&fired), waited_at: None, too_large: record.too_large },
+            );
             if let Some(later) = record.released_rev.and_then(|rev| self.at(rev)) {
-                later.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: Some(gate) });
+                later.push_decisions(
+                    &mut out,
+                    config,
+                    &Question { fired: Some(&fired), waited_at: Some(gate), too_large: false },
+                );
             }
         }
         out.push(']');

@@ -35,7 +35,7 @@ pub fn review(config: &Config, event: &str) -> String {
     let occasion = Occasion { verb, name, properties, data: &Value::Null };
     let fired = |tag: usize| config.tags.get(tag).is_some_and(|tag| tag.is_fired_by(config, &occasion));
     let mut out = String::from("[");
-    gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: None });
+    gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: None, too_large: false });
     out.push(']');
     out
 }

@@ -93,7 +93,8 @@ impl Config {
 
 const CONFIG: Shape = Shape::Object(&[
     may("$schema", Shape::Any),
-    must("version", Shape::Any),
+    // Which one it must be is checked when it is read.
+    may("version", Shape::Any),
     may("writeKey", Shape::Text),
     must("consent", consent::CONSENT),
     may("identity", Shape::Object(&[may("consent", REQUIREMENT)])),
@@ -124,7 +125,7 @@ const CONFIG: Shape = Shape::Object(&[
 
 fn read(value: &mut Value, faults: &mut Faults) -> Config {
     let root = &Place::ROOT;
-    if value.member("version").is_some_and(|version| *version != Value::Number(String::from("1"))) {
+    if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
         faults.add(&root.key("version"), &["must be 1, the version this SDK reads"]);
     }
     if !value.list("audiences").is_empty() {

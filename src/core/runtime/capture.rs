@@ -144,6 +144,7 @@ impl Runtime {
     }
 
     fn too_large(&mut self, call: &Call<'_>, bytes: usize) {
+        self.history.too_large(self.captures);
         self.each_lane(u64::MAX, &mut |lane| lane.past.drop(DropReason::TooLarge, 1));
         let name = call.name_text();
         let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
