@@ -34,7 +34,7 @@ pub struct JsonError {
 /// Reads one JSON text.
 ///
 /// # Errors
-/// The place of the first character that does not fit the grammar, or that nests deeper than [`MAX_DEPTH`].
+/// The place of the first character that does not fit the grammar, or that nests deeper than [`super::MAX_DEPTH`].
 pub fn parse(text: &str) -> Result<Value, JsonError> {
     let mut cursor = Cursor::new(text);
     match cursor.skip_value().filter(|_| cursor.is_at_end()) {
