@@ -1,5 +1,6 @@
 /** `npm run size -- --functions`: which functions make up the wasm. */
 import { readFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
 import { functions } from "../build/wasm-file.mjs";
 
 /** @param {string} name @returns {string} without the crates' hashes */
@@ -14,19 +15,37 @@ function moduleOf(name) {
     .join("::");
 }
 
-/** @param {string} file prints the modules, then the largest functions, in bytes before compression */
+/** @param {Buffer[]} bodies @returns {number} bytes, brotli 11 */
+const compressed = (bodies) =>
+  brotliCompressSync(Buffer.concat(bodies), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+
+/**
+ * Prints the modules, then the largest functions: bytes before compression, and by how many bytes the compressed code is
+ * smaller without them. What is alike elsewhere costs little, so that the second number is the one to work on.
+ * @param {string} file
+ */
 export function printFunctions(file) {
-  const all = functions(readFileSync(file))
-    .map(({ name, body }) => ({ name, bytes: body.length }))
-    .sort((a, b) => b.bytes - a.bytes);
-  /** @type {Map<string, number>} */
-  const modules = new Map();
-  for (const { name, bytes } of all) modules.set(moduleOf(name), (modules.get(moduleOf(name)) ?? 0) + bytes);
-  const rows = (/** @type {[string, number][]} */ list) => {
-    for (const [name, bytes] of list) console.log(String(bytes).padStart(8), name);
+  const all = functions(readFileSync(file));
+  const whole = compressed(all.map(({ body }) => body));
+  const print = (/** @type {[string, typeof all][]} */ parts, /** @type {number} */ most) => {
+    const rows = parts.map(([name, part]) => ({
+      name,
+      part,
+      raw: part.reduce((sum, { body }) => sum + body.length, 0),
+    }));
+    for (const { name, part, raw } of rows.sort((a, b) => b.raw - a.raw).slice(0, most)) {
+      const without = all.filter((one) => !part.includes(one)).map(({ body }) => body);
+      console.log(String(raw).padStart(8), String(whole - compressed(without)).padStart(8), name);
+    }
   };
-  console.log("bytes, by module");
-  rows([...modules].sort((a, b) => b[1] - a[1]).slice(0, 40));
-  console.log("\nbytes, by function");
-  rows(all.slice(0, 60).map(({ name, bytes }) => [plain(name).slice(0, 160), bytes]));
+  console.log("     raw   brotli by module");
+  /** @type {Map<string, typeof all>} */
+  const modules = new Map();
+  for (const one of all) modules.set(moduleOf(one.name), [...(modules.get(moduleOf(one.name)) ?? []), one]);
+  print([...modules], 40);
+  console.log("\n     raw   brotli by function");
+  print(
+    all.map((one) => [plain(one.name).slice(0, 160), [one]]),
+    60,
+  );
 }
