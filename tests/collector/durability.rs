@@ -80,9 +80,7 @@ fn a_config_at_fault_is_refused_with_every_fault() {
     let text = refusal(&folder, |_| {}).to_string();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
-    for pointer in ["/version", "/colour"] {
-        assert!(lines.iter().any(|line| line.contains(&format!("tidegate.json: {pointer}: "))), "{text}");
-    }
+    assert!(lines[0].contains("tidegate.json: /version: ") && lines[1].contains("tidegate.json: /colour: "), "{text}");
 }
 
 #[test]

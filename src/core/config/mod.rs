@@ -77,6 +77,9 @@ impl Config {
                 return Err(faults.0);
             }
         };
+        if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
+            faults.add(&Place::ROOT.key("version"), &["must be 1, the version this SDK reads"]);
+        }
         CONFIG.check(&value, &Place::ROOT, &mut faults);
         let config = read(&mut value, &mut faults);
         if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
@@ -93,7 +96,7 @@ impl Config {
 
 const CONFIG: Shape = Shape::Object(&[
     may("$schema", Shape::Any),
-    // Which one it must be is checked when it is read.
+    // Checked before all else.
     may("version", Shape::Any),
     may("writeKey", Shape::Text),
     must("consent", consent::CONSENT),
@@ -125,9 +128,6 @@ const CONFIG: Shape = Shape::Object(&[
 
 fn read(value: &mut Value, faults: &mut Faults) -> Config {
     let root = &Place::ROOT;
-    if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
-        faults.add(&root.key("version"), &["must be 1, the version this SDK reads"]);
-    }
     if !value.list("audiences").is_empty() {
         faults.add(&root.key("audiences"), &["must be empty: this version does not evaluate audiences"]);
     }

@@ -1,6 +1,5 @@
 //! Filling `{{references}}`.
 
-use crate::ids::push_hex;
 use crate::json::{Value, push_string, text_of};
 use crate::text::cut;
 use std::borrow::Cow;
@@ -96,7 +95,9 @@ fn percent_encode(text: &str) -> String {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            push_hex(&mut out, byte.into(), 2);
+            for nibble in [byte >> 4, byte & 15] {
+                out.push(char::from(nibble + if nibble < 10 { b'0' } else { b'A' - 10 }));
+            }
         }
     }
     out
@@ -135,7 +136,7 @@ mod tests {
     fn references_cannot_leave_their_part_of_a_url() {
         assert_eq!(
             fill_url("https://x.example/{{up}}/p?v={{text}}", &Fixed),
-            "https://x.example/%2e%2e/p?v=a%2fb%26c%3d%22d%22%20.%c3%a9"
+            "https://x.example/%2E%2E/p?v=a%2Fb%26c%3D%22d%22%20.%C3%A9"
         );
     }
 
