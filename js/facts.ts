@@ -12,7 +12,7 @@ export interface RawFacts {
 
 /**
  * The text the core takes: the page as JSON, with the canonical URL's say in it, and where the query has `utm_` parameters
- * a line break and Segment's `context.campaign`.
+ * a line break and those, decoded and without the prefix.
  */
 export function factsText({ c, p, u, s, t, r }: RawFacts): string {
   const facts: PageFacts = {
@@ -22,13 +22,13 @@ export function factsText({ c, p, u, s, t, r }: RawFacts): string {
     title: t,
     url: c ? (c.includes("?") ? c : c + s) : u.replace(/#.*/, ""),
   };
-  return JSON.stringify(facts) + (s.includes("utm_") ? campaign(s) : "");
+  return JSON.stringify(facts) + (s.includes("utm_") ? utm(s) : "");
 }
 
-function campaign(search: string): string {
+function utm(search: string): string {
   const found = [...new URLSearchParams(search)]
     .filter(([key]) => /^utm_./.test(key))
-    .map(([key, value]) => [key === "utm_campaign" ? "name" : key.slice(4), value]);
+    .map(([key, value]) => [key.slice(4), value]);
   return found.length > 0 ? `\n${JSON.stringify(Object.fromEntries(found))}` : "";
 }
 

@@ -63,8 +63,8 @@ pub enum Input<'a> {
         /// When the page called, in milliseconds since the Unix epoch.
         at: u64,
     },
-    /// The page's facts, Segment's `context.page`, and after a line break its `context.campaign`, where there is one. They
-    /// hold for the calls that follow.
+    /// The page's facts, Segment's `context.page`, and where its query has `utm_` parameters a line break and those, an
+    /// object without the prefix. They hold for the calls that follow.
     Page(&'a str),
     /// `consent.set`.
     ConsentSet {

@@ -2,7 +2,7 @@
 
 use crate::consent::Consent;
 use crate::identity::Identity;
-use crate::json::{at_path, push_member, valid};
+use crate::json::{at_path, members, push_member, valid};
 use crate::text::cut;
 use std::rc::Rc;
 
@@ -37,8 +37,8 @@ pub(crate) struct Surroundings {
     /// `"userAgent":…,"locale":…,"timezone":…,"library":…`
     fixed: String,
     page: Rc<str>,
-    /// An object, or empty.
-    campaign: String,
+    /// The `utm_` parameters without the prefix: an object, or empty. `utm_campaign` is Segment's `campaign.name`.
+    utm: String,
 }
 
 impl Surroundings {
@@ -52,19 +52,17 @@ impl Surroundings {
         }
         let library = concat!("{\"name\":\"tidegate\",\"version\":\"", env!("CARGO_PKG_VERSION"), "\"}");
         push_member(&mut fixed, "library", library);
-        Surroundings { fixed, page: "{}".into(), campaign: String::new() }
+        Surroundings { fixed, page: "{}".into(), utm: String::new() }
     }
 
     /// Sets the page's facts; see [`crate::Input::Page`]. Returns whether they changed; a text that is no object changes
     /// nothing.
     pub(crate) fn set_page(&mut self, facts: &str) -> bool {
-        let (page, campaign) = cut(facts, "\n").unwrap_or((facts, ""));
-        let is_object = |text: &str| text.starts_with('{') && valid(text);
-        let campaign = if is_object(campaign) { campaign } else { "" };
-        let changed = is_object(page) && (*page != *self.page || campaign != self.campaign);
+        let (page, utm) = cut(facts, "\n").unwrap_or((facts, ""));
+        let changed = page.starts_with('{') && valid(page) && (*page != *self.page || utm != self.utm);
         if changed {
             self.page = one_line(page).into();
-            campaign.clone_into(&mut self.campaign);
+            self.utm = one_line(utm);
         }
         changed
     }
@@ -87,8 +85,13 @@ impl Surroundings {
         push_member(&mut out, "page", &self.page);
         out.push(',');
         out.push_str(&self.fixed);
-        if !self.campaign.is_empty() {
-            push_member(&mut out, "campaign", &self.campaign);
+        let mut campaign = String::from("{");
+        for (key, raw) in members(&self.utm) {
+            push_member(&mut campaign, if key == "campaign" { "name" } else { &key }, raw);
+        }
+        if campaign.len() > 1 {
+            campaign.push('}');
+            push_member(&mut out, "campaign", &campaign);
         }
         out.into()
     }
@@ -110,7 +113,7 @@ mod tests {
     #[test]
     fn context_holds_page_browser_library_and_campaign() {
         let mut surroundings = Surroundings::new(r#"{"userAgent":"UA","locale":"de-DE","timezone":null,"base":"x"}"#);
-        assert!(surroundings.set_page("{\"path\":\"/a\"}\n{\"source\":\"news\",\"name\":\"a b\"}"));
+        assert!(surroundings.set_page("{\"path\":\"/a\"}\n{\"source\":\"news\",\"campaign\":\"a b\"}"));
         assert!(!surroundings.set_page("[1]") && !surroundings.set_page("{"));
         let context: serde_json::Value = serde_json::from_str(&format!("{{{}}}", surroundings.context())).unwrap();
         assert_eq!(context["campaign"], serde_json::json!({"source": "news", "name": "a b"}));

@@ -7,13 +7,24 @@ import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
 
 inEveryBrowser(({ launch }) => {
-  test("hostile arguments are told, counted and thrown nowhere", { timeout: 60_000 }, async () => {
+  /** Runs a test on a page that embeds the SDK. @param {(tab: import("./support/browsers.mjs").Tab, site: import("./support/site.mjs").Site) => Promise<void>} use */
+  async function onPage(use) {
     const site = await openSite();
     addPage(site);
     const browser = await launch();
     try {
       const tab = await (await browser.visitor()).open(`${site.url}/page`);
       await until(() => tab.run(isReady));
+      await use(tab, site);
+      assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
+    } finally {
+      await browser.close();
+      await site.stop();
+    }
+  }
+
+  test("hostile arguments are told, counted and thrown nowhere", { timeout: 60_000 }, async () => {
+    await onPage(async (tab) => {
       const told = await tab.run(async () => {
         const { analytics } = window;
         /** @type {string[]} */
@@ -52,22 +63,13 @@ inEveryBrowser(({ launch }) => {
         assert.equal(counted, 1, `${what}: ${JSON.stringify(told)}`);
         assert.match(heard ?? "", /^[a-z_]+: .{20,}/, what);
       }
-      assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
-    } finally {
-      await browser.close();
-      await site.stop();
-    }
+    });
   });
 
   test("a fetch of the page's own that throws or answers nonsense costs a retry, nothing else", {
     timeout: 60_000,
   }, async () => {
-    const site = await openSite();
-    addPage(site);
-    const browser = await launch();
-    try {
-      const tab = await (await browser.visitor()).open(`${site.url}/page`);
-      await until(() => tab.run(isReady));
+    await onPage(async (tab, site) => {
       await tab.run(() => {
         const { analytics, fetch } = window;
         let failures = 0;
@@ -88,10 +90,6 @@ inEveryBrowser(({ launch }) => {
         return Object.keys(localStorage);
       });
       assert.deepEqual(left, ["tg_consent"]);
-      assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
-    } finally {
-      await browser.close();
-      await site.stop();
-    }
+    });
   });
 });

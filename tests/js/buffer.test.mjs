@@ -144,6 +144,18 @@ test("a canonical link decides path and URL, as with Segment", async () => {
   });
 });
 
+test("utm parameters are decoded as a form's, and follow the page", async () => {
+  const query = "?utm_source=news&utm_campaign=a%20b+c%&utm_=x&utm___proto__=y&step=1";
+  const page = fakePage({ globals: { location: new URL(`https://shop.test/cart${query}`) } });
+  page.run(script);
+  page.run(`analytics.page()`);
+  await page.settle();
+  const [, facts] = page.core().find(([name]) => name === "page") ?? [];
+  const [first, second] = facts.split("\n");
+  assert.equal(JSON.parse(first).search, query);
+  assert.equal(second, '{"source":"news","campaign":"a b c%","__proto__":"y"}');
+});
+
 test("page facts are told again only when the page changed", async () => {
   const page = fakePage();
   page.run(script);

@@ -40,7 +40,7 @@ impl Runtime {
 
     pub(super) fn stored(&mut self, key: &str, value: Option<&str>, now: Now) {
         match key {
-            MEMORY_KEY => self.memory_read(value, now),
+            MEMORY_KEY => self.consent_read(value, now),
             _ => self.page_read(key, value, now),
         }
     }

@@ -36,13 +36,13 @@ impl Runtime {
         }
         // Another tab may have withdrawn what this one still believes granted, so consent is read before each send.
         let wanted = (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
-        if wanted && std::mem::take(&mut self.knows_memory) {
+        if wanted && std::mem::take(&mut self.knows_consent) {
             self.send_due(now);
         } else if wanted {
-            self.read_memory();
+            self.read_consent();
         }
-        self.knows_memory = false;
-        self.leaving &= self.reading_memory;
+        self.knows_consent = false;
+        self.leaving &= self.reading_consent;
         if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono)) {
             self.flushing = false;
             self.out.notify(Notice::Flushed);

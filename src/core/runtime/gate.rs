@@ -24,7 +24,7 @@ impl Runtime {
         }
         // An unchanged decision is renewed too. It is written once it is known what other tabs decided meanwhile.
         if explicit {
-            self.read_memory();
+            self.read_consent();
         }
         if changed && !(explicit && self.config.consent.remember) {
             self.tell_other_tabs();
@@ -32,8 +32,8 @@ impl Runtime {
     }
 
     /// Asks for what other tabs may have changed: what consent platforms keep, and the remembered decision.
-    pub(super) fn read_memory(&mut self) {
-        if !std::mem::replace(&mut self.reading_memory, true) {
+    pub(super) fn read_consent(&mut self) {
+        if !std::mem::replace(&mut self.reading_consent, true) {
             self.out.push(Effect::ReadSignals);
             self.out.read(MEMORY_KEY);
         }
@@ -52,7 +52,7 @@ impl Runtime {
             return self.forget();
         }
         let Some(denied) = json::at_path(message, "denied") else { return };
-        self.read_memory();
+        self.read_consent();
         self.out.notify(Notice::ConsentHint);
         if self.consent.other_tab(denied) {
             self.consent_changed(now);
@@ -61,8 +61,8 @@ impl Runtime {
 
     /// The remembered decision was read again: what another tab decided holds here too, and what was decided here
     /// joins it.
-    pub(super) fn memory_read(&mut self, text: Option<&str>, now: Now) {
-        if !std::mem::take(&mut self.reading_memory) {
+    pub(super) fn consent_read(&mut self, text: Option<&str>, now: Now) {
+        if !std::mem::take(&mut self.reading_consent) {
             return;
         }
         let spoken = self.consent.has_spoken();
@@ -75,7 +75,7 @@ impl Runtime {
             self.out.write(MEMORY_KEY, memory.write(&self.config.consent));
             self.tell_other_tabs();
         }
-        self.knows_memory = true;
+        self.knows_consent = true;
     }
 
     pub(super) fn check_expiry(&mut self, now: Now) {

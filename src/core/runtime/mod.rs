@@ -50,10 +50,10 @@ pub struct Runtime {
     circumstances: Vec<Circumstance>,
     requests: u32,
     commit_due: bool,
-    /// The remembered decision was asked for and has not come yet.
-    reading_memory: bool,
+    /// What other tabs may have changed of consent was asked for and has not come yet.
+    reading_consent: bool,
     /// It came with the input at hand: requests may start.
-    knows_memory: bool,
+    knows_consent: bool,
     visible: bool,
     /// The page may be going, and one last request a destination is wanted.
     leaving: bool,
@@ -103,8 +103,8 @@ impl Runtime {
             circumstances: Vec::new(),
             requests: 0,
             commit_due: false,
-            reading_memory: false,
-            knows_memory: false,
+            reading_consent: false,
+            knows_consent: false,
             visible: true,
             leaving: false,
             flushing: false,
@@ -251,7 +251,7 @@ impl Runtime {
                 self.leaving = false;
                 self.check_expiry(now);
                 // A page that was frozen heard nothing from other tabs.
-                self.read_memory();
+                self.read_consent();
             }
             Input::Lifecycle(Lifecycle::Online) => self.end_waits(),
             Input::Message(message) => self.message(message, now),

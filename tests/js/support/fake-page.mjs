@@ -46,6 +46,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     navigator: { userAgent: "test", language: "en", globalPrivacyControl: true },
     crypto,
     URL,
+    URLSearchParams,
     Event,
     Request,
     Element: FakeElement,
