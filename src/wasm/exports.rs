@@ -7,6 +7,7 @@ use crate::host::Host;
 use crate::{cookies, lifecycle, tabs};
 use std::cell::RefCell;
 use tidegate_core::input::Verb;
+use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
 use wasm_bindgen::prelude::*;
 use web_sys::Window;
@@ -24,7 +25,7 @@ fn page(core: u32) -> Option<Page> {
 /// Returns the core's number; on a config at fault tells each fault and returns 0.
 #[wasm_bindgen]
 pub fn start(host: Host, window: Window, text: &str) -> u32 {
-    let (env, config) = halves(text, b'\n');
+    let (env, config) = cut(text, "\n").unwrap_or_default();
     let mut seed = [0u8; 32];
     let random = json::at_path(env, "seed").map(json::text_of).unwrap_or_default();
     seed.iter_mut().zip(random.bytes()).for_each(|(into, from)| *into = from);
@@ -75,7 +76,7 @@ pub fn event(core: u32, capture: u32, verb: u8, args: &str, wall: f64) -> Option
 pub fn tell(core: u32, what: u8, text: &str) {
     let Some(page) = page(core) else { return };
     // Of two texts the first is a word.
-    let (word, rest) = halves(text, b' ');
+    let (word, rest) = cut(text, " ").unwrap_or_default();
     page.handle(match what {
         // Part of the hot path.
         0 => return page.call(Input::Page(text)),
@@ -107,12 +108,6 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
         7 => runtime.data(Some(of)),
         _ => None,
     }
-}
-
-/// What is before and after the first such character. Smaller than `split_once`, which looks for any.
-fn halves(text: &str, between: u8) -> (&str, &str) {
-    let at = text.bytes().position(|byte| byte == between).unwrap_or(text.len());
-    (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())
 }
 
 fn problem(code: &str, message: &str, place: &str) -> String {
