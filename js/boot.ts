@@ -21,23 +21,59 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const [text] = await Promise.all([read, startWasm(wasm)]);
     const name = given ? String(config) : "the config object";
-    instance.start(name, (host) => startCore(host, text, env(base, writeKey)));
+    const tags = () =>
+      loadTags(wasm).catch((error) => {
+        instance.report(error.code, `${error.where}: ${error.message} No tag runs.`);
+        throw error;
+      });
+    instance.start(name, (host) => startCore({ ...host, tags }, text, env(base, writeKey)));
   } catch (error) {
     const message = `The SDK could not start: ${describe(error)}`;
     instance.fail(isProblem(error) ? error : { code: "core_failed", message });
   }
 }
 
-let started: Promise<unknown> | undefined;
+/** The wasm files that run, once for all instances of this script. */
+const files: Partial<Record<"core" | "tags", Promise<WebAssembly.Exports>>> = {};
 
-/** Instantiates the wasm, once for all instances of this script. Rejects with a `Problem`. */
-async function startWasm(wasm: string | URL): Promise<void> {
+const startWasm = (wasm: string | URL) =>
+  once("core", async () => {
+    const core = await instantiate(wasm, imports());
+    run(core);
+    return core.exports;
+  });
+
+/** The file that lies beside the core and works in its memory. */
+const loadTags = (wasm: string | URL) =>
+  once("tags", async () => {
+    const core = await startWasm(wasm);
+    const tags = `${wasm}`.replace(/[^/?#]*(?=[?#]|$)/, "tidegate_tags_bg.wasm");
+    return (await instantiate(tags, { core })).exports;
+  });
+
+/** A file that failed is tried again when it is wanted again. */
+async function once(file: "core" | "tags", start: () => Promise<WebAssembly.Exports>): Promise<WebAssembly.Exports> {
+  try {
+    files[file] ??= start();
+    return await files[file];
+  } catch (error) {
+    delete files[file];
+    throw error;
+  }
+}
+
+/** Rejects with a `Problem`. */
+async function instantiate(wasm: string | URL, imports: WebAssembly.Imports): Promise<WebAssembly.Instance> {
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
-    started ??= instantiate(fetchOk(wasm, "wasm"));
-    await started;
+    const response = await fetchOk(wasm, "wasm");
+    // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
+    const streams = response.headers.get("Content-Type") === "application/wasm";
+    const { instance } = streams
+      ? await WebAssembly.instantiateStreaming(response, imports)
+      : await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    return instance;
   } catch (error) {
-    started = undefined;
     if (isProblem(error)) throw error;
     const message = describe(error);
     const advice = /unsafe-eval|CSP|Content.Security/i.test(message)
@@ -45,16 +81,6 @@ async function startWasm(wasm: string | URL): Promise<void> {
       : "Deploy script and wasm of the same build.";
     throw problem("wasm_failed", wasm, `${message} ${advice}`);
   }
-}
-
-async function instantiate(fetched: Promise<Response>): Promise<void> {
-  const response = await fetched;
-  // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
-  const streams = response.headers.get("Content-Type") === "application/wasm";
-  const { instance } = streams
-    ? await WebAssembly.instantiateStreaming(response, imports())
-    : await WebAssembly.instantiate(await response.arrayBuffer(), imports());
-  run(instance);
 }
 
 /** Rejects with a `Problem` that names the URL, and the attribute of the script tag that sets it. */

@@ -23,7 +23,7 @@ export interface Instance {
   /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
   /** Starts the core with a config from there, and carries out what waited for it. */
-  start(config: string, make: (host: Host) => Core | undefined): void;
+  start(config: string, make: (host: Omit<Host, "tags">) => Core | undefined): void;
   /** Gives up: says so on the console, and settles what waited. */
   fail(problem: Problem): void;
 }
@@ -109,7 +109,7 @@ export function createInstance(): Instance {
     settled = true;
   };
 
-  const host: Host = {
+  const host: Omit<Host, "tags"> = {
     notify: (name, payload) => notify(name, payload && JSON.parse(payload)),
     invoke: (path, args) => link.visit(() => invoke(path, args)),
     signals() {

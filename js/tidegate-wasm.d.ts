@@ -7,6 +7,8 @@ declare module "tidegate-wasm" {
      * `consent-hint` (another tab changed consent).
      */
     notify(name: string, payload: string): void;
+    /** Loads what tags need; the promise is rejected where that will not come. */
+    tags(): Promise<unknown>;
     /** Calls a vendor global with JSON array text as its arguments; false where it is missing or threw. */
     invoke(path: string, args: string): boolean;
     /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */

@@ -22,7 +22,7 @@ export async function build() {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
     await bundle(dist);
-    copyFileSync(join(bindgen, "tidegate_bg.wasm"), join(dist, "tidegate_bg.wasm"));
+    for (const file of ["tidegate_bg.wasm", "tidegate_tags_bg.wasm"]) copyFileSync(join(bindgen, file), join(dist, file));
   } catch (error) {
     console.error(`build: ${error instanceof Error ? error.message : error}`);
     process.exit(1);

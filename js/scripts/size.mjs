@@ -24,6 +24,7 @@ const LOADS = [
   [/^tidegate\.mjs$/, "when a page imports it in place of tidegate.js"],
   [/^tidegate\.fallback\.js$/, "where WebAssembly is missing or forbidden"],
   [/^snippet\.min\.js$/, "when the page inlines it"],
+  [/^tidegate_tags_bg\.wasm$/, "when consent first allows a tag"],
   [/^templates\//, "when consent first allows a tag of this template"],
   [/\.d\.ts$|\.schema\.json$/, "never by a page"],
 ];
@@ -90,7 +91,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     process.exit(1);
   }
   if (process.argv.includes("--functions")) {
-    printFunctions(join(bindgen, "small.wasm"));
+    printFunctions(join(bindgen, "tidegate_bg.named.wasm"));
     process.exit(0);
   }
   const sizes = writeSizes(dist);

@@ -65,8 +65,8 @@ fn check(file: &Path) -> Vec<Finding> {
         Ok(text) => text,
         Err(error) => return vec![Finding::new(file, "", format!("cannot be read: {error}"))],
     };
-    let config = match Config::parse(&text) {
-        Ok(config) => config,
+    let (config, tags) = match Config::check(&text) {
+        Ok(read) => read,
         Err(faults) => return in_file(file, "", faults),
     };
     let mut findings = Vec::new();
@@ -75,9 +75,9 @@ fn check(file: &Path) -> Vec<Finding> {
             findings.push(denied(file, &format!("/destinations/{at}")));
         }
     }
-    for (at, tag) in config.tags.iter().enumerate() {
+    for (at, (gated, tag)) in config.tags.iter().zip(tags.tags()).enumerate() {
         let pointer = format!("/tags/{at}");
-        if tag.consent.is_empty() {
+        if gated.consent.is_empty() {
             findings.push(denied(file, &pointer));
         }
         if let TemplateRef::Named(name) = &tag.template {

@@ -57,6 +57,8 @@ pub enum Effect {
         /// Its number.
         request: u32,
     },
+    /// Load what tags need (`tidegate_tags_bg.wasm`); answered by [`crate::Input::Tags`].
+    LoadTags,
     /// Fetch a tag template from beside the script; answered by [`crate::Input::Template`].
     FetchTemplate {
         /// The tag's position in the config.

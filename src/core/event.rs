@@ -277,6 +277,15 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The finished event of a journal line.
+pub(crate) fn finished(line: &str, stamp: &Stamp) -> String {
+    let mut event = String::new();
+    if let Some(line) = Line::parse(line) {
+        line.push_event(&mut event, stamp, None);
+    }
+    event
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,8 +21,8 @@ pub(crate) struct Gate {
 
 /// Which decisions are asked for.
 pub(crate) struct Question<'a> {
-    /// Whether the event fired a tag, by the tag's position; nothing where no event is asked about.
-    pub(crate) fired: Option<&'a dyn Fn(usize) -> bool>,
+    /// The tags that the event fired, by position; nothing where no event is asked about, or that was not looked at.
+    pub(crate) fired: Option<&'a [usize]>,
     /// Only what was pending at this earlier gate.
     pub(crate) waited_at: Option<&'a Gate>,
     /// The event was too large for anyone to get it.
@@ -37,7 +37,7 @@ impl Gate {
             self.push_decision(out, config, ["destination:", &destination.id], destination.consent, question, None);
         }
         for (at, tag) in config.tags.iter().enumerate() {
-            let fired = question.fired.map(|fired| fired(at));
+            let fired = question.fired.map(|fired| fired.contains(&at));
             self.push_decision(out, config, ["tag:", &tag.id], tag.consent, question, fired);
         }
     }
@@ -114,7 +114,8 @@ struct Record {
     captured_rev: u32,
     released_rev: Option<u32>,
     too_large: bool,
-    fired: Vec<usize>,
+    /// The tags that the event fired; nothing while that has not been looked at.
+    fired: Option<Vec<usize>>,
 }
 
 const MAX_GATES: usize = 64;
@@ -147,7 +148,7 @@ impl History {
 
     /// Notes an event. Captures are numbered from 1, without gaps.
     pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
-        let record = Record { at, own_id, capture, captured_rev, released_rev: None, too_large: false, fired: Vec::new() };
+        let record = Record { at, own_id, capture, captured_rev, released_rev: None, too_large: false, fired: None };
         match self.record(capture) {
             Some(old) => *old = record,
             None => self.records.push(record),
@@ -156,8 +157,8 @@ impl History {
 
     /// Notes the tags that an event fired, by position.
     pub(crate) fn fired(&mut self, capture: u32, tags: Vec<usize>) {
-        if let Some(record) = self.record(capture) {
-            record.fired = tags;
+        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
+            record.fired = Some(tags);
         }
     }
 
@@ -196,18 +197,10 @@ impl History {
         if let Some(record) = self.records.iter().find(is)
             && let Some(gate) = self.at(record.captured_rev)
         {
-            let fired = |tag| record.fired.contains(&tag);
-            gate.push_decisions(
-                &mut out,
-                config,
-                &Question { fired: Some(&fired), waited_at: None, too_large: record.too_large },
-            );
+            let fired = record.fired.as_deref();
+            gate.push_decisions(&mut out, config, &Question { fired, waited_at: None, too_large: record.too_large });
             if let Some(later) = record.released_rev.and_then(|rev| self.at(rev)) {
-                later.push_decisions(
-                    &mut out,
-                    config,
-                    &Question { fired: Some(&fired), waited_at: Some(gate), too_large: false },
-                );
+                later.push_decisions(&mut out, config, &Question { fired, waited_at: Some(gate), too_large: false });
             }
         }
         out.push(']');

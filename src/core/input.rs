@@ -118,6 +118,11 @@ pub enum Input<'a> {
         /// Taken, or held by another tab.
         taken: bool,
     },
+    /// What tags need came, or did not.
+    Tags {
+        /// Whether it is there.
+        ok: bool,
+    },
     /// A tag template came, or did not.
     Template {
         /// The tag's position in the config.

@@ -3,14 +3,13 @@
 use crate::config::Config;
 use crate::consent::Purposes;
 use crate::explain::{Gate, Question};
-use crate::input::Verb;
 use crate::json::{Value, at_path, members, text_of, whole};
-use crate::tags::Occasion;
+use crate::tags::{Occasion, Tags};
 
 /// What the gate says of a delivered event, for each destination and tag of a config: a JSON list as `explain()` gives
 /// it. A purpose that the stamp does not mention counts as undecided; for tags the event's triggers are checked too,
 /// with an empty data layer.
-pub fn review(config: &Config, event: &str) -> String {
+pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
     let text = |path: &str| at_path(event, path).map(text_of);
     let mut purposes = Purposes::default();
     for (id, raw) in members(at_path(event, "context.consent.categoryPreferences").unwrap_or("")) {
@@ -28,12 +27,8 @@ pub fn review(config: &Config, event: &str) -> String {
     let at = text("timestamp").unwrap_or_default().into_owned();
     let reasons = vec![source; config.consent.purposes.len()];
     let gate = Gate { rev: rev as u32, at, purposes, model: config.consent.model, reasons };
-    let kind = text("type").unwrap_or_default();
-    let verb = (0..6).filter_map(Verb::from_number).find(|verb| verb.word() == kind).unwrap_or(Verb::Track);
-    let name = text(if verb == Verb::Track { "event" } else { "name" }).unwrap_or_default();
-    let properties = at_path(event, "properties").or_else(|| at_path(event, "traits")).unwrap_or("{}");
-    let occasion = Occasion { verb, name, properties, data: &Value::Null };
-    let fired = |tag: usize| config.tags.get(tag).is_some_and(|tag| tag.is_fired_by(config, &occasion));
+    let occasion = Occasion::of(event, &Value::Null);
+    let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, &occasion)).collect();
     let mut out = String::from("[");
     gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: None, too_large: false });
     out.push(']');

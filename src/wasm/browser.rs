@@ -1,8 +1,9 @@
 //! One page's core and the loop that carries out its effects.
 
+use crate::heard::{Heard, hear, settle};
 use crate::host::Host;
 use crate::storage::Local;
-use crate::{cookies, dom, heard, net, tabs};
+use crate::{cookies, net, tabs, tags};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
 use tidegate_core::effect::Notice;
@@ -113,13 +114,10 @@ impl Browser {
             Effect::Lock { name, wait } => tabs::lock(self, name, wait),
             Effect::Send(request) => net::send(self, &request),
             Effect::Abort { request } => net::abort(self, request),
-            Effect::FetchTemplate { tag, name } => net::fetch_template(self, tag, &name),
-            Effect::Load { tag, element, url } => dom::load(self, tag, element, &url),
-            Effect::Invoke { tag, path, args } => {
-                if !self.host.invoke(&path, &args) {
-                    self.call(Input::InvokeFailed { tag, path: &path });
-                }
-            }
+            Effect::LoadTags => settle(self, self.host.tags(), Heard::Tags(true), Heard::Tags(false)),
+            Effect::FetchTemplate { tag, name } => tags::fetch_template(self, tag, &name),
+            Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),
+            Effect::Invoke { tag, path, args } => tags::invoke(self, tag, &path, &args),
             Effect::Notify(notice) => self.notify(&notice),
             Effect::Post { message } => {
                 if let Some(channel) = &self.channel {
@@ -127,7 +125,7 @@ impl Browser {
                 }
             }
             Effect::CommitSoon => {
-                let commit = self.commit.get_or_init(|| heard::hear(self, heard::Heard::Commit));
+                let commit = self.commit.get_or_init(|| hear(self, Heard::Commit));
                 if self.window.unchecked_ref::<Tasks>().queue_microtask(commit).is_err() {
                     self.call(Input::Commit);
                 }

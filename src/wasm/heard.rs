@@ -1,7 +1,7 @@
 //! Everything the page's browser calls back with, through one kind of function: each further kind costs a kilobyte.
 
 use crate::browser::{Browser, Page};
-use crate::{net, tabs};
+use crate::{net, tabs, tags};
 use js_sys::Promise;
 use tidegate_core::Input;
 use tidegate_core::input::Lifecycle;
@@ -17,6 +17,8 @@ pub(crate) enum Heard {
     Body(net::Head),
     /// A request of that number, or the text of its answer, failed.
     NoAnswer(u32),
+    /// What tags need came, or did not.
+    Tags(bool),
     /// The `Response` with the template of that tag.
     Template(usize),
     /// The text of that template.
@@ -67,7 +69,8 @@ impl Browser {
             Heard::Answer(request) => net::answer(self, *request, value),
             Heard::Body(head) => net::body(self, head, &value),
             Heard::NoAnswer(request) => net::failed(self, *request),
-            Heard::Template(tag) => net::template(self, *tag, value),
+            Heard::Tags(ok) => self.handle(Input::Tags { ok: *ok }),
+            Heard::Template(tag) => tags::template(self, *tag, value),
             Heard::TemplateText(tag) => self.handle(Input::Template { tag: *tag, text: value.as_string().as_deref() }),
             Heard::NoTemplate(tag) => self.handle(Input::Template { tag: *tag, text: None }),
             Heard::Loaded { tag, ok } => self.handle(Input::Loaded { tag: *tag, ok: *ok }),

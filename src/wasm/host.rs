@@ -11,6 +11,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn notify(this: &Host, name: &str, payload: &str);
 
+    /// Loads what tags need; the promise settles when it is there, or will not be.
+    #[wasm_bindgen(method)]
+    pub(crate) fn tags(this: &Host) -> JsValue;
+
     #[wasm_bindgen(method)]
     pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
 

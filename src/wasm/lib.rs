@@ -3,7 +3,6 @@
 
 mod browser;
 mod cookies;
-mod dom;
 mod exports;
 mod heard;
 mod host;
@@ -12,6 +11,7 @@ mod memory;
 mod net;
 mod storage;
 mod tabs;
+mod tags;
 
 pub use crate::exports::{ask, call, event, start, tell};
 pub use crate::host::Host;

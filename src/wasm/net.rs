@@ -5,7 +5,6 @@ use crate::heard::{Heard, settle};
 use tidegate_core::Input;
 use tidegate_core::effect::{Request, Transport};
 use tidegate_core::input::Outcome;
-use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, Response};
 
@@ -18,7 +17,8 @@ extern "C" {
     fn fetch(this: &Fetching, url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-fn fetch(page: Page, url: &str, init: &JsValue) -> Result<JsValue, JsValue> {
+/// The page's `fetch`.
+pub(crate) fn fetch(page: Page, url: &str, init: &JsValue) -> Result<JsValue, JsValue> {
     page.window.unchecked_ref::<Fetching>().fetch(url, init)
 }
 
@@ -61,15 +61,6 @@ pub(crate) fn abort(page: Page, id: u32) {
     }
 }
 
-/// Fetches a template from beside the script.
-pub(crate) fn fetch_template(page: Page, tag: usize, name: &str) {
-    let url = concat(&[&page.base, "templates/", name, ".json"]);
-    match fetch(page, &url, &JsValue::UNDEFINED) {
-        Ok(promise) => settle(page, promise, Heard::Template(tag), Heard::NoTemplate(tag)),
-        Err(_) => page.call(Input::Template { tag, text: None }),
-    }
-}
-
 pub(crate) fn answer(page: Page, request: u32, response: JsValue) {
     let Ok(response) = response.dyn_into::<Response>() else { return failed(page, request) };
     let retry_after = response.headers().get("Retry-After").ok().flatten();
@@ -90,14 +81,6 @@ pub(crate) fn body(page: Page, &Head { request, status, retry_after_ms }: &Head,
 
 pub(crate) fn failed(page: Page, request: u32) {
     ended(page, request, Outcome::Failed);
-}
-
-pub(crate) fn template(page: Page, tag: usize, response: JsValue) {
-    let response = response.dyn_into::<Response>().ok().filter(|response| response.status() / 100 == 2);
-    match response.and_then(|response| response.text().ok()) {
-        Some(text) => settle(page, text.into(), Heard::TemplateText(tag), Heard::NoTemplate(tag)),
-        None => page.handle(Input::Template { tag, text: None }),
-    }
 }
 
 fn ended(page: Page, request: u32, outcome: Outcome<'_>) {

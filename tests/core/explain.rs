@@ -15,6 +15,7 @@ fn decisions(text: &str) -> Vec<(String, String, String)> {
     let now = Now { wall: 1_700_000_000_000, mono: 0 };
     let mut core = Runtime::start(CONFIG, "{}", [7; 32]).unwrap();
     core.handle(Input::ConsentSet { purposes: r#"{"a":true}"#, explicit: true }, now);
+    core.handle(Input::Tags { ok: true }, now);
     let args = format!(r#"["E",{{"text":"{text}"}},{{"messageId":"m"}}]"#);
     core.handle(Input::Call { verb: Verb::Track, args: &args, at: now.wall }, now);
     let told: Vec<Value> = serde_json::from_str(&core.explain(Some("m"))).unwrap();

@@ -36,4 +36,6 @@ scenarios![
     "tags/a-blocked-script.json",
     "tags/a-pixel.json",
     "tags/a-tag-waits-for-consent.json",
+    "tags/a-withdrawal-before-the-tags-come.json",
+    "tags/tags-that-come-late.json",
 ];

@@ -30,16 +30,38 @@ class Reader {
   }
 }
 
-/** @param {Reader} reader @returns {number} how many functions the import section imports; wasm-bindgen imports nothing else */
+/** @param {Reader} reader */
+function limits(reader) {
+  const bounded = reader.number() & 1;
+  reader.number();
+  if (bounded) reader.number();
+}
+
+/** What follows the kind of an import. @type {((reader: Reader) => void)[]} */
+const DESCRIPTIONS = [
+  (reader) => reader.number(),
+  (reader) => {
+    reader.byte();
+    limits(reader);
+  },
+  limits,
+  (reader) => {
+    reader.byte();
+    reader.byte();
+  },
+];
+
+/** @param {Reader} reader @returns {number} how many functions the import section imports */
 function imports(reader) {
-  const count = reader.number();
-  for (let i = 0; i < count; i++) {
+  let imported = 0;
+  for (let left = reader.number(); left > 0; left--) {
     reader.text();
     reader.text();
-    if (reader.byte() !== 0) throw new Error("the wasm imports something that is not a function");
-    reader.number();
+    const kind = reader.byte();
+    if (kind === 0) imported++;
+    DESCRIPTIONS[kind]?.(reader);
   }
-  return count;
+  return imported;
 }
 
 /**

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { npmBin, root, target, wasmBindgen, wasmBindgenVersion, wasmCompiler } from "../tools.mjs";
 import { renameGlue } from "./names.mjs";
 import { nameInOrder } from "./order.mjs";
+import { split } from "./split.mjs";
 import { withoutInTable } from "./wasm-file.mjs";
 
 /** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
@@ -23,11 +24,29 @@ const OPTIMISE = [
   "--one-caller-inline-max-function-size=15",
   "--always-inline-max-function-size=3",
   "--flexible-inline-max-function-size=0",
+  // The way into a part stays a function: see split.mjs.
+  "--no-inline=*tags::part*",
+  "--no-inline=*tidegate_wasm*tags*",
   "--skip-pass=local-cse",
   "--dealign",
   // Rust's stack comes first in memory: nothing lives in its lowest kilobyte.
   "--low-memory-unused",
 ];
+
+/** What rustc and wasm-bindgen use. The text format does not say it. */
+const FEATURES = [
+  "bulk-memory",
+  "bulk-memory-opt",
+  "call-indirect-overlong",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+].map((feature) => `--enable-${feature}`);
+
+/** Functions that are only called once the tags' part is there. */
+const TAGS = /tidegate_core(?:\[\w+\])?::tags::(?:part::|Tags>::)|tidegate_wasm(?:\[\w+\])?::tags::/;
 
 /** What only tools read. */
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -72,7 +91,7 @@ function compile() {
 /** @returns {string} a digest of everything the glue and the optimised wasm are made from */
 function digest(/** @type {string} */ wasm) {
   const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
-  const scripts = ["wasm.mjs", "names.mjs", "order.mjs", "wasm-file.mjs"].map((file) =>
+  const scripts = ["wasm.mjs", "names.mjs", "order.mjs", "split.mjs", "wasm-file.mjs"].map((file) =>
     readFileSync(new URL(file, import.meta.url)),
   );
   const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, ...scripts];
@@ -80,7 +99,22 @@ function digest(/** @type {string} */ wasm) {
 }
 
 /**
- * Builds `tidegate_wasm.js` (the glue) and `tidegate_bg.wasm` in the folder `bindgen`, unless they are up to date.
+ * @param {string} name of the file, without `.wasm`
+ * @param {string} module in the text format
+ */
+function finish(name, module) {
+  const at = (/** @type {string} */ kind) => join(bindgen, name + kind);
+  const [text, named, ordered, done] = [at(".wat"), at(".named.wasm"), at(".ordered.wasm"), at(".wasm")];
+  writeFileSync(text, module);
+  // -g keeps the functions' names, for `npm run size -- --functions`.
+  optimise(text, ...FEATURES, "-g", "-o", named);
+  optimise(named, ...FEATURES, "--strip-debug", "-o", ordered);
+  writeFileSync(ordered, nameInOrder(readFileSync(ordered)));
+  optimise(ordered, ...FEATURES, "--reorder-functions-by-name", ...STRIP, "-o", done);
+}
+
+/**
+ * Builds `tidegate_wasm.js` (the glue), `tidegate_bg.wasm` and `tidegate_tags_bg.wasm` in the folder `bindgen`, unless they are up to date.
  * @throws {Error} where a step fails; the step has said why
  */
 export function buildWasm() {
@@ -107,19 +141,18 @@ export function buildWasm() {
   // wasm-opt learns from the wasm itself which features it may use.
   const whole = join(bindgen, "tidegate_wasm_bg.wasm");
   const small = join(bindgen, "small.wasm");
-  const ordered = join(bindgen, "ordered.wasm");
-  const done = join(bindgen, "tidegate_bg.wasm");
+  const text = join(bindgen, "small.wat");
   // js-sys puts the callers of its closures there for wasm-bindgen to read; the glue calls those it uses by their export.
   writeFileSync(
     whole,
     withoutInTable(readFileSync(whole), (name) => /::convert::closures::_+::invoke/.test(name)),
   );
-  // -g keeps the functions' names, for `npm run size -- --functions`.
   optimise(whole, ...OPTIMISE, "-g", "-o", small);
-  optimise(small, "--strip-debug", "-o", ordered);
-  writeFileSync(ordered, nameInOrder(readFileSync(ordered)));
   // In a run of its own: --converge would rename again and again.
-  const rename = ["--reorder-functions-by-name", "--minify-imports-and-exports-and-modules", ...STRIP];
-  renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(optimise(ordered, ...rename, "-o", done)));
+  const renamed = optimise(small, "--minify-imports-and-exports-and-modules", "-g", "-S", "-o", text);
+  renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(renamed));
+  const { rest, part } = split(readFileSync(text, "utf8"), (name) => TAGS.test(name));
+  finish("tidegate_bg", rest);
+  finish("tidegate_tags_bg", part);
   writeFileSync(stamp, made);
 }

@@ -14,7 +14,7 @@ pub(crate) use shape::{Member, Shape, may, must};
 
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{self, Value};
-use crate::tags::{self, Tag, Trigger, Variable};
+use crate::tags::{self, Tags};
 use std::rc::Rc;
 
 const HOUR_MS: u64 = 3_600_000;
@@ -34,12 +34,19 @@ pub struct Config {
     pub queue: QueueLimits,
     /// Where events go.
     pub destinations: Vec<Destination>,
-    /// Named values that triggers and tags read.
-    pub variables: Vec<Variable>,
-    /// What makes a tag fire.
-    pub triggers: Vec<Trigger>,
     /// What may load.
-    pub tags: Vec<Tag>,
+    pub tags: Vec<GatedTag>,
+    /// Variables, triggers and tags as they stand in the document, for [`Tags::read`].
+    pub(crate) rules: Value,
+}
+
+/// A tag as the gate sees it. What fires it and what it does is read where tags run, by [`Tags::read`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GatedTag {
+    /// Its name in reports.
+    pub id: String,
+    /// What it needs. Naming nothing denies it.
+    pub consent: Requirement,
 }
 
 /// Bounds of the queue.
@@ -54,12 +61,35 @@ pub struct QueueLimits {
 }
 
 impl Config {
-    /// Reads and checks a configuration.
+    /// Reads a configuration and checks it as far as the gate and the queue rest on it; [`Tags::read`] checks the rest.
     ///
     /// # Errors
     /// Every fault found, each with a JSON pointer and what to write instead.
     pub fn parse(text: &str) -> Result<Config, Vec<Fault>> {
         let mut faults = Faults::default();
+        match Config::read(text, &mut faults) {
+            Some(config) if faults.0.is_empty() => Ok(config),
+            _ => Err(faults.0),
+        }
+    }
+
+    /// Reads and checks all of a configuration.
+    ///
+    /// # Errors
+    /// Every fault found, each with a JSON pointer and what to write instead.
+    pub fn check(text: &str) -> Result<(Config, Tags), Vec<Fault>> {
+        let mut faults = Faults::default();
+        let read = Config::read(text, &mut faults).map(|config| {
+            let tags = Tags::read(&config.rules, &mut faults);
+            (config, tags)
+        });
+        match read {
+            Some(read) if faults.0.is_empty() => Ok(read),
+            _ => Err(faults.0),
+        }
+    }
+
+    fn read(text: &str, faults: &mut Faults) -> Option<Config> {
         let mut value = match json::parse(text) {
             Ok(value) => value,
             Err(error) => {
@@ -74,15 +104,16 @@ impl Config {
                         " (a missing comma or quote, or nesting that is too deep)",
                     ],
                 );
-                return Err(faults.0);
+                return None;
             }
         };
         if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
             faults.add(&Place::ROOT.key("version"), &["must be 1, the version this SDK reads"]);
         }
-        CONFIG.check(&value, &Place::ROOT, &mut faults);
-        let config = read(&mut value, &mut faults);
-        if faults.0.is_empty() { Ok(config) } else { Err(faults.0) }
+        CONFIG.check(&value, &Place::ROOT, faults);
+        let mut config = read(&mut value, faults);
+        config.rules = value;
+        Some(config)
     }
 
     /// Puts another write key in place of the config's; destinations with one of their own keep it.
@@ -148,9 +179,8 @@ fn read(value: &mut Value, faults: &mut Faults) -> Config {
         },
         consent: Rc::new(consent),
         destinations: Vec::new(),
-        variables: Vec::new(),
-        triggers: Vec::new(),
         tags: Vec::new(),
+        rules: Value::Null,
     };
     for (at, item) in value.list("destinations").iter().enumerate() {
         let place = &root.key("destinations");
@@ -160,18 +190,9 @@ fn read(value: &mut Value, faults: &mut Faults) -> Config {
     if config.destinations.len() > MAX_DESTINATIONS {
         faults.add(&root.key("destinations"), &["holds more than 64 destinations: remove some"]);
     }
-    for item in value.list("variables") {
-        config.variables.push(Variable::read(item));
-    }
-    for (at, item) in value.list("triggers").iter().enumerate() {
-        let trigger = Trigger::read(item, &config.variables, &root.key("triggers").item(at), faults);
-        config.triggers.push(trigger);
-    }
-    if let Value::Array(tags) = value.take("tags") {
-        for (at, item) in tags.into_iter().enumerate() {
-            let tag = Tag::read(item, &config, &root.key("tags").item(at), faults);
-            config.tags.push(tag);
-        }
+    for (at, item) in value.list("tags").iter().enumerate() {
+        let consent = requirement(item, &config.consent, &root.key("tags").item(at), faults);
+        config.tags.push(GatedTag { id: item.text("id").to_owned(), consent });
     }
     config
 }
@@ -190,7 +211,7 @@ mod tests {
     use super::*;
 
     fn faults(text: &str) -> Vec<(String, String)> {
-        Config::parse(text).map_or_else(|faults| faults.into_iter().map(|f| (f.pointer, f.message)).collect(), |_| Vec::new())
+        Config::check(text).map_or_else(|faults| faults.into_iter().map(|f| (f.pointer, f.message)).collect(), |_| Vec::new())
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use super::Runtime;
 use crate::consent::Verdict;
-use crate::event::{Call, Line, MAX_EVENT_BYTES};
+use crate::event::{Call, MAX_EVENT_BYTES, finished};
 use crate::input::Verb;
 use crate::ledger::DropReason;
 use crate::queue::{EventRef, Lane, Target, Waiting};
 use crate::stamp::Stamp;
-use crate::tags::{Fire, Firing, Occasion};
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
@@ -19,15 +18,6 @@ const MAX_CIRCUMSTANCES: usize = 64;
 pub(super) struct Circumstance {
     from: u32,
     stamp: Rc<Stamp>,
-}
-
-/// The finished event of a journal line.
-fn finished(line: &str, stamp: &Stamp) -> String {
-    let mut event = String::new();
-    if let Some(line) = Line::parse(line) {
-        line.push_event(&mut event, stamp, None);
-    }
-    event
 }
 
 impl Runtime {
@@ -59,8 +49,7 @@ impl Runtime {
         if allowed != 0 {
             self.queue(&line, &stamp, allowed, now);
         }
-        let fired = self.fire_tags(&call, &line, &stamp);
-        self.history.fired(self.captures, fired);
+        self.fire_tags(&call, &line, &stamp);
         if pending != 0 {
             self.each_lane(pending, &mut |lane| lane.past.pending += 1);
             for gone in self.waiting.push(Waiting { line, stamp, capture: self.captures, lanes: pending }) {
@@ -151,32 +140,5 @@ impl Runtime {
         let size = crate::json::digits(bytes as u64 / 1024);
         let message = concat(&[call.verb.word(), " \"", name, "\" is ", &size, " KB and an event may be 32 KB: send less"]);
         self.problem("event_too_large", &message);
-    }
-
-    /// Fires the tags whose triggers name the event. Returns which, by position.
-    fn fire_tags(&mut self, call: &Call<'_>, line: &str, stamp: &Stamp) -> Vec<usize> {
-        let mut fired = Vec::new();
-        if self.tags.is_empty() {
-            return fired;
-        }
-        let config = self.config.clone();
-        let data = std::mem::replace(&mut self.data, crate::json::Value::Null);
-        let occasion = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &data };
-        let mut event: Option<Rc<str>> = None;
-        for (at_tag, (tag, runner)) in config.tags.iter().zip(&mut self.tags).enumerate() {
-            let spent = tag.fire == Fire::PerPage && runner.has_fired();
-            if spent || !tag.is_fired_by(&config, &occasion) {
-                continue;
-            }
-            fired.push(at_tag);
-            if runner.verdict() == Verdict::Deny {
-                continue;
-            }
-            let event: Rc<str> = event.get_or_insert_with(|| finished(line, stamp).into()).clone();
-            let params = crate::tags::resolve(tag, &event, &config.variables, &occasion);
-            runner.fire(tag, Firing { verb: call.verb.word(), event, params }, &mut self.out);
-        }
-        self.data = data;
-        fired
     }
 }

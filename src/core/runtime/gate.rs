@@ -190,13 +190,6 @@ impl Runtime {
         Rc::new(stamp)
     }
 
-    fn decide_tags(&mut self) {
-        for (tag, runner) in self.config.tags.iter().zip(&mut self.tags) {
-            let verdict = tag.consent.evaluate(self.consent.purposes(), self.consent.model());
-            runner.decide(tag, verdict, &mut self.out);
-        }
-    }
-
     /// While everything waits for a decision, what an earlier page left stays as it is.
     fn write_gate(&mut self) {
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {

@@ -5,6 +5,7 @@ mod control;
 mod deliver;
 mod gate;
 mod reclaim;
+mod tagging;
 
 use crate::config::{Config, Fault};
 use crate::consent::{Consent, Requirement, Verdict};
@@ -17,11 +18,11 @@ use crate::json::{self, Value, push_text};
 use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
 use crate::stamp::{Stamp, Surroundings};
-use crate::tags::{Runner, Tag};
 use crate::text::concat;
 use crate::time::Now;
 use capture::Circumstance;
 use reclaim::Reclaim;
+use tagging::Tagging;
 use std::rc::Rc;
 
 /// Largest text `data.push` takes, in bytes.
@@ -40,7 +41,7 @@ pub struct Runtime {
     lanes: Vec<Lane>,
     waiting: WaitingRoom,
     journal: Journal,
-    tags: Vec<Runner>,
+    tagging: Tagging,
     data: Value,
     history: History,
     reclaim: Reclaim,
@@ -74,13 +75,11 @@ impl Runtime {
         });
         let consent = Consent::new(config.consent.clone(), gpc);
         let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
-        let (mut lanes, mut tags) = (Vec::new(), Vec::new());
+        let mut lanes = Vec::new();
         for destination in &config.destinations {
             lanes.push(Lane::new(verdict(destination.consent)));
         }
-        for (at, tag) in config.tags.iter().enumerate() {
-            tags.push(Runner::new(at, verdict(tag.consent)));
-        }
+        let tagging = Tagging::new(&config, &consent);
         let ids = Ids::new(seed);
         let surroundings = Surroundings::new(environment);
         let stamp = surroundings.stamp(&Identity::new(), &consent);
@@ -94,7 +93,7 @@ impl Runtime {
             lanes,
             waiting: WaitingRoom::default(),
             journal,
-            tags,
+            tagging,
             data: Value::Object(Vec::new()),
             history: History::default(),
             reclaim: Reclaim::default(),
@@ -232,11 +231,12 @@ impl Runtime {
             Input::WriteFailed { key } => self.write_failed(key),
             Input::Keys(keys) => self.keys_listed(keys),
             Input::Lock { name, taken } => self.lock(name, taken, now),
+            Input::Tags { ok } => self.tags_came(ok),
             Input::Template { tag, text } => {
-                self.with_tag(tag, |runner, config, out| runner.template(config, text, out));
+                self.with_tag(tag, |tags, out| tags.template(tag, text, out));
             }
             Input::Loaded { tag, ok } => {
-                self.with_tag(tag, |runner, config, out| runner.loaded(config, ok, out));
+                self.with_tag(tag, |tags, out| tags.loaded(tag, ok, out));
             }
             Input::InvokeFailed { tag, path } => {
                 self.tag_problem(tag, Some(concat(&[path, " is not a function, or it threw: see the vendor's console output"])));
@@ -253,7 +253,10 @@ impl Runtime {
                 // A page that was frozen heard nothing from other tabs.
                 self.read_consent();
             }
-            Input::Lifecycle(Lifecycle::Online) => self.end_waits(),
+            Input::Lifecycle(Lifecycle::Online) => {
+                self.end_waits();
+                self.ask_for_tags();
+            }
             Input::Message(message) => self.message(message, now),
             Input::Flush => {
                 self.commit();
@@ -282,27 +285,15 @@ impl Runtime {
         self.out.notify(Notice::Error(problem));
     }
 
-    fn tag_problem(&mut self, tag: usize, problem: Option<String>) {
-        if let Some(problem) = problem {
-            let id = self.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
-            let message = concat(&["tag \"", id, "\": ", &problem]);
-            self.problem("tag_failed", &message);
-        }
-    }
-
-    fn with_tag(&mut self, tag: usize, act: impl FnOnce(&mut Runner, &Tag, &mut Effects) -> Option<String>) {
-        if let (Some(runner), Some(config)) = (self.tags.get_mut(tag), self.config.tags.get(tag)) {
-            let problem = act(runner, config, &mut self.out);
-            self.tag_problem(tag, problem);
-        }
-    }
-
     fn push_data(&mut self, text: &str) {
         if text.len() > MAX_DATA_BYTES {
             return self.problem("data_too_large", "data.push takes at most 256 KB at once: push less");
         }
         match json::parse(text) {
-            Ok(value @ Value::Object(_)) => self.data.merge(value),
+            Ok(value @ Value::Object(_)) => {
+                self.data.merge(value);
+                self.data_changed();
+            }
             _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),
         }
     }

@@ -1,22 +1,49 @@
 //! Filling `{{references}}`.
 
-use crate::json::{Value, push_string, text_of};
+use super::{Occasion, Variable};
+use crate::json::{Value, at_path, members, push_string, text_of};
 use crate::text::cut;
 use std::borrow::Cow;
 
-/// Where references are looked up. Values are raw JSON.
-pub(crate) trait Scope {
-    /// The value of a reference, or nothing.
-    fn value(&self, reference: &str) -> Option<Cow<'_, str>>;
+/// Where references are looked up.
+pub(super) struct Scope<'a> {
+    /// The finished event, for `event.…`.
+    pub(super) event: &'a str,
+    pub(super) names: Names<'a>,
+}
+
+/// What the other names stand for.
+pub(super) enum Names<'a> {
+    /// Variables, as they are at an event.
+    Variables(&'a [Variable], &'a Occasion<'a>),
+    /// The members of a JSON object.
+    Members(&'a str),
+}
+
+impl<'a> Scope<'a> {
+    /// The value of a reference, raw JSON, or nothing.
+    pub(super) fn value(&self, reference: &str) -> Option<Cow<'a, str>> {
+        if let Some(path) = reference.strip_prefix("event.") {
+            return at_path(self.event, path).map(Cow::Borrowed);
+        }
+        match self.names {
+            Names::Variables(variables, occasion) => {
+                variables.iter().find(|variable| variable.id == reference).map(|variable| variable.value(occasion))
+            }
+            Names::Members(object) => {
+                members(object).find(|(name, _)| name == reference).map(|(_, raw)| Cow::Borrowed(raw))
+            }
+        }
+    }
 }
 
 /// Appends a value as JSON with its references filled. A text that is exactly one reference takes the value's type;
 /// what is not found becomes `null` there and nothing inside longer text.
-pub(crate) fn push_filled(out: &mut String, value: &Value, scope: &dyn Scope) {
+pub(super) fn push_filled(out: &mut String, value: &Value, scope: &Scope<'_>) {
     match value {
         Value::String(text) => match whole_reference(text) {
             Some(reference) => out.push_str(&scope.value(reference).unwrap_or(Cow::Borrowed("null"))),
-            None => push_string(out, &fill_text(text, &|reference| scope.value(reference))),
+            None => push_string(out, &fill_text(text, scope, false)),
         },
         Value::Array(items) => {
             out.push('[');
@@ -45,12 +72,8 @@ pub(crate) fn push_filled(out: &mut String, value: &Value, scope: &dyn Scope) {
 }
 
 /// A URL with its references filled, each one percent-encoded so that it cannot leave its path segment or query part.
-pub(crate) fn fill_url(url: &str, scope: &dyn Scope) -> String {
-    fill_text(url, &|reference| {
-        let mut raw = String::new();
-        push_string(&mut raw, &percent_encode(&text_of(&scope.value(reference)?)));
-        Some(Cow::Owned(raw))
-    })
+pub(super) fn fill_url(url: &str, scope: &Scope<'_>) -> String {
+    fill_text(url, scope, true)
 }
 
 /// Whether scheme and host stand in the URL literally, before any reference.
@@ -68,16 +91,21 @@ fn whole_reference(text: &str) -> Option<&str> {
     cut(inside, "{{").is_none().then(|| inside.trim_ascii())
 }
 
-/// A text with its references replaced by the text of what `value` finds, raw JSON; by nothing where it finds nothing.
-pub(super) fn fill_text<'a>(text: &str, value: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> String {
+/// A text with its references replaced by the text of what they stand for; by nothing where that is nothing.
+pub(super) fn fill_text(text: &str, scope: &Scope<'_>, encoded: bool) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((plain, behind)) = cut(rest, "{{")
         && let Some((reference, tail)) = cut(behind, "}}")
     {
         out.push_str(plain);
-        if let Some(raw) = value(reference.trim_ascii()) {
-            out.push_str(&text_of(&raw));
+        if let Some(raw) = scope.value(reference.trim_ascii()) {
+            let value = text_of(&raw);
+            if encoded {
+                push_encoded(&mut out, &value);
+            } else {
+                out.push_str(&value);
+            }
         }
         rest = tail;
     }
@@ -86,10 +114,9 @@ pub(super) fn fill_text<'a>(text: &str, value: &dyn Fn(&str) -> Option<Cow<'a, s
 }
 
 /// As JavaScript's `encodeURIComponent`, and a dot as well: `..` must not climb out of a path.
-fn percent_encode(text: &str) -> String {
+fn push_encoded(out: &mut String, text: &str) {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
     let only_dots = text.bytes().all(|byte| byte == b'.');
-    let mut out = String::new();
     for byte in text.bytes() {
         if plain(byte) || (byte == b'.' && !only_dots) {
             out.push(char::from(byte));
@@ -100,7 +127,6 @@ fn percent_encode(text: &str) -> String {
             }
         }
     }
-    out
 }
 
 #[cfg(test)]
@@ -108,18 +134,8 @@ mod tests {
     use super::*;
     use crate::json::parse;
 
-    struct Fixed;
-    impl Scope for Fixed {
-        fn value(&self, reference: &str) -> Option<Cow<'_, str>> {
-            match reference {
-                "n" => Some("12.50".into()),
-                "text" => Some(r#""a/b&c=\"d\" .é""#.into()),
-                "object" => Some(r#"{"a":1}"#.into()),
-                "up" => Some(r#""..""#.into()),
-                _ => None,
-            }
-        }
-    }
+    const FIXED: Scope<'static> =
+        Scope { event: "{}", names: Names::Members(r#"{"n":12.50,"text":"a/b&c=\"d\" .é","object":{"a":1},"up":".."}"#) };
 
     #[test]
     fn a_whole_reference_keeps_its_type() {
@@ -127,7 +143,7 @@ mod tests {
         push_filled(
             &mut out,
             &parse(r#"["{{n}}","€ {{ n }}","{{object}}",{"k":"{{gone}}"},"x{{gone}}y","{{"]"#).unwrap(),
-            &Fixed,
+            &FIXED,
         );
         assert_eq!(out, r#"[12.50,"€ 12.50",{"a":1},{"k":null},"xy","{{"]"#);
     }
@@ -135,7 +151,7 @@ mod tests {
     #[test]
     fn references_cannot_leave_their_part_of_a_url() {
         assert_eq!(
-            fill_url("https://x.example/{{up}}/p?v={{text}}", &Fixed),
+            fill_url("https://x.example/{{up}}/p?v={{text}}", &FIXED),
             "https://x.example/%2E%2E/p?v=a%2Fb%26c%3D%22d%22%20.%C3%A9"
         );
     }

@@ -1,6 +1,7 @@
 //! Tags: what may load on the page, when, and with which calls.
 
 mod interpolate;
+mod part;
 mod runner;
 mod tag;
 mod template;
@@ -12,14 +13,56 @@ pub use template::Template;
 pub use trigger::Trigger;
 pub use variable::Variable;
 
-pub(crate) use runner::{Firing, Runner};
+pub(crate) use part::{Captured, Missed, Standing};
 pub(crate) use tag::TAG;
 pub(crate) use trigger::TRIGGER;
 pub(crate) use variable::VARIABLE;
 
+use crate::config::{Faults, Place};
 use crate::input::Verb;
 use crate::json::{Value, push_member, push_string};
+use interpolate::{Names, Scope};
+use runner::{Firing, Runner};
 use std::borrow::Cow;
+
+/// The tags of a page: the rules they follow, and how far each one is.
+#[derive(Debug)]
+pub struct Tags {
+    /// Named values that triggers and tags read.
+    variables: Vec<Variable>,
+    /// What makes a tag fire.
+    triggers: Vec<Trigger>,
+    /// What may load, in the config's order.
+    tags: Vec<Tag>,
+    runners: Vec<Runner>,
+}
+
+impl Tags {
+    /// What may load, in the order of [`crate::config::Config::tags`].
+    pub fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    /// Whether an event fires a tag, by the tag's position.
+    pub(crate) fn fires(&self, tag: usize, occasion: &Occasion<'_>) -> bool {
+        self.tags.get(tag).is_some_and(|tag| tag.is_fired_by(&self.triggers, &self.variables, occasion))
+    }
+
+    fn of(rules: &Value, root: &Place<'_>, faults: &mut Faults) -> Self {
+        let mut all = Tags { variables: Vec::new(), triggers: Vec::new(), tags: Vec::new(), runners: Vec::new() };
+        for item in rules.list("variables") {
+            all.variables.push(Variable::read(item));
+        }
+        for (at, item) in rules.list("triggers").iter().enumerate() {
+            let trigger = Trigger::read(item, &all.variables, &root.key("triggers").item(at), faults);
+            all.triggers.push(trigger);
+        }
+        for (at, item) in rules.list("tags").iter().enumerate() {
+            all.tags.push(Tag::read(item, &all.triggers, &root.key("tags").item(at), faults));
+        }
+        all
+    }
+}
 
 /// An event as triggers and variables look at it.
 pub(crate) struct Occasion<'a> {
@@ -32,26 +75,10 @@ pub(crate) struct Occasion<'a> {
     pub(crate) data: &'a Value,
 }
 
-/// Variables and the event, where parameters look references up.
-struct Page<'a> {
-    event: &'a str,
-    variables: &'a [Variable],
-    occasion: &'a Occasion<'a>,
-}
-
-impl interpolate::Scope for Page<'_> {
-    fn value(&self, reference: &str) -> Option<Cow<'_, str>> {
-        if let Some(path) = reference.strip_prefix("event.") {
-            return crate::json::at_path(self.event, path).map(Cow::Borrowed);
-        }
-        self.variables.iter().find(|variable| variable.id == reference).map(|variable| variable.value(self.occasion))
-    }
-}
-
 /// A tag's parameters as a JSON object, with variables and event paths filled as they are now. The address of a
 /// `custom-script` or `custom-pixel` takes them encoded.
-pub(crate) fn resolve(tag: &Tag, event: &str, variables: &[Variable], occasion: &Occasion<'_>) -> String {
-    let scope = Page { event, variables, occasion };
+fn resolve(tag: &Tag, event: &str, variables: &[Variable], occasion: &Occasion<'_>) -> String {
+    let scope = Scope { event, names: Names::Variables(variables, occasion) };
     let mut out = String::from("{");
     for (name, value) in tag.params.members() {
         push_member(&mut out, name, "");

@@ -1,13 +1,12 @@
 //! The life of one tag on one page: waits for consent, loads once, then makes its calls in order.
 
-use super::interpolate::{Scope, fill_text, push_filled};
+use super::interpolate::{Names, Scope, fill_text, push_filled};
 use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Effects, Element};
-use crate::json::{Value, at_path, members, push_member, push_merged, text_of};
+use crate::json::{Value, push_member, push_merged, text_of};
 use crate::text::{concat, cut};
-use std::borrow::Cow;
 use std::rc::Rc;
 
 const NO_ARGS: Value = Value::Array(Vec::new());
@@ -24,12 +23,9 @@ pub(crate) struct Firing {
     pub(crate) params: String,
 }
 
-impl Scope for Firing {
-    fn value(&self, reference: &str) -> Option<Cow<'_, str>> {
-        if let Some(path) = reference.strip_prefix("event.") {
-            return at_path(&self.event, path).map(Cow::Borrowed);
-        }
-        members(&self.params).find(|(name, _)| name == reference).map(|(_, raw)| Cow::Borrowed(raw))
+impl Firing {
+    fn scope(&self) -> Scope<'_> {
+        Scope { event: &self.event, names: Names::Members(&self.params) }
     }
 }
 
@@ -70,10 +66,6 @@ impl Runner {
             withdrawn: false,
             fired: false,
         }
-    }
-
-    pub(crate) fn verdict(&self) -> Verdict {
-        self.verdict
     }
 
     /// Whether it ever fired on this page.
@@ -163,7 +155,7 @@ impl Runner {
         match &config.template {
             TemplateRef::Element(element) => {
                 for firing in std::mem::take(&mut self.waiting) {
-                    let url = firing.value("src").map_or_else(String::new, |raw| text_of(&raw).into_owned());
+                    let url = firing.scope().value("src").map_or_else(String::new, |raw| text_of(&raw).into_owned());
                     out.load(self.tag, *element, url);
                 }
             }
@@ -215,18 +207,22 @@ fn with_defaults(mut firing: Firing, template: &Template) -> Firing {
 
 /// The script's address from literal parameters of the config only: no page can choose what is loaded.
 fn fill_url_literally(config: &Tag, template: &Template) -> String {
-    let literal = |name: &str| {
-        let default = || template.params().find(|(known, _)| *known == name).and_then(|(_, default)| default);
-        config.param(name).or_else(default).filter(|value| value.as_str().is_some_and(|text| cut(text, "{{").is_none()))
-    };
-    let url = fill_text(template.script(), &|name| literal(name).map(|value| Cow::Owned(value.to_text())));
+    let mut literals = String::from("{");
+    for (name, default) in template.params() {
+        let value = config.param(name).or(default).filter(|value| value.as_str().is_some_and(|text| cut(text, "{{").is_none()));
+        if let Some(value) = value {
+            push_member(&mut literals, name, &value.to_text());
+        }
+    }
+    literals.push('}');
+    let url = fill_text(template.script(), &Scope { event: "{}", names: Names::Members(&literals) }, false);
     if is_web_url(&url) { url } else { String::new() }
 }
 
 fn invoke(tag: usize, calls: &[Value], firing: &Firing, out: &mut Effects) {
     for call in calls {
         let mut args = String::new();
-        push_filled(&mut args, call.member("args").unwrap_or(&NO_ARGS), firing);
+        push_filled(&mut args, call.member("args").unwrap_or(&NO_ARGS), &firing.scope());
         out.push(Effect::Invoke { tag, path: call.text("call").to_owned(), args });
     }
 }

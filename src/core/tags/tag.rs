@@ -1,23 +1,18 @@
 //! One tag of the config.
 
 use super::interpolate::has_literal_host;
-use super::{Occasion, Trigger};
-use crate::config::{Config, Faults, Place, REQUIREMENT, Shape, is_web_url, may, must, requirement};
-use crate::consent::Requirement;
+use super::{Occasion, Trigger, Variable};
+use crate::config::{Faults, Place, REQUIREMENT, Shape, is_web_url, may, must};
 use crate::effect::Element;
 use crate::json::Value;
 
-/// What may load on the page.
+/// What one tag does, and when. Its name and what it needs is in [`crate::config::GatedTag`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct Tag {
-    /// Its name in reports.
-    pub id: String,
     /// What it does.
     pub template: TemplateRef,
     /// Values for the template, an object; may hold `{{variable}}` and `{{event.path}}`.
     pub params: Value,
-    /// What it needs. Naming nothing denies it.
-    pub consent: Requirement,
     /// Positions of the triggers that fire it.
     pub fire_on: Vec<usize>,
     /// How often.
@@ -55,8 +50,8 @@ pub(crate) const TAG: Shape = Shape::Object(&[
 ]);
 
 impl Tag {
-    /// Reads what [`TAG`] has checked. `config` holds consent and triggers already.
-    pub(crate) fn read(mut value: Value, config: &Config, place: &Place<'_>, faults: &mut Faults) -> Self {
+    /// Reads what [`TAG`] has checked.
+    pub(super) fn read(value: &Value, triggers: &[Trigger], place: &Place<'_>, faults: &mut Faults) -> Self {
         let template = match value.text("template") {
             "custom-script" => TemplateRef::Element(Element::Script),
             "custom-pixel" => TemplateRef::Element(Element::Pixel),
@@ -73,7 +68,7 @@ impl Tag {
         let mut fire_on = Vec::new();
         for (at, id) in value.list("fireOn").iter().enumerate() {
             let id = id.as_str().unwrap_or("");
-            match config.triggers.iter().position(|trigger| trigger.id == id) {
+            match triggers.iter().position(|trigger| trigger.id == id) {
                 Some(trigger) => fire_on.push(trigger),
                 None => faults.add(
                     &place.key("fireOn").item(at),
@@ -82,24 +77,22 @@ impl Tag {
             }
         }
         Tag {
-            id: value.text("id").to_owned(),
             template,
-            consent: requirement(&value, &config.consent, place, faults),
             fire_on,
             fire: if value.word("fire", &FIRES) == 1 { Fire::PerPage } else { Fire::PerEvent },
-            params: value.take("params"),
+            params: value.member("params").cloned().unwrap_or_default(),
         }
+    }
+
+    /// Whether one of its triggers fires.
+    pub(super) fn is_fired_by(&self, triggers: &[Trigger], variables: &[Variable], occasion: &Occasion<'_>) -> bool {
+        let fires = |trigger: &Trigger| trigger.fires(occasion, variables);
+        self.fire_on.iter().any(|at| triggers.get(*at).is_some_and(fires))
     }
 
     /// A parameter's value as the config has it.
     pub fn param(&self, name: &str) -> Option<&Value> {
         self.params.member(name)
-    }
-
-    /// Whether one of its triggers fires.
-    pub(crate) fn is_fired_by(&self, config: &Config, occasion: &Occasion<'_>) -> bool {
-        let fires = |trigger: &Trigger| trigger.fires(occasion, &config.variables);
-        self.fire_on.iter().any(|at| config.triggers.get(*at).is_some_and(fires))
     }
 }
 

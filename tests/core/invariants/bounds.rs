@@ -12,6 +12,7 @@ fn granted(queue: Queue) -> Runtime {
     let mut core = Runtime::start(&site::config(queue), "{}", [7; 32]).unwrap();
     core.handle(Input::ConsentSet { purposes: r#"{"a":true,"b":true}"#, explicit: true }, NOW);
     core.handle(Input::Stored { key: keys::CONSENT, value: None }, NOW);
+    core.handle(Input::Tags { ok: true }, NOW);
     core
 }
 
@@ -63,6 +64,7 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
         16 => Input::Loaded { tag: at, ok: number.is_multiple_of(2) },
         17 => Input::Lifecycle([Lifecycle::Hidden, Lifecycle::Visible, Lifecycle::Online][at % 3]),
         18 => [Input::Reset, Input::Wake, Input::Flush, Input::Commit][at % 4],
+        19 => Input::Tags { ok: number.is_multiple_of(2) },
         _ => Input::Report { code: text, message: text },
     }
 }
@@ -119,7 +121,7 @@ proptest! {
     /// Invariant 10: one input after another, and one of them over and over.
     #[test]
     fn no_input_fails_or_grows_memory_without_bound(
-        inputs in prop::collection::vec((0..20u8, texts(), any::<u32>()), 1..30), decided in any::<bool>(), over_and_over in 0..8u8,
+        inputs in prop::collection::vec((0..21u8, texts(), any::<u32>()), 1..30), decided in any::<bool>(), over_and_over in 0..8u8,
     ) {
         let mut core = if decided { granted(Queue::Small) } else { Runtime::start(&site::config(Queue::Small), "{}", [7; 32]).unwrap() };
         let give = |core: &mut Runtime, (kind, text, number): &(u8, String, u32)| {

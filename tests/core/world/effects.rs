@@ -70,6 +70,7 @@ impl World {
                     tab.requests.retain(|open| open.id != request);
                 }
             }
+            Effect::LoadTags => self.come(self.message_delay_ms, Coming::Tags { tab }),
             Effect::Load { tag, url, .. } => {
                 self.log.touches.push(Touch { what: url, allowed: TAGS[tag].verdict(told.decided()) == Verdict::Allow });
             }

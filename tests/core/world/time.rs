@@ -12,12 +12,13 @@ pub(crate) enum Coming {
     Answer { tab: usize, request: u32, answer: Answer },
     Message { tab: usize, text: String, denied: [bool; 2] },
     Lock { tab: usize, name: String, taken: bool },
+    Tags { tab: usize },
 }
 
 impl Coming {
     pub(crate) fn tab(&self) -> usize {
         match self {
-            Coming::Answer { tab, .. } | Coming::Message { tab, .. } | Coming::Lock { tab, .. } => *tab,
+            Coming::Answer { tab, .. } | Coming::Message { tab, .. } | Coming::Lock { tab, .. } | Coming::Tags { tab } => *tab,
         }
     }
 }
@@ -62,6 +63,7 @@ impl World {
         match coming {
             Coming::Answer { tab, request, answer } => self.answered(tab, request, &answer),
             Coming::Message { tab, text, denied } => self.hear(tab, &text, denied),
+            Coming::Tags { tab } => self.task(tab, Input::Tags { ok: true }),
             Coming::Lock { tab, name, taken } => self.task(tab, Input::Lock { name: &name, taken }),
         }
     }

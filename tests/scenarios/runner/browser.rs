@@ -160,6 +160,7 @@ impl Browser {
                 handle(Input::Response { request: response.request, outcome })
             }
             Given { lock: Some(lock), .. } => handle(Input::Lock { name: &lock.name, taken: lock.taken }),
+            Given { tags: Some(ok), .. } => handle(Input::Tags { ok: *ok }),
             Given { template: Some(template), .. } => {
                 let content = template.text.as_ref().map(text);
                 handle(Input::Template { tag: template.tag, text: content.as_deref() })

@@ -25,6 +25,7 @@ pub(super) struct Given {
     pub(super) wake: bool,
     pub(super) response: Option<Response>,
     pub(super) lock: Option<Lock>,
+    pub(super) tags: Option<bool>,
     pub(super) template: Option<Template>,
     pub(super) loaded: Option<Loaded>,
     pub(super) invoke_failed: Option<InvokeFailed>,

@@ -1,0 +1,131 @@
+/**
+ * Takes a part out of the wasm into a file of its own, which a page loads when it needs it. The part works in the memory
+ * and with the functions of the rest; the rest calls into it through the table, whose places the part fills as it is
+ * instantiated. What belongs to the part is found from its entries: everything that is reached through them only.
+ *
+ * Works on the text format as wasm-opt prints it, a form of the module a line break and one space:
+ * https://webassembly.github.io/spec/core/text/modules.html
+ */
+import { createHash } from "node:crypto";
+
+/** What the part imports the rest as. */
+const CORE = "core";
+const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)`;
+const FORM = new RegExp(String.raw`^ (\(import "[^"]*" "[^"]*" )?\((func|global|table|memory) (${NAME})`);
+/** Where a form names another, by the other's kind. */
+const USES = {
+  func: new RegExp(String.raw`\b(?:return_call|call|ref\.func) (${NAME})`, "g"),
+  global: new RegExp(String.raw`\bglobal\.[gs]et (${NAME})`, "g"),
+  table: new RegExp(String.raw`\b(?:call_indirect|table\.\w+) (${NAME})`, "g"),
+};
+
+/**
+ * @typedef {object} Form a part of the module
+ * @property {string} text
+ * @property {string} kind `func`, `global`, `table`, `memory`, or something else
+ * @property {string} name
+ * @property {boolean} imported
+ * @property {string} type as an import gives it: `(param i32) (result i32)`, `(mut i32)`, `2 2 funcref`
+ */
+
+/** @param {string} text @returns {Form} */
+function form(text) {
+  const [line = ""] = text.split("\n", 1);
+  const [, imported, kind = "", name = ""] = FORM.exec(line) ?? [];
+  const behind = name ? line.slice(line.indexOf(name) + name.length) : "";
+  const [type = ""] =
+    kind === "func"
+      ? [[...behind.matchAll(/\((?:param (?:\$\S+ )?|result )[^)]*\)/g)].map(([part]) => part.replace(/ \$\S+/, "")).join(" ")]
+      : (/^ (\(mut \w+\)|[^()]+)/.exec(behind)?.slice(1) ?? []);
+  return { text, kind, name, imported: imported !== undefined, type: type.trim() };
+}
+
+/** @param {Form} form @param {RegExp} uses @returns {string[]} */
+const used = (form, uses) => [...form.text.matchAll(uses)].map(([, name = ""]) => name);
+
+/** @param {Form[]} from @param {Map<string, Form>} functions @param {Set<string>} not @returns {Set<string>} the functions reached */
+function reached(from, functions, not) {
+  const found = new Set();
+  for (const open = [...from]; open.length > 0; )
+    for (const name of used(/** @type {Form} */ (open.pop()), USES.func)) {
+      const next = functions.get(name);
+      if (next && !found.has(name) && !not.has(name)) {
+        found.add(name);
+        open.push(next);
+      }
+    }
+  return found;
+}
+
+/**
+ * @param {string} module in the text format, with names
+ * @param {(name: string) => boolean} isEntry whether the rest calls a function of this name only once the part is there
+ * @returns {{ rest: string, part: string }} in the text format
+ */
+export function split(module, isEntry) {
+  const forms = module
+    .slice(module.indexOf("\n ("), module.lastIndexOf(")"))
+    .split(/\n(?= \()/)
+    .slice(1)
+    .map(form);
+  const functions = new Map(forms.filter(({ kind }) => kind === "func").map((form) => [form.name, form]));
+  const entries = new Set([...functions.keys()].filter(isEntry));
+  if (entries.size === 0) throw new Error("the wasm has none of the part's entries");
+
+  // What fills the table, or is exported, may be called at any time.
+  const roots = forms.filter(({ text }) => /^ \((?:elem|export|start) /.test(text));
+  const listed = roots.flatMap(({ text }) => text.match(new RegExp(NAME, "g")) ?? []);
+  const always = listed.flatMap((name) => functions.get(name) ?? []);
+  const stays = reached(always, functions, entries);
+  for (const { name } of always) stays.add(name);
+  const goes = reached([...entries].flatMap((name) => functions.get(name) ?? []), functions, stays);
+  for (const name of entries) goes.add(name);
+  for (const name of stays) if (entries.has(name)) throw new Error(`${name} is in the table or exported`);
+  for (const [name, { imported }] of functions) if (imported) goes.delete(name);
+
+  const isMoved = (/** @type {Form} */ { kind, name }) => kind === "func" && goes.has(name);
+  const moved = forms.filter(isMoved);
+  const called = new Set(forms.filter(({ name }) => stays.has(name)).flatMap((form) => used(form, USES.func)));
+  const doors = [...entries].filter((name) => called.has(name));
+
+  const table = forms.find(({ kind, type }) => kind === "table" && type.endsWith("funcref"));
+  const memory = forms.find(({ kind }) => kind === "memory");
+  if (!table || !memory) throw new Error("the wasm has no table or no memory");
+  const size = Number.parseInt(table.type, 10);
+  const place = (/** @type {string} */ door) => size + doors.indexOf(door);
+  const grown = (/** @type {string} */ text) => text.replaceAll(` ${size}`, ` ${size + doors.length}`);
+
+  // A part of another build than the rest would call the wrong functions: it does not find the memory.
+  const build = createHash("sha256").update(module).digest("hex").slice(0, 8);
+  const isShared = (/** @type {Form} */ form) =>
+    form === table ||
+    Object.entries(USES).some(
+      ([kind, uses]) => form.kind === kind && !isMoved(form) && moved.some((user) => used(user, uses).includes(form.name)),
+    );
+  const shared = forms.filter(isShared);
+
+  const rest = forms
+    .filter((form) => !isMoved(form) || doors.includes(form.name))
+    .map((form) => {
+      if (form === table) return grown(form.text);
+      return isMoved(form) ? through(form, table.name, place(form.name)) : form.text;
+    });
+  for (const [at, { name, kind }] of shared.entries()) rest.push(` (export "${at}" (${kind} ${name}))`);
+  rest.push(` (export "${build}" (memory ${memory.name}))`);
+
+  const imports = shared.map((form, at) => {
+    const type = form === table ? grown(` ${form.type}`) : ` ${form.type}`;
+    return ` (import "${CORE}" "${at}" (${form.kind} ${form.name}${type}))`;
+  });
+  imports.push(` (import "${CORE}" "${build}" (memory ${memory.name} ${memory.type}))`);
+  const filled = ` (elem (table ${table.name}) (i32.const ${size}) func ${doors.join(" ")})`;
+  const part = [...imports, filled, ...moved.map(({ text }) => text)];
+  return { rest: `(module\n${rest.join("\n")}\n)\n`, part: `(module\n${part.join("\n")}\n)\n` };
+}
+
+/** @param {Form} form @param {string} table @param {number} place @returns {string} the function as a call through the table */
+function through({ name, type }, table, place) {
+  const params = [...type.matchAll(/\(param ([^)]*)\)/g)].flatMap(([, types = ""]) => types.split(" "));
+  const given = params.map((_, at) => `(local.get ${at})`).join(" ");
+  return ` (func ${name} ${type} (call_indirect ${table} ${type} ${given} (i32.const ${place})))`;
+}

@@ -1,0 +1,118 @@
+//! The tags' side of the page: what the gate says of each, and what they miss until their part of the core is there.
+
+use super::Runtime;
+use crate::config::Config;
+use crate::consent::{Consent, Verdict};
+use crate::effect::{Effect, Effects};
+use crate::event::Call;
+use crate::stamp::Stamp;
+use crate::tags::{Captured, Missed, Occasion, Standing, Tags};
+use crate::text::concat;
+use std::rc::Rc;
+
+/// Events kept for tags that are not there yet; older ones give way.
+const MAX_MISSED: usize = 100;
+
+/// The tags of a page as the rest of the core sees them.
+pub(super) struct Tagging {
+    standings: Vec<Standing>,
+    /// There once they came.
+    tags: Option<Tags>,
+    asked: bool,
+    missed: Vec<Missed>,
+    /// The data layer as text, until it changes.
+    data: Option<Rc<str>>,
+}
+
+impl Tagging {
+    pub(super) fn new(config: &Config, consent: &Consent) -> Self {
+        let mut standings = Vec::new();
+        for tag in &config.tags {
+            let verdict = tag.consent.evaluate(consent.purposes(), consent.model());
+            standings.push(Standing { verdict, barred: 0 });
+        }
+        Tagging { standings, tags: None, asked: false, missed: Vec::new(), data: None }
+    }
+
+    fn any_is(&self, is: impl Fn(Verdict) -> bool) -> bool {
+        self.standings.iter().any(|standing| is(standing.verdict))
+    }
+}
+
+impl Runtime {
+    /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire.
+    pub(super) fn fire_tags(&mut self, call: &Call<'_>, line: &str, stamp: &Rc<Stamp>) {
+        let (capture, tagging) = (self.captures, &mut self.tagging);
+        if let Some(tags) = &mut tagging.tags {
+            let occasion = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &self.data };
+            let captured = Captured { capture, line, stamp };
+            let fired = tags.fire(&occasion, &captured, &tagging.standings, &mut self.out);
+            self.history.fired(capture, fired);
+        } else if tagging.any_is(|verdict| verdict != Verdict::Deny) {
+            if tagging.missed.len() >= MAX_MISSED {
+                tagging.missed.remove(0);
+            }
+            let data = tagging.data.get_or_insert_with(|| self.data.to_text().into()).clone();
+            tagging.missed.push(Missed { capture, line: line.to_owned(), stamp: stamp.clone(), data });
+        }
+    }
+
+    pub(super) fn decide_tags(&mut self) {
+        let tagging = &mut self.tagging;
+        for (tag, standing) in self.config.tags.iter().zip(&mut tagging.standings) {
+            let verdict = tag.consent.evaluate(self.consent.purposes(), self.consent.model());
+            let had = std::mem::replace(&mut standing.verdict, verdict);
+            let lost = had == Verdict::Allow && verdict != Verdict::Allow;
+            if lost || had == Verdict::Deny || verdict == Verdict::Deny {
+                standing.barred = self.captures;
+            }
+        }
+        match &mut tagging.tags {
+            Some(tags) => tags.decide(&tagging.standings, &mut self.out),
+            None => self.ask_for_tags(),
+        }
+    }
+
+    /// Asks for the tags' part of the core as soon as one may run.
+    pub(super) fn ask_for_tags(&mut self) {
+        if self.tagging.any_is(|verdict| verdict == Verdict::Allow) && !std::mem::replace(&mut self.tagging.asked, true) {
+            self.out.push(Effect::LoadTags);
+        }
+    }
+
+    /// Their part of the core came, or did not.
+    pub(super) fn tags_came(&mut self, ok: bool) {
+        let tagging = &mut self.tagging;
+        if !ok {
+            tagging.asked = false;
+        } else if tagging.tags.is_none() {
+            let missed = std::mem::take(&mut tagging.missed);
+            let (rules, history) = (&self.config.rules, &mut self.history);
+            let faults = Tags::start(&mut tagging.tags, rules, &tagging.standings, &missed, history, &mut self.out);
+            for fault in faults.0 {
+                self.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message]));
+            }
+        }
+    }
+
+    /// The data layer changed.
+    pub(super) fn data_changed(&mut self) {
+        self.tagging.data = None;
+    }
+
+    /// Lets a tag act. Before its part came there is nothing it could have been asked.
+    pub(super) fn with_tag(&mut self, tag: usize, act: impl FnOnce(&mut Tags, &mut Effects) -> Option<String>) {
+        if let Some(tags) = &mut self.tagging.tags {
+            let problem = act(tags, &mut self.out);
+            self.tag_problem(tag, problem);
+        }
+    }
+
+    pub(super) fn tag_problem(&mut self, tag: usize, problem: Option<String>) {
+        if let Some(problem) = problem {
+            let id = self.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
+            let message = concat(&["tag \"", id, "\": ", &problem]);
+            self.problem("tag_failed", &message);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The way into the tags. In the browser everything that is only reached through here is a file of its own
+//! (`tidegate_tags_bg.wasm`), which comes when a tag may first run: see js/scripts/build/split.mjs. So nothing here is
+//! called before [`crate::Input::Part`].
+
+use super::{Fire, Firing, Occasion, Runner, Tags};
+use crate::config::{Faults, Place};
+use crate::consent::Verdict;
+use crate::effect::Effects;
+use crate::event::finished;
+use crate::explain::History;
+use crate::input::Verb;
+use crate::json::{self, Value, at_path, text_of};
+use crate::stamp::Stamp;
+use std::rc::Rc;
+
+/// What the gate says of one tag.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    pub(crate) verdict: Verdict,
+    /// Events up to this capture number are none of its business: it was denied then, or has lost its grant since.
+    pub(crate) barred: u32,
+}
+
+/// An event that came before the tags did.
+#[derive(Debug)]
+pub(crate) struct Missed {
+    pub(crate) capture: u32,
+    pub(crate) line: String,
+    pub(crate) stamp: Rc<Stamp>,
+    /// The data layer as of then, JSON.
+    pub(crate) data: Rc<str>,
+}
+
+/// An event as the journal has it.
+pub(crate) struct Captured<'a> {
+    pub(crate) capture: u32,
+    pub(crate) line: &'a str,
+    pub(crate) stamp: &'a Stamp,
+}
+
+impl Tags {
+    /// Reads the rules of a config that was checked against its shape, and fires what was missed meanwhile.
+    #[inline(never)]
+    pub(crate) fn start(
+        into: &mut Option<Tags>,
+        rules: &Value,
+        standings: &[Standing],
+        missed: &[Missed],
+        history: &mut History,
+        out: &mut Effects,
+    ) -> Faults {
+        let mut faults = Faults::default();
+        let mut tags = Tags::read(rules, &mut faults);
+        if !faults.0.is_empty() {
+            return faults;
+        }
+        for (at, standing) in standings.iter().enumerate() {
+            tags.runners.push(Runner::new(at, standing.verdict));
+        }
+        for missed in missed {
+            let event = finished(&missed.line, &missed.stamp);
+            let data = json::parse(&missed.data).unwrap_or_default();
+            let captured = Captured { capture: missed.capture, line: &missed.line, stamp: &missed.stamp };
+            let fired = tags.fire(&Occasion::of(&event, &data), &captured, standings, out);
+            history.fired(missed.capture, fired);
+        }
+        *into = Some(tags);
+        faults
+    }
+
+    /// Reads the rules of a config that was checked against its shape.
+    #[inline(never)]
+    pub(crate) fn read(rules: &Value, faults: &mut Faults) -> Tags {
+        Tags::of(rules, &Place::ROOT, faults)
+    }
+
+    /// Fires the tags whose triggers name the event. Returns which, by position.
+    #[inline(never)]
+    pub(crate) fn fire(
+        &mut self,
+        occasion: &Occasion<'_>,
+        captured: &Captured<'_>,
+        standings: &[Standing],
+        out: &mut Effects,
+    ) -> Vec<usize> {
+        let (mut fired, mut event) = (Vec::new(), None);
+        for (at, ((tag, runner), standing)) in self.tags.iter().zip(&mut self.runners).zip(standings).enumerate() {
+            let spent = tag.fire == Fire::PerPage && runner.has_fired();
+            if spent || !tag.is_fired_by(&self.triggers, &self.variables, occasion) {
+                continue;
+            }
+            fired.push(at);
+            if standing.verdict != Verdict::Deny && standing.barred < captured.capture {
+                let event: &Rc<str> = event.get_or_insert_with(|| finished(captured.line, captured.stamp).into());
+                let params = super::resolve(tag, event, &self.variables, occasion);
+                runner.fire(tag, Firing { verb: occasion.verb.word(), event: event.clone(), params }, out);
+            }
+        }
+        fired
+    }
+
+    /// Consent changed.
+    #[inline(never)]
+    pub(crate) fn decide(&mut self, standings: &[Standing], out: &mut Effects) {
+        for ((tag, runner), standing) in self.tags.iter().zip(&mut self.runners).zip(standings) {
+            runner.decide(tag, standing.verdict, out);
+        }
+    }
+
+    /// A tag's template came, or did not. Returns what is wrong with it.
+    #[inline(never)]
+    pub(crate) fn template(&mut self, tag: usize, text: Option<&str>, out: &mut Effects) -> Option<String> {
+        self.runners.get_mut(tag)?.template(self.tags.get(tag)?, text, out)
+    }
+
+    /// A tag's script ran, or did not. Returns what is wrong.
+    #[inline(never)]
+    pub(crate) fn loaded(&mut self, tag: usize, ok: bool, out: &mut Effects) -> Option<String> {
+        self.runners.get_mut(tag)?.loaded(self.tags.get(tag)?, ok, out)
+    }
+}
+
+impl<'a> Occasion<'a> {
+    /// A finished event, in the data layer of its time.
+    pub(crate) fn of(event: &'a str, data: &'a Value) -> Self {
+        let text = |key| at_path(event, key).map(text_of).unwrap_or_default();
+        let kind = text("type");
+        let verb = (0..6).filter_map(Verb::from_number).find(|verb| verb.word() == kind).unwrap_or(Verb::Track);
+        let name = text(if verb == Verb::Track { "event" } else { "name" });
+        let properties = at_path(event, "properties").or_else(|| at_path(event, "traits")).unwrap_or("{}");
+        Occasion { verb, name, properties, data }
+    }
+}

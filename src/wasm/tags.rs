@@ -1,0 +1,68 @@
+//! What tags ask for: scripts, pixels, templates, calls. Only tags do, so this is part of the file that comes with them:
+//! see js/scripts/build/split.mjs.
+
+use crate::browser::Page;
+use crate::heard::{Heard, hear, settle};
+use crate::net::fetch;
+use tidegate_core::Input;
+use tidegate_core::effect::Element;
+use tidegate_core::text::concat;
+use wasm_bindgen::prelude::*;
+use web_sys::Response;
+
+/// Puts a script or pixel on the page. A script's end is told to the core.
+#[inline(never)]
+pub(crate) fn load(page: Page, tag: usize, element: Element, url: &str) {
+    let script = element == Element::Script;
+    if insert(page, tag, script, url).is_none() && script {
+        page.call(Input::Loaded { tag, ok: false });
+    }
+}
+
+/// Calls a function of the page. A failure is told to the core.
+#[inline(never)]
+pub(crate) fn invoke(page: Page, tag: usize, path: &str, args: &str) {
+    if !page.host.invoke(path, args) {
+        page.call(Input::InvokeFailed { tag, path });
+    }
+}
+
+/// Fetches a template from beside the script.
+#[inline(never)]
+pub(crate) fn fetch_template(page: Page, tag: usize, name: &str) {
+    let url = concat(&[&page.base, "templates/", name, ".json"]);
+    match fetch(page, &url, &JsValue::UNDEFINED) {
+        Ok(promise) => settle(page, promise, Heard::Template(tag), Heard::NoTemplate(tag)),
+        Err(_) => page.call(Input::Template { tag, text: None }),
+    }
+}
+
+/// The server answered with a template, or with something else.
+#[inline(never)]
+pub(crate) fn template(page: Page, tag: usize, response: JsValue) {
+    let response = response.dyn_into::<Response>().ok().filter(|response| response.status() / 100 == 2);
+    match response.and_then(|response| response.text().ok()) {
+        Some(text) => settle(page, text.into(), Heard::TemplateText(tag), Heard::NoTemplate(tag)),
+        None => page.handle(Input::Template { tag, text: None }),
+    }
+}
+
+fn insert(page: Page, tag: usize, script: bool, url: &str) -> Option<()> {
+    let document = page.window.document()?;
+    let element = document.create_element(if script { "script" } else { "img" }).ok()?;
+    if script {
+        if url.is_empty() {
+            return None;
+        }
+        for (event, ok) in [("load", true), ("error", false)] {
+            let told = hear(page, Heard::Loaded { tag, ok });
+            element.add_event_listener_with_callback(event, told.unchecked_ref()).ok()?;
+        }
+    }
+    let url = if script { page.host.trust(url) } else { url.into() };
+    js_sys::Reflect::set(&element, &"src".into(), &url).ok()?;
+    if script {
+        document.head()?.append_child(&element).ok()?;
+    }
+    Some(())
+}
