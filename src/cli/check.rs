@@ -5,7 +5,7 @@ use lexopt::{Arg, Parser};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use tidegate_core::config::{Config, Fault};
-use tidegate_core::json::{self, Value};
+use tidegate_core::json;
 use tidegate_core::tags::{Tag, Template, TemplateRef};
 
 #[derive(Serialize)]
@@ -113,30 +113,25 @@ fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Find
         Ok(text) => text,
         Err(error) => return vec![Finding::new(&path, "", format!("cannot be read: {error}"))],
     };
-    let template = match (Template::parse(&text), json::parse(&text)) {
-        (Ok(_), Ok(template)) => template,
-        (Err(faults), _) => return in_file(&path, "", faults),
-        (_, Err(_)) => return vec![Finding::new(&path, "", "is not JSON")],
+    let template = match Template::parse(&text) {
+        Ok(template) => template,
+        Err(faults) => return in_file(&path, "", faults),
     };
     let mut findings = Vec::new();
-    if template.member("id").and_then(Value::as_str) != Some(name) {
+    if template.id() != name {
         findings.push(Finding::new(&path, "/id", format!("must be \"{name}\", like the file's name")));
     }
-    let params: &[(String, Value)] = match template.member("params") {
-        Some(Value::Object(members)) => members,
-        _ => &[],
-    };
-    for (param, rule) in params {
-        if rule.member("default").is_none() && tag.param(param).is_none() {
+    for (param, default) in template.params() {
+        if default.is_none() && tag.param(&param).is_none() {
             let message = format!("\"{param}\" is missing: the template {name} needs it");
             findings.push(Finding::new(file, format!("{pointer}/params"), message));
         }
     }
-    for (param, _) in tag.params.members() {
-        if !params.iter().any(|(known, _)| known == param) {
-            let known: Vec<&str> = params.iter().map(|(known, _)| known.as_str()).collect();
+    for (param, _) in json::members(&tag.params) {
+        if !template.params().any(|(known, _)| known == param) {
+            let known: Vec<String> = template.params().map(|(known, _)| known.into_owned()).collect();
             let message = format!("is not a parameter of the template {name}: it has {}", known.join(", "));
-            findings.push(Finding::new(file, format!("{pointer}/params/{}", escape(param)), message));
+            findings.push(Finding::new(file, format!("{pointer}/params/{}", escape(&param)), message));
         }
     }
     findings

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::consent::Purposes;
 use crate::explain::{Gate, Question};
-use crate::json::{Value, at_path, members, text_of, whole};
+use crate::json::{at_path, members, text_of, whole};
 use crate::tags::{Occasion, Tags};
 
 /// What the gate says of a delivered event, for each destination and tag of a config: a JSON list as `explain()` gives
@@ -27,7 +27,7 @@ pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
     let at = text("timestamp").unwrap_or_default().into_owned();
     let reasons = vec![source; config.consent.purposes.len()];
     let gate = Gate { rev: rev as u32, at, purposes, model: config.consent.model, reasons };
-    let occasion = Occasion::of(event, &Value::Null);
+    let occasion = Occasion::of(event, "{}");
     let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, &occasion)).collect();
     let mut out = String::from("[");
     gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), waited_at: None, too_large: false });

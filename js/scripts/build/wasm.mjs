@@ -107,7 +107,7 @@ function finish(name, module) {
   const [text, named, ordered, done] = [at(".wat"), at(".named.wasm"), at(".ordered.wasm"), at(".wasm")];
   writeFileSync(text, module);
   // -g keeps the functions' names, for `npm run size -- --functions`.
-  optimise(text, ...FEATURES, "-g", "-o", named);
+  optimise(text, ...FEATURES, "--strip-producers", "-g", "-o", named);
   optimise(named, ...FEATURES, "--strip-debug", "-o", ordered);
   writeFileSync(ordered, nameInOrder(readFileSync(ordered)));
   optimise(ordered, ...FEATURES, "--reorder-functions-by-name", ...STRIP, "-o", done);

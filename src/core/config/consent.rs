@@ -3,7 +3,7 @@
 use super::shape::{Member, Shape, may, must};
 use super::{Faults, Place};
 use crate::consent::{ConsentConfig, MAX_PURPOSES, Model, PLATFORMS, Purpose, Requirement, Sources};
-use crate::json::Value;
+use crate::json::{self, Kind, flag, list, member, number, text_of, word};
 
 const MODELS: [&str; 3] = ["opt-in", "opt-out", "none"];
 const TEXTS: Shape = Shape::List(&Shape::Name);
@@ -47,51 +47,50 @@ const TCF: Shape = Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), ma
 pub(crate) const REQUIREMENT: Shape = Shape::Object(&[may("allOf", TEXTS), may("anyOf", TEXTS)]);
 
 /// Reads what [`CONSENT`] has checked.
-pub(super) fn read(mut value: Value, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
+pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
     let mut config = ConsentConfig {
-        model: [Model::OptIn, Model::OptOut, Model::None].get(value.word("model", &MODELS)).copied().unwrap_or_default(),
-        sources: match value.member("cmp") {
-            Some(Value::Array(_)) => Sources::Listed(value.texts("cmp")),
-            Some(Value::String(word)) if word == "manual" => Sources::Manual,
+        model: [Model::OptIn, Model::OptOut, Model::None].get(word(raw, "model", &MODELS)).copied().unwrap_or_default(),
+        sources: match member(raw, "cmp") {
+            Some(raw) if json::kind(raw) == Kind::Array => Sources::Listed(raw.to_owned()),
+            Some("\"manual\"") => Sources::Manual,
             _ => Sources::Auto,
         },
-        remember: value.flag("remember", true),
-        policy_revision: value.number("policyRevision", 1),
-        expiry_days: value.number("expiryDays", 395),
+        remember: flag(raw, "remember", true),
+        policy_revision: number(raw, "policyRevision", 1),
+        expiry_days: number(raw, "expiryDays", 395),
         ..ConsentConfig::default()
     };
-    let Value::Object(purposes) = value.take("purposes") else { return config };
-    if purposes.len() > MAX_PURPOSES {
-        faults.add(&place.key("purposes"), &["holds more than 64 purposes: remove some"]);
-        return config;
-    }
-    for (at, (id, value)) in purposes.into_iter().enumerate() {
-        if value.flag("always", false) {
+    for (at, (id, raw)) in json::members(member(raw, "purposes").unwrap_or("")).enumerate() {
+        if at >= MAX_PURPOSES {
+            faults.add(&place.key("purposes"), &["holds more than 64 purposes: remove some"]);
+            break;
+        }
+        if flag(raw, "always", false) {
             config.always |= 1 << at;
         }
-        if !value.list("gpp").is_empty() {
+        if list(raw, "gpp").next().is_some() {
             config.opt_out |= 1 << at;
         }
-        config.purposes.push(Purpose { id, categories: value });
+        config.purposes.push(Purpose { id: id.into_owned(), categories: raw.to_owned() });
     }
     config
 }
 
 /// Reads what [`REQUIREMENT`] has checked: `{ "allOf": [purpose …], "anyOf": [purpose …] }` in the member `consent`.
-pub(crate) fn requirement(value: &Value, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Requirement {
+pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Requirement {
     let place = place.key("consent");
     let mut named = |key| {
         let mut set = 0;
-        for (at, id) in value.member("consent").map_or(&[][..], |value| value.list(key)).iter().enumerate() {
-            let id = id.as_str().unwrap_or("");
-            match consent.purpose(id) {
+        for (at, id) in list(member(raw, "consent").unwrap_or(""), key).enumerate() {
+            let id = text_of(id);
+            match consent.purpose(&id) {
                 Some(purpose) => set |= purpose,
                 None => {
                     let mut known = Vec::new();
                     for purpose in &consent.purposes {
                         known.push(purpose.id.as_str());
                     }
-                    let message = ["\"", id, "\" is not a purpose: write one of ", &crate::text::join(&known, ", ")];
+                    let message = ["\"", &id, "\" is not a purpose: write one of ", &crate::text::join(&known, ", ")];
                     faults.add(&place.key(key).item(at), &message);
                 }
             }
@@ -111,7 +110,7 @@ mod tests {
             let categories = if platform == "tcf" { "{}" } else { "[]" };
             let text = format!(r#"{{"purposes":{{"a":{{"{platform}":{categories}}}}}}}"#);
             let mut faults = Faults::default();
-            CONSENT.check(&crate::json::parse(&text).unwrap(), &Place::ROOT, &mut faults);
+            CONSENT.check(&text, &Place::ROOT, &mut faults);
             assert_eq!(faults.0, [], "{platform}");
         }
     }

@@ -3,7 +3,7 @@
 use super::shape::{Shape, may, must};
 use super::{Faults, Place, REQUIREMENT, requirement};
 use crate::consent::{ConsentConfig, Requirement};
-use crate::json::Value;
+use crate::json::{member, number, text, text_of, word};
 
 /// Where events go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,24 +73,24 @@ pub(super) const DESTINATION: Shape = Shape::Object(&[
 
 impl Destination {
     /// Reads what [`DESTINATION`] has checked.
-    pub(super) fn read(value: &Value, write_key: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Self {
-        let url = value.text("url");
-        if !is_web_url(url) {
+    pub(super) fn read(raw: &str, write_key: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Self {
+        let url = text(raw, "url").into_owned();
+        if !is_web_url(&url) {
             faults.add(&place.key("url"), &["must be an http(s) URL or a path on this site"]);
         }
-        let batch = value.member("batch").unwrap_or(&Value::Null);
+        let batch = member(raw, "batch").unwrap_or("");
         Destination {
-            id: value.text("id").to_owned(),
+            id: text(raw, "id").into_owned(),
             kind: Kind::Segment,
-            url: url.to_owned(),
-            write_key: value.member("writeKey").and_then(Value::as_str).unwrap_or(write_key).to_owned(),
-            consent: requirement(value, consent, place, faults),
+            url,
+            write_key: member(raw, "writeKey").map_or_else(|| write_key.to_owned(), |raw| text_of(raw).into_owned()),
+            consent: requirement(raw, consent, place, faults),
             batch: BatchLimits {
-                max_events: batch.number("maxEvents", 50) as usize,
-                max_bytes: batch.number("maxBytes", 60_000) as usize,
-                max_wait_ms: batch.number("maxWaitMs", 1000).into(),
+                max_events: number(batch, "maxEvents", 50) as usize,
+                max_bytes: number(batch, "maxBytes", 60_000) as usize,
+                max_wait_ms: number(batch, "maxWaitMs", 1000).into(),
             },
-            ack: if value.word("ack", &ACKS) == 1 { Ack::OkText } else { Ack::Json },
+            ack: if word(raw, "ack", &ACKS) == 1 { Ack::OkText } else { Ack::Json },
         }
     }
 }

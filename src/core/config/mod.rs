@@ -13,7 +13,7 @@ pub(crate) use fault::{Faults, Place};
 pub(crate) use shape::{Member, Shape, may, must};
 
 use crate::consent::{ConsentConfig, Requirement};
-use crate::json::{self, Value};
+use crate::json::{self, elements, list, member, number, text};
 use crate::tags::{self, Tags};
 use std::rc::Rc;
 
@@ -36,8 +36,8 @@ pub struct Config {
     pub destinations: Vec<Destination>,
     /// What may load.
     pub tags: Vec<GatedTag>,
-    /// Variables, triggers and tags as they stand in the document, for [`Tags::read`].
-    pub(crate) rules: Value,
+    /// The document, of which [`Tags::read`] reads variables, triggers and tags.
+    pub(crate) rules: String,
 }
 
 /// A tag as the gate sees it. What fires it and what it does is read where tags run, by [`Tags::read`].
@@ -90,8 +90,8 @@ impl Config {
     }
 
     fn read(text: &str, faults: &mut Faults) -> Option<Config> {
-        let mut value = match json::parse(text) {
-            Ok(value) => value,
+        let document = match json::document(text) {
+            Ok(document) => document,
             Err(error) => {
                 let (line, column) = (json::digits(error.line as u64), json::digits(error.column as u64));
                 faults.add(
@@ -107,13 +107,11 @@ impl Config {
                 return None;
             }
         };
-        if !matches!(value.member("version"), Some(Value::Number(text)) if text == "1") {
+        if member(document, "version") != Some("1") {
             faults.add(&Place::ROOT.key("version"), &["must be 1, the version this SDK reads"]);
         }
-        CONFIG.check(&value, &Place::ROOT, faults);
-        let mut config = read(&mut value, faults);
-        config.rules = value;
-        Some(config)
+        CONFIG.check(document, &Place::ROOT, faults);
+        Some(read(document, faults))
     }
 
     /// Puts another write key in place of the config's; destinations with one of their own keep it.
@@ -157,51 +155,55 @@ const CONFIG: Shape = Shape::Object(&[
     may("privacy", Shape::Object(&[])),
 ]);
 
-fn read(value: &mut Value, faults: &mut Faults) -> Config {
+fn read(document: &str, faults: &mut Faults) -> Config {
     let root = &Place::ROOT;
-    if !value.list("audiences").is_empty() {
+    if list(document, "audiences").next().is_some() {
         faults.add(&root.key("audiences"), &["must be empty: this version does not evaluate audiences"]);
     }
     for key in ["destinations", "variables", "triggers", "tags"] {
-        check_ids(value.list(key), &root.key(key), faults);
+        check_ids(of(document, key), &root.key(key), faults);
     }
-    let consent = consent::read(value.take("consent"), &root.key("consent"), faults);
-    let of = |key| value.member(key).unwrap_or(&Value::Null);
-    let queue = of("queue");
-    let identity = of("identity");
+    let consent = consent::read(of(document, "consent"), &root.key("consent"), faults);
+    let queue = of(document, "queue");
+    let identity = of(document, "identity");
     let mut config = Config {
-        write_key: value.text("writeKey").to_owned(),
-        identity: identity.member("consent").map(|_| requirement(identity, &consent, &root.key("identity"), faults)),
+        write_key: text(document, "writeKey").into_owned(),
+        identity: member(identity, "consent").map(|_| requirement(identity, &consent, &root.key("identity"), faults)),
         queue: QueueLimits {
-            max_bytes: queue.number("maxBytes", 1_000_000) as usize,
-            max_overflow_bytes: queue.number("maxOverflowBytes", 20_000_000) as usize,
-            max_age_ms: u64::from(queue.number("maxAgeHours", 168)) * HOUR_MS,
+            max_bytes: number(queue, "maxBytes", 1_000_000) as usize,
+            max_overflow_bytes: number(queue, "maxOverflowBytes", 20_000_000) as usize,
+            max_age_ms: u64::from(number(queue, "maxAgeHours", 168)) * HOUR_MS,
         },
         consent: Rc::new(consent),
         destinations: Vec::new(),
         tags: Vec::new(),
-        rules: Value::Null,
+        rules: document.to_owned(),
     };
-    for (at, item) in value.list("destinations").iter().enumerate() {
+    for (at, raw) in list(document, "destinations").enumerate() {
         let place = &root.key("destinations");
-        let destination = Destination::read(item, &config.write_key, &config.consent, &place.item(at), faults);
+        let destination = Destination::read(raw, &config.write_key, &config.consent, &place.item(at), faults);
         config.destinations.push(destination);
     }
     if config.destinations.len() > MAX_DESTINATIONS {
         faults.add(&root.key("destinations"), &["holds more than 64 destinations: remove some"]);
     }
-    for (at, item) in value.list("tags").iter().enumerate() {
-        let consent = requirement(item, &config.consent, &root.key("tags").item(at), faults);
-        config.tags.push(GatedTag { id: item.text("id").to_owned(), consent });
+    for (at, raw) in list(document, "tags").enumerate() {
+        let consent = requirement(raw, &config.consent, &root.key("tags").item(at), faults);
+        config.tags.push(GatedTag { id: text(raw, "id").into_owned(), consent });
     }
     config
 }
 
-fn check_ids(items: &[Value], place: &Place<'_>, faults: &mut Faults) {
-    for (at, item) in items.iter().enumerate() {
-        let id = item.text("id");
-        if !id.is_empty() && items.iter().take(at).any(|earlier| earlier.text("id") == id) {
-            faults.add(&place.item(at).key("id"), &["\"", id, "\" is used twice: give each its own id"]);
+/// A member, or nothing in particular.
+fn of<'a>(object: &'a str, key: &str) -> &'a str {
+    member(object, key).unwrap_or("")
+}
+
+fn check_ids(items: &str, place: &Place<'_>, faults: &mut Faults) {
+    for (at, item) in elements(items).enumerate() {
+        let id = text(item, "id");
+        if !id.is_empty() && elements(items).take(at).any(|earlier| text(earlier, "id") == id) {
+            faults.add(&place.item(at).key("id"), &["\"", &id, "\" is used twice: give each its own id"]);
         }
     }
 }

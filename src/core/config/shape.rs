@@ -2,7 +2,7 @@
 //! shape, so that reading it afterwards cannot fail.
 
 use super::{Faults, Place};
-use crate::json::{Value, digits, whole};
+use crate::json::{Kind, digits, elements, kind, member, members, text, text_of, whole};
 use crate::text::join;
 
 /// What a value must be.
@@ -49,49 +49,49 @@ pub(crate) const fn must(key: &'static str, shape: Shape) -> Member {
 }
 
 impl Shape {
-    /// Notes everything that does not fit.
-    pub(crate) fn check(&self, value: &Value, place: &Place<'_>, faults: &mut Faults) {
-        match (self, value) {
-            (Shape::Any, _) | (Shape::Text, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => {}
-            (Shape::Name, Value::String(text)) => {
-                if text.is_empty() {
+    /// Notes everything of a raw value that does not fit.
+    pub(crate) fn check(&self, raw: &str, place: &Place<'_>, faults: &mut Faults) {
+        match (self, kind(raw)) {
+            (Shape::Any, _) | (Shape::Text, Kind::String) | (Shape::Flag, Kind::Bool) => {}
+            (Shape::Name, Kind::String) => {
+                if raw == "\"\"" {
                     faults.add(place, &["must not be empty"]);
                 }
             }
-            (Shape::Word(words), Value::String(text)) => {
-                if !words.contains(&text.as_str()) {
-                    not_known(text, words, place, faults);
+            (Shape::Word(words), Kind::String) => {
+                let text = text_of(raw);
+                if !words.contains(&&*text) {
+                    not_known(&text, words, place, faults);
                 }
             }
             (Shape::Number(max), _) => {
-                let fits = matches!(value, Value::Number(text) if whole(text).is_some_and(|n| n > 0 && n <= u64::from(*max)));
-                if !fits {
+                if !whole(raw).is_some_and(|n| n > 0 && n <= u64::from(*max)) {
                     faults.add(place, &["must be a whole number from 1 to ", &digits((*max).into())]);
                 }
             }
-            (Shape::List(shape) | Shape::OneOrList(_, shape), Value::Array(items)) => {
-                for (at, item) in items.iter().enumerate() {
+            (Shape::List(shape) | Shape::OneOrList(_, shape), Kind::Array) => {
+                for (at, item) in elements(raw).enumerate() {
                     shape.check(item, &place.item(at), faults);
                 }
             }
-            (Shape::OneOrList(shape, _), _) => shape.check(value, place, faults),
-            (Shape::Map(shape), Value::Object(members)) => {
-                for (key, member) in members {
-                    shape.check(member, &place.key(key), faults);
+            (Shape::OneOrList(shape, _), _) => shape.check(raw, place, faults),
+            (Shape::Map(shape), Kind::Object) => {
+                for (key, member) in members(raw) {
+                    shape.check(member, &place.key(&key), faults);
                 }
             }
-            (Shape::Object(shapes), Value::Object(members)) => check_members(members, [shapes, &[]], place, faults),
-            (Shape::Kinds(common, kinds), Value::Object(members)) => {
-                let kind = value.text("kind");
+            (Shape::Object(shapes), Kind::Object) => check_members(raw, [shapes, &[]], place, faults),
+            (Shape::Kinds(common, kinds), Kind::Object) => {
+                let kind = text(raw, "kind");
                 let own = kinds.iter().find(|(known, _)| *known == kind);
                 if own.is_none() && !kind.is_empty() {
                     let mut words = Vec::new();
                     for (word, _) in *kinds {
                         words.push(*word);
                     }
-                    not_known(kind, &words, &place.key("kind"), faults);
+                    not_known(&kind, &words, &place.key("kind"), faults);
                 } else {
-                    check_members(members, [common, own.map_or(&[], |(_, shapes)| shapes)], place, faults);
+                    check_members(raw, [common, own.map_or(&[], |(_, shapes)| shapes)], place, faults);
                 }
             }
             (shape, _) => faults.add(place, &["must be ", shape.in_words()]),
@@ -113,24 +113,24 @@ fn not_known(text: &str, words: &[&str], place: &Place<'_>, faults: &mut Faults)
     faults.add(place, &["\"", text, "\" is not known: write one of ", &join(words, ", ")]);
 }
 
-fn check_members(members: &[(String, Value)], shapes: [&[Member]; 2], place: &Place<'_>, faults: &mut Faults) {
+fn check_members(object: &str, shapes: [&[Member]; 2], place: &Place<'_>, faults: &mut Faults) {
     let [common, own] = shapes;
     let find = |key: &str| common.iter().chain(own).find(|member| member.key == key);
-    for (key, value) in members {
-        match find(key) {
-            Some(member) => member.shape.check(value, &place.key(key), faults),
+    for (key, value) in members(object) {
+        match find(&key) {
+            Some(member) => member.shape.check(value, &place.key(&key), faults),
             None => {
                 let mut known = Vec::new();
                 for member in common.iter().chain(own) {
                     known.push(member.key);
                 }
-                faults.add(&place.key(key), &["unknown key \"", key, "\": known here are ", &join(&known, ", ")]);
+                faults.add(&place.key(&key), &["unknown key \"", &key, "\": known here are ", &join(&known, ", ")]);
             }
         }
     }
-    for member in common.iter().chain(own) {
-        if member.required && members.iter().all(|(key, _)| key != member.key) {
-            faults.add(place, &["\"", member.key, "\" is missing: add it, ", member.shape.in_words()]);
+    for required in common.iter().chain(own) {
+        if required.required && member(object, required.key).is_none() {
+            faults.add(place, &["\"", required.key, "\" is missing: add it, ", required.shape.in_words()]);
         }
     }
 }

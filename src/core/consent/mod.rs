@@ -12,7 +12,7 @@ pub use reading::Reading;
 pub use requirement::{Requirement, Verdict};
 pub use state::Consent;
 
-use crate::json::{self, Value};
+use crate::json;
 
 /// How the law that applies treats silence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -46,28 +46,29 @@ impl Model {
 }
 
 /// A purpose as the config declares it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Purpose {
     /// Its name in the config and on the wire.
     pub id: String,
-    /// Per consent platform, the list of categories that must all be accepted, an object. A platform that is not in it is
+    /// Per consent platform, the list of categories that must all be accepted: a JSON object. A platform that is not in it is
     /// asked for a category of the purpose's own name.
-    pub categories: Value,
+    pub categories: String,
 }
 
 impl Purpose {
     /// Whether all categories of one platform that stand for this purpose are among the accepted, a JSON list.
     pub fn is_accepted(&self, source: &str, accepted: &str) -> bool {
         let accepts = |category: &str| json::elements(accepted).any(|raw| json::text_of(raw) == category);
-        match self.categories.list(source) {
-            [] => accepts(&self.id),
-            categories => categories.iter().all(|category| category.as_str().is_some_and(accepts)),
+        let mut categories = json::list(&self.categories, source);
+        match categories.next() {
+            None => accepts(&self.id),
+            Some(first) => accepts(&json::text_of(first)) && categories.all(|category| accepts(&json::text_of(category))),
         }
     }
 }
 
 /// What the config says about consent.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ConsentConfig {
     /// How silence counts.
     pub model: Model,
@@ -122,7 +123,8 @@ pub enum Sources {
     /// None: the site decides through `consent.set` alone.
     Manual,
     /// These; until each has answered, nothing is granted.
-    Listed(Vec<String>),
+    /// The JSON list of their names.
+    Listed(String),
 }
 
 /// The names `consent.cmp` knows.

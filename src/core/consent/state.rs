@@ -31,8 +31,8 @@ impl Consent {
     pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>) -> Self {
         let mut readings = Vec::new();
         if let Sources::Listed(names) = &config.sources {
-            for name in names {
-                readings.push(Reading::undecided(name));
+            for name in json::elements(names) {
+                readings.push(Reading::undecided(&json::text_of(name)));
             }
         }
         let purposes = Purposes::default();
@@ -76,7 +76,7 @@ impl Consent {
         let heard = match &self.config.sources {
             Sources::Auto => true,
             Sources::Manual => false,
-            Sources::Listed(names) => names.iter().any(|name| name == source),
+            Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
         };
         if !heard || source == MANUAL || source == OTHER_TAB {
             return false;

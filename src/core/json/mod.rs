@@ -1,17 +1,18 @@
 //! A small JSON reader and writer.
 //!
-//! Event payloads stay text: [`members`] and [`elements`] cut it into raw slices without building a tree. Configuration and the
-//! data layer use the owned [`Value`]. Numbers keep the digits they came with, so nothing is rounded on the way
-//! through. Grammar: RFC 8259.
+//! JSON stays text: [`members`] and [`elements`] cut it into raw slices, and no tree is built. Numbers keep the digits they
+//! came with, so nothing is rounded on the way through. Grammar: RFC 8259.
 
+mod merge;
 mod number;
+mod read;
 mod scan;
-mod value;
 mod write;
 
+pub use merge::push_deep;
 pub use number::{f64_of, whole};
-pub use scan::{Kind, at_path, elements, kind, members, text_of, valid};
-pub use value::{JsonError, Value, parse};
+pub use read::{JsonError, document, flag, list, member, number, text, word};
+pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, text_of, valid};
 pub use write::{digits, push_digits, push_member, push_merged, push_number, push_string, push_text};
 
 /// Nesting beyond this is refused: it bounds the work and the memory that any input can ask for.

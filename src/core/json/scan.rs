@@ -67,6 +67,15 @@ pub fn valid(text: &str) -> bool {
     cursor.skip_value().is_some() && cursor.is_at_end()
 }
 
+/// How many bytes of a text that is not [`valid`] fit the grammar.
+pub(super) fn broken_at(text: &str) -> usize {
+    let mut cursor = Cursor::new(text);
+    if cursor.skip_value().is_some() {
+        cursor.skip_space();
+    }
+    cursor.at
+}
+
 /// A raw value as text: a string without quotes and escapes, anything else as written, `null` as nothing.
 pub fn text_of(raw: &str) -> Cow<'_, str> {
     match kind(raw) {
@@ -125,18 +134,14 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
-pub(super) struct Cursor<'a> {
+struct Cursor<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Cursor { text, at: 0 }
-    }
-
-    pub(super) fn at(&self) -> usize {
-        self.at
     }
 
     /// The byte at the cursor; 0 at the end, which no JSON text holds anywhere.
@@ -144,18 +149,18 @@ impl<'a> Cursor<'a> {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
-    pub(super) fn skip_space(&mut self) {
+    fn skip_space(&mut self) {
         while let b' ' | b'\t' | b'\n' | b'\r' = self.byte() {
             self.at += 1;
         }
     }
 
-    pub(super) fn is_at_end(&mut self) -> bool {
+    fn is_at_end(&mut self) -> bool {
         self.skip_space();
         self.at == self.text.len()
     }
 
-    pub(super) fn eat(&mut self, wanted: u8) -> bool {
+    fn eat(&mut self, wanted: u8) -> bool {
         self.skip_space();
         let found = self.byte() == wanted;
         self.at += usize::from(found);
@@ -163,7 +168,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The raw string at the cursor, with its quotes. Control characters are refused, as the grammar asks.
-    pub(super) fn skip_string(&mut self) -> Option<&'a str> {
+    fn skip_string(&mut self) -> Option<&'a str> {
         self.skip_space();
         let start = self.at;
         if self.byte() != b'"' {
@@ -224,7 +229,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The raw value at the cursor.
-    pub(super) fn skip_value(&mut self) -> Option<&'a str> {
+    fn skip_value(&mut self) -> Option<&'a str> {
         self.skip_space();
         let start = self.at;
         self.skip(MAX_DEPTH)?;

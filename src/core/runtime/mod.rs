@@ -14,7 +14,7 @@ use crate::explain::History;
 use crate::identity::Identity;
 use crate::ids::Ids;
 use crate::input::{Input, Lifecycle};
-use crate::json::{self, Value, push_text};
+use crate::json::{self, push_text};
 use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
 use crate::stamp::{Stamp, Surroundings};
@@ -42,7 +42,8 @@ pub struct Runtime {
     waiting: WaitingRoom,
     journal: Journal,
     tagging: Tagging,
-    data: Value,
+    /// The data layer, JSON.
+    data: Rc<str>,
     history: History,
     reclaim: Reclaim,
     errors: Vec<(String, u32)>,
@@ -94,7 +95,7 @@ impl Runtime {
             waiting: WaitingRoom::default(),
             journal,
             tagging,
-            data: Value::Object(Vec::new()),
+            data: "{}".into(),
             history: History::default(),
             reclaim: Reclaim::default(),
             errors: Vec::new(),
@@ -190,8 +191,8 @@ impl Runtime {
     /// The data layer, or the value at a path of it.
     pub fn data(&self, path: Option<&str>) -> Option<String> {
         match path {
-            Some(path) => self.data.at_path(path).map(Value::to_text),
-            None => Some(self.data.to_text()),
+            Some(path) => json::at_path(&self.data, path).map(str::to_owned),
+            None => Some((*self.data).to_owned()),
         }
     }
 
@@ -289,10 +290,11 @@ impl Runtime {
         if text.len() > MAX_DATA_BYTES {
             return self.problem("data_too_large", "data.push takes at most 256 KB at once: push less");
         }
-        match json::parse(text) {
-            Ok(value @ Value::Object(_)) => {
-                self.data.merge(value);
-                self.data_changed();
+        match json::document(text) {
+            Ok(document) if json::kind(document) == json::Kind::Object => {
+                let mut data = String::new();
+                json::push_deep(&mut data, &self.data, document);
+                self.data = data.into();
             }
             _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),
         }

@@ -20,8 +20,6 @@ pub(super) struct Tagging {
     tags: Option<Tags>,
     asked: bool,
     missed: Vec<Missed>,
-    /// The data layer as text, until it changes.
-    data: Option<Rc<str>>,
 }
 
 impl Tagging {
@@ -31,7 +29,7 @@ impl Tagging {
             let verdict = tag.consent.evaluate(consent.purposes(), consent.model());
             standings.push(Standing { verdict, barred: 0 });
         }
-        Tagging { standings, tags: None, asked: false, missed: Vec::new(), data: None }
+        Tagging { standings, tags: None, asked: false, missed: Vec::new() }
     }
 
     fn any_is(&self, is: impl Fn(Verdict) -> bool) -> bool {
@@ -52,8 +50,8 @@ impl Runtime {
             if tagging.missed.len() >= MAX_MISSED {
                 tagging.missed.remove(0);
             }
-            let data = tagging.data.get_or_insert_with(|| self.data.to_text().into()).clone();
-            tagging.missed.push(Missed { capture, line: line.to_owned(), stamp: stamp.clone(), data });
+            let (line, stamp, data) = (line.to_owned(), stamp.clone(), self.data.clone());
+            tagging.missed.push(Missed { capture, line, stamp, data });
         }
     }
 
@@ -93,11 +91,6 @@ impl Runtime {
                 self.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message]));
             }
         }
-    }
-
-    /// The data layer changed.
-    pub(super) fn data_changed(&mut self) {
-        self.tagging.data = None;
     }
 
     /// Lets a tag act. Before its part came there is nothing it could have been asked.

@@ -1,7 +1,7 @@
 //! Filling `{{references}}`.
 
 use super::{Occasion, Variable};
-use crate::json::{Value, at_path, members, push_string, text_of};
+use crate::json::{Kind, at_path, elements, kind, member, members, push_member, push_string, text_of};
 use crate::text::cut;
 use std::borrow::Cow;
 
@@ -31,43 +31,42 @@ impl<'a> Scope<'a> {
                 variables.iter().find(|variable| variable.id == reference).map(|variable| variable.value(occasion))
             }
             Names::Members(object) => {
-                members(object).find(|(name, _)| name == reference).map(|(_, raw)| Cow::Borrowed(raw))
+                member(object, reference).map(Cow::Borrowed)
             }
         }
     }
 }
 
-/// Appends a value as JSON with its references filled. A text that is exactly one reference takes the value's type;
+/// Appends a raw value with its references filled. A text that is exactly one reference takes the value's type;
 /// what is not found becomes `null` there and nothing inside longer text.
-pub(super) fn push_filled(out: &mut String, value: &Value, scope: &Scope<'_>) {
-    match value {
-        Value::String(text) => match whole_reference(text) {
-            Some(reference) => out.push_str(&scope.value(reference).unwrap_or(Cow::Borrowed("null"))),
-            None => push_string(out, &fill_text(text, scope, false)),
-        },
-        Value::Array(items) => {
+pub(super) fn push_filled(out: &mut String, raw: &str, scope: &Scope<'_>) {
+    match kind(raw) {
+        Kind::String => {
+            let text = text_of(raw);
+            match whole_reference(&text) {
+                Some(reference) => out.push_str(&scope.value(reference).unwrap_or(Cow::Borrowed("null"))),
+                None => push_string(out, &fill_text(&text, scope, false)),
+            }
+        }
+        Kind::Array => {
             out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
+            for (at, item) in elements(raw).enumerate() {
+                if at > 0 {
                     out.push(',');
                 }
                 push_filled(out, item, scope);
             }
             out.push(']');
         }
-        Value::Object(members) => {
+        Kind::Object => {
             out.push('{');
-            for (i, (key, member)) in members.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                push_string(out, key);
-                out.push(':');
+            for (key, member) in members(raw) {
+                push_member(out, &key, "");
                 push_filled(out, member, scope);
             }
             out.push('}');
         }
-        plain => plain.write(out),
+        _ => out.push_str(raw),
     }
 }
 
@@ -132,7 +131,6 @@ fn push_encoded(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::parse;
 
     const FIXED: Scope<'static> =
         Scope { event: "{}", names: Names::Members(r#"{"n":12.50,"text":"a/b&c=\"d\" .é","object":{"a":1},"up":".."}"#) };
@@ -142,7 +140,7 @@ mod tests {
         let mut out = String::new();
         push_filled(
             &mut out,
-            &parse(r#"["{{n}}","€ {{ n }}","{{object}}",{"k":"{{gone}}"},"x{{gone}}y","{{"]"#).unwrap(),
+            r#"["{{n}}","€ {{ n }}","{{object}}",{"k":"{{gone}}"},"x{{gone}}y","{{"]"#,
             &FIXED,
         );
         assert_eq!(out, r#"[12.50,"€ 12.50",{"a":1},{"k":null},"xy","{{"]"#);

@@ -20,7 +20,7 @@ pub(crate) use variable::VARIABLE;
 
 use crate::config::{Faults, Place};
 use crate::input::Verb;
-use crate::json::{Value, push_member, push_string};
+use crate::json::{Kind, kind, list, members, push_member, push_string, text_of};
 use interpolate::{Names, Scope};
 use runner::{Firing, Runner};
 use std::borrow::Cow;
@@ -48,16 +48,16 @@ impl Tags {
         self.tags.get(tag).is_some_and(|tag| tag.is_fired_by(&self.triggers, &self.variables, occasion))
     }
 
-    fn of(rules: &Value, root: &Place<'_>, faults: &mut Faults) -> Self {
+    fn of(rules: &str, root: &Place<'_>, faults: &mut Faults) -> Self {
         let mut all = Tags { variables: Vec::new(), triggers: Vec::new(), tags: Vec::new(), runners: Vec::new() };
-        for item in rules.list("variables") {
+        for item in list(rules, "variables") {
             all.variables.push(Variable::read(item));
         }
-        for (at, item) in rules.list("triggers").iter().enumerate() {
+        for (at, item) in list(rules, "triggers").enumerate() {
             let trigger = Trigger::read(item, &all.variables, &root.key("triggers").item(at), faults);
             all.triggers.push(trigger);
         }
-        for (at, item) in rules.list("tags").iter().enumerate() {
+        for (at, item) in list(rules, "tags").enumerate() {
             all.tags.push(Tag::read(item, &all.triggers, &root.key("tags").item(at), faults));
         }
         all
@@ -71,8 +71,8 @@ pub(crate) struct Occasion<'a> {
     pub(crate) name: Cow<'a, str>,
     /// Raw properties or traits.
     pub(crate) properties: &'a str,
-    /// The data layer.
-    pub(crate) data: &'a Value,
+    /// The data layer, raw.
+    pub(crate) data: &'a str,
 }
 
 /// A tag's parameters as a JSON object, with variables and event paths filled as they are now. The address of a
@@ -80,13 +80,13 @@ pub(crate) struct Occasion<'a> {
 fn resolve(tag: &Tag, event: &str, variables: &[Variable], occasion: &Occasion<'_>) -> String {
     let scope = Scope { event, names: Names::Variables(variables, occasion) };
     let mut out = String::from("{");
-    for (name, value) in tag.params.members() {
-        push_member(&mut out, name, "");
-        match (&tag.template, value) {
-            (TemplateRef::Element(_), Value::String(url)) if name == "src" => {
-                push_string(&mut out, &interpolate::fill_url(url, &scope));
+    for (name, raw) in members(&tag.params) {
+        push_member(&mut out, &name, "");
+        match &tag.template {
+            TemplateRef::Element(_) if name == "src" && kind(raw) == Kind::String => {
+                push_string(&mut out, &interpolate::fill_url(&text_of(raw), &scope));
             }
-            _ => interpolate::push_filled(&mut out, value, &scope),
+            _ => interpolate::push_filled(&mut out, raw, &scope),
         }
     }
     out.push('}');

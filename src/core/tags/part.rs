@@ -9,7 +9,7 @@ use crate::effect::Effects;
 use crate::event::finished;
 use crate::explain::History;
 use crate::input::Verb;
-use crate::json::{self, Value, at_path, text_of};
+use crate::json::{at_path, text};
 use crate::stamp::Stamp;
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ impl Tags {
     #[inline(never)]
     pub(crate) fn start(
         into: &mut Option<Tags>,
-        rules: &Value,
+        rules: &str,
         standings: &[Standing],
         missed: &[Missed],
         history: &mut History,
@@ -59,9 +59,8 @@ impl Tags {
         }
         for missed in missed {
             let event = finished(&missed.line, &missed.stamp);
-            let data = json::parse(&missed.data).unwrap_or_default();
             let captured = Captured { capture: missed.capture, line: &missed.line, stamp: &missed.stamp };
-            let fired = tags.fire(&Occasion::of(&event, &data), &captured, standings, out);
+            let fired = tags.fire(&Occasion::of(&event, &missed.data), &captured, standings, out);
             history.fired(missed.capture, fired);
         }
         *into = Some(tags);
@@ -70,7 +69,7 @@ impl Tags {
 
     /// Reads the rules of a config that was checked against its shape.
     #[inline(never)]
-    pub(crate) fn read(rules: &Value, faults: &mut Faults) -> Tags {
+    pub(crate) fn read(rules: &str, faults: &mut Faults) -> Tags {
         Tags::of(rules, &Place::ROOT, faults)
     }
 
@@ -122,11 +121,10 @@ impl Tags {
 
 impl<'a> Occasion<'a> {
     /// A finished event, in the data layer of its time.
-    pub(crate) fn of(event: &'a str, data: &'a Value) -> Self {
-        let text = |key| at_path(event, key).map(text_of).unwrap_or_default();
-        let kind = text("type");
+    pub(crate) fn of(event: &'a str, data: &'a str) -> Self {
+        let kind = text(event, "type");
         let verb = (0..6).filter_map(Verb::from_number).find(|verb| verb.word() == kind).unwrap_or(Verb::Track);
-        let name = text(if verb == Verb::Track { "event" } else { "name" });
+        let name = text(event, if verb == Verb::Track { "event" } else { "name" });
         let properties = at_path(event, "properties").or_else(|| at_path(event, "traits")).unwrap_or("{}");
         Occasion { verb, name, properties, data }
     }

@@ -5,11 +5,10 @@ use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Effects, Element};
-use crate::json::{Value, push_member, push_merged, text_of};
+use crate::json::{Elements, Kind, kind, member, push_member, push_merged, text, text_of};
 use crate::text::{concat, cut};
 use std::rc::Rc;
 
-const NO_ARGS: Value = Value::Array(Vec::new());
 /// Firings that wait for consent or for the script; older ones give way.
 const MAX_WAITING: usize = 100;
 
@@ -108,7 +107,7 @@ impl Runner {
             Some(Ok(template)) => {
                 let missing = template.params().find(|(name, default)| default.is_none() && config.param(name).is_none());
                 if let Some((name, _)) = missing {
-                    return self.fail(concat(&["needs the parameter \"", name, "\": add it under \"params\""]));
+                    return self.fail(concat(&["needs the parameter \"", &name, "\": add it under \"params\""]));
                 }
                 self.template = Some(template);
                 self.advance(config, out);
@@ -194,7 +193,7 @@ fn with_defaults(mut firing: Firing, template: &Template) -> Firing {
     let mut defaults = String::from("{");
     for (name, default) in template.params() {
         if let Some(default) = default {
-            push_member(&mut defaults, name, &default.to_text());
+            push_member(&mut defaults, &name, default);
         }
     }
     defaults.push('}');
@@ -209,20 +208,20 @@ fn with_defaults(mut firing: Firing, template: &Template) -> Firing {
 fn fill_url_literally(config: &Tag, template: &Template) -> String {
     let mut literals = String::from("{");
     for (name, default) in template.params() {
-        let value = config.param(name).or(default).filter(|value| value.as_str().is_some_and(|text| cut(text, "{{").is_none()));
-        if let Some(value) = value {
-            push_member(&mut literals, name, &value.to_text());
+        let value = config.param(&name).or(default);
+        if let Some(raw) = value.filter(|raw| kind(raw) == Kind::String && cut(&text_of(raw), "{{").is_none()) {
+            push_member(&mut literals, &name, raw);
         }
     }
     literals.push('}');
-    let url = fill_text(template.script(), &Scope { event: "{}", names: Names::Members(&literals) }, false);
+    let url = fill_text(&template.script(), &Scope { event: "{}", names: Names::Members(&literals) }, false);
     if is_web_url(&url) { url } else { String::new() }
 }
 
-fn invoke(tag: usize, calls: &[Value], firing: &Firing, out: &mut Effects) {
+fn invoke(tag: usize, calls: Elements<'_>, firing: &Firing, out: &mut Effects) {
     for call in calls {
         let mut args = String::new();
-        push_filled(&mut args, call.member("args").unwrap_or(&NO_ARGS), &firing.scope());
-        out.push(Effect::Invoke { tag, path: call.text("call").to_owned(), args });
+        push_filled(&mut args, member(call, "args").unwrap_or("[]"), &firing.scope());
+        out.push(Effect::Invoke { tag, path: text(call, "call").into_owned(), args });
     }
 }

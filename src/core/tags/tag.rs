@@ -4,15 +4,15 @@ use super::interpolate::has_literal_host;
 use super::{Occasion, Trigger, Variable};
 use crate::config::{Faults, Place, REQUIREMENT, Shape, is_web_url, may, must};
 use crate::effect::Element;
-use crate::json::Value;
+use crate::json::{Kind, kind, list, member, text, text_of, word};
 
 /// What one tag does, and when. Its name and what it needs is in [`crate::config::GatedTag`].
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tag {
     /// What it does.
     pub template: TemplateRef,
-    /// Values for the template, an object; may hold `{{variable}}` and `{{event.path}}`.
-    pub params: Value,
+    /// Values for the template, a JSON object; may hold `{{variable}}` and `{{event.path}}`.
+    pub params: String,
     /// Positions of the triggers that fire it.
     pub fire_on: Vec<usize>,
     /// How often.
@@ -51,8 +51,9 @@ pub(crate) const TAG: Shape = Shape::Object(&[
 
 impl Tag {
     /// Reads what [`TAG`] has checked.
-    pub(super) fn read(value: &Value, triggers: &[Trigger], place: &Place<'_>, faults: &mut Faults) -> Self {
-        let template = match value.text("template") {
+    pub(super) fn read(raw: &str, triggers: &[Trigger], place: &Place<'_>, faults: &mut Faults) -> Self {
+        let params = member(raw, "params").unwrap_or("{}").to_owned();
+        let template = match &*text(raw, "template") {
             "custom-script" => TemplateRef::Element(Element::Script),
             "custom-pixel" => TemplateRef::Element(Element::Pixel),
             name => {
@@ -63,24 +64,24 @@ impl Tag {
             }
         };
         if let TemplateRef::Element(_) = template {
-            check_source(value.object("params"), &place.key("params"), faults);
+            check_source(&params, &place.key("params"), faults);
         }
         let mut fire_on = Vec::new();
-        for (at, id) in value.list("fireOn").iter().enumerate() {
-            let id = id.as_str().unwrap_or("");
+        for (at, id) in list(raw, "fireOn").enumerate() {
+            let id = text_of(id);
             match triggers.iter().position(|trigger| trigger.id == id) {
                 Some(trigger) => fire_on.push(trigger),
                 None => faults.add(
                     &place.key("fireOn").item(at),
-                    &["\"", id, "\" is not a trigger of this config: add it under \"triggers\""],
+                    &["\"", &id, "\" is not a trigger of this config: add it under \"triggers\""],
                 ),
             }
         }
         Tag {
             template,
             fire_on,
-            fire: if value.word("fire", &FIRES) == 1 { Fire::PerPage } else { Fire::PerEvent },
-            params: value.member("params").cloned().unwrap_or_default(),
+            fire: if word(raw, "fire", &FIRES) == 1 { Fire::PerPage } else { Fire::PerEvent },
+            params,
         }
     }
 
@@ -90,15 +91,15 @@ impl Tag {
         self.fire_on.iter().any(|at| triggers.get(*at).is_some_and(fires))
     }
 
-    /// A parameter's value as the config has it.
-    pub fn param(&self, name: &str) -> Option<&Value> {
-        self.params.member(name)
+    /// A parameter's raw value as the config has it.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        member(&self.params, name)
     }
 }
 
-fn check_source(params: &[(String, Value)], place: &Place<'_>, faults: &mut Faults) {
-    match params.iter().find(|(name, _)| name == "src") {
-        Some((_, Value::String(src))) if is_web_url(src) && has_literal_host(src) => {}
+fn check_source(params: &str, place: &Place<'_>, faults: &mut Faults) {
+    match member(params, "src") {
+        Some(src) if kind(src) == Kind::String && is_web_url(&text_of(src)) && has_literal_host(&text_of(src)) => {}
         Some(_) => faults
             .add(&place.key("src"), &["must be an http(s) URL or path whose host is written out; {{variables}} may follow it"]),
         None => faults.add(place, &["\"src\" is missing: the address to load"]),

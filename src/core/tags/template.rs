@@ -1,11 +1,12 @@
 //! A tag template: what to load and which calls to make. A JSON file a vendor, `js/templates/<name>.json`.
 
 use crate::config::{Fault, Faults, Place, Shape, may, must};
-use crate::json::{self, Value};
+use crate::json::{self, Elements, list, member, members, text};
+use std::borrow::Cow;
 
 /// A checked template.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Template(Value);
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template(String);
 
 const CALLS: Shape = Shape::List(&Shape::Object(&[must("call", Shape::Name), may("args", Shape::List(&Shape::Any))]));
 
@@ -27,29 +28,34 @@ impl Template {
     /// Every fault found, each with a JSON pointer and what to write instead.
     pub fn parse(text: &str) -> Result<Template, Vec<Fault>> {
         let mut faults = Faults::default();
-        let value = json::parse(text).unwrap_or_default();
-        TEMPLATE.check(&value, &Place::ROOT, &mut faults);
-        if faults.0.is_empty() { Ok(Template(value)) } else { Err(faults.0) }
+        let document = json::document(text).unwrap_or("");
+        TEMPLATE.check(document, &Place::ROOT, &mut faults);
+        if faults.0.is_empty() { Ok(Template(document.to_owned())) } else { Err(faults.0) }
     }
 
     /// The script to load; may refer to literal parameters.
-    pub(super) fn script(&self) -> &str {
-        self.0.member("load").map_or("", |load| load.text("script"))
+    pub(super) fn script(&self) -> Cow<'_, str> {
+        text(member(&self.0, "load").unwrap_or(""), "script")
     }
 
     /// The parameters: names with their defaults. One without a default must be given.
-    pub(super) fn params(&self) -> impl Iterator<Item = (&str, Option<&Value>)> {
-        self.0.object("params").iter().map(|(name, value)| (name.as_str(), value.member("default")))
+    pub fn params(&self) -> impl Iterator<Item = (Cow<'_, str>, Option<&str>)> {
+        members(member(&self.0, "params").unwrap_or("")).map(|(name, raw)| (name, member(raw, "default")))
+    }
+
+    /// Its name.
+    pub fn id(&self) -> Cow<'_, str> {
+        text(&self.0, "id")
     }
 
     /// The calls at one moment of the tag's life: `init`, `withdraw` or `regrant`.
-    pub(super) fn calls(&self, moment: &str) -> &[Value] {
-        self.0.list(moment)
+    pub(super) fn calls(&self, moment: &str) -> Elements<'_> {
+        list(&self.0, moment)
     }
 
     /// The calls for a kind of event; `*` stands for the kinds that are not named.
-    pub(super) fn calls_on(&self, verb: &str) -> &[Value] {
-        let on = self.0.member("on").unwrap_or(&Value::Null);
-        on.list(if on.member(verb).is_some() { verb } else { "*" })
+    pub(super) fn calls_on(&self, verb: &str) -> Elements<'_> {
+        let on = member(&self.0, "on").unwrap_or("");
+        list(on, if member(on, verb).is_some() { verb } else { "*" })
     }
 }

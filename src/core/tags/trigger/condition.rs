@@ -1,7 +1,7 @@
 //! A condition on a variable: `{ "var": "orderValue", "op": ">", "value": 0 }`.
 
 use crate::config::{Faults, Place, Shape, may, must};
-use crate::json::{Value, f64_of, text_of};
+use crate::json::{f64_of, member, text, text_of, word};
 use crate::tags::{Occasion, Variable};
 use crate::text::contains;
 
@@ -31,17 +31,17 @@ pub(super) const CONDITION: Shape =
 
 impl Condition {
     /// Reads what [`CONDITION`] has checked.
-    pub(super) fn read(value: &Value, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
-        let id = value.text("var");
+    pub(super) fn read(raw: &str, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+        let id = text(raw, "var");
         let variable = variables.iter().position(|variable| variable.id == id);
         if variable.is_none() {
-            let message = ["\"", id, "\" is not a variable of this config: add it under \"variables\""];
+            let message = ["\"", &id, "\" is not a variable of this config: add it under \"variables\""];
             faults.add(&place.key("var"), &message);
         }
         Condition {
             variable: variable.unwrap_or(usize::MAX),
-            op: OPS.get(value.word("op", &WORDS)).copied().unwrap_or(Op::Equals),
-            value: value.member("value").map_or_else(String::new, Value::to_text),
+            op: OPS.get(word(raw, "op", &WORDS)).copied().unwrap_or(Op::Equals),
+            value: member(raw, "value").unwrap_or("").to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Fires on events by name.
 
 use crate::config::{Member, Shape, must};
-use crate::json::Value;
+use crate::json::text;
 use crate::tags::Occasion;
 
 /// `"event": "Order Completed"`, or `"*"` for every event of every kind.
@@ -13,8 +13,8 @@ pub(super) struct EventTrigger {
 pub(super) const MEMBERS: &[Member] = &[must("event", Shape::Name)];
 
 impl EventTrigger {
-    pub(super) fn read(value: &Value) -> Self {
-        EventTrigger { name: value.text("event").to_owned() }
+    pub(super) fn read(raw: &str) -> Self {
+        EventTrigger { name: text(raw, "event").into_owned() }
     }
 
     pub(super) fn fires(&self, occasion: &Occasion<'_>) -> bool {

@@ -5,7 +5,7 @@ mod event;
 
 use super::{Occasion, Variable};
 use crate::config::{Faults, Place, Shape, may, must};
-use crate::json::Value;
+use crate::json::{list, text};
 use condition::Condition;
 use event::EventTrigger;
 
@@ -31,12 +31,12 @@ pub(crate) const TRIGGER: Shape = Shape::Kinds(
 
 impl Trigger {
     /// Reads what [`TRIGGER`] has checked.
-    pub(crate) fn read(value: &Value, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(crate) fn read(raw: &str, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
         let mut conditions = Vec::new();
-        for (at, item) in value.list("where").iter().enumerate() {
+        for (at, item) in list(raw, "where").enumerate() {
             conditions.push(Condition::read(item, variables, &place.key("where").item(at), faults));
         }
-        Trigger { id: value.text("id").to_owned(), kind: Kind::Event(EventTrigger::read(value)), conditions }
+        Trigger { id: text(raw, "id").into_owned(), kind: Kind::Event(EventTrigger::read(raw)), conditions }
     }
 
     pub(crate) fn fires(&self, occasion: &Occasion<'_>, variables: &[Variable]) -> bool {

@@ -1,7 +1,7 @@
 //! A fixed value.
 
 use crate::config::{Member, Shape, must};
-use crate::json::Value;
+use crate::json::member;
 use std::borrow::Cow;
 
 #[derive(Clone, PartialEq, Debug)]
@@ -12,8 +12,8 @@ pub(super) struct Constant {
 pub(super) const MEMBERS: &[Member] = &[must("value", Shape::Any)];
 
 impl Constant {
-    pub(super) fn read(value: &Value) -> Self {
-        Constant { raw: value.member("value").map_or_else(String::new, Value::to_text) }
+    pub(super) fn read(raw: &str) -> Self {
+        Constant { raw: member(raw, "value").unwrap_or("null").to_owned() }
     }
 
     pub(super) fn value(&self) -> Cow<'_, str> {

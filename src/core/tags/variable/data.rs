@@ -1,7 +1,7 @@
 //! A path into the data layer.
 
 use crate::config::{Member, Shape, must};
-use crate::json::Value;
+use crate::json::{at_path, text};
 use crate::tags::Occasion;
 use std::borrow::Cow;
 
@@ -13,11 +13,11 @@ pub(super) struct Data {
 pub(super) const MEMBERS: &[Member] = &[must("path", Shape::Name)];
 
 impl Data {
-    pub(super) fn read(value: &Value) -> Self {
-        Data { path: value.text("path").to_owned() }
+    pub(super) fn read(raw: &str) -> Self {
+        Data { path: text(raw, "path").into_owned() }
     }
 
     pub(super) fn value<'a>(&self, occasion: &Occasion<'a>) -> Option<Cow<'a, str>> {
-        occasion.data.at_path(&self.path).map(|value| Cow::Owned(value.to_text()))
+        at_path(occasion.data, &self.path).map(Cow::Borrowed)
     }
 }

@@ -6,7 +6,7 @@ mod property;
 
 use super::Occasion;
 use crate::config::{Shape, may, must};
-use crate::json::Value;
+use crate::json::{member, text};
 use std::borrow::Cow;
 
 /// A named value.
@@ -33,15 +33,15 @@ pub(crate) const VARIABLE: Shape = Shape::Kinds(
 
 impl Variable {
     /// Reads what [`VARIABLE`] has checked.
-    pub(crate) fn read(value: &Value) -> Self {
+    pub(crate) fn read(raw: &str) -> Self {
         Variable {
-            id: value.text("id").to_owned(),
-            kind: match value.text("kind") {
-                "data" => Kind::Data(data::Data::read(value)),
-                "property" => Kind::Property(property::Property::read(value)),
-                _ => Kind::Constant(constant::Constant::read(value)),
+            id: text(raw, "id").into_owned(),
+            kind: match &*text(raw, "kind") {
+                "data" => Kind::Data(data::Data::read(raw)),
+                "property" => Kind::Property(property::Property::read(raw)),
+                _ => Kind::Constant(constant::Constant::read(raw)),
             },
-            default: value.member("default").unwrap_or(&Value::Null).to_text(),
+            default: member(raw, "default").unwrap_or("null").to_owned(),
         }
     }
 

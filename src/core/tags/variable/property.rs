@@ -1,7 +1,7 @@
 //! A path into the event's properties or traits.
 
 use crate::config::{Member, Shape, must};
-use crate::json::{Value, at_path};
+use crate::json::{at_path, text};
 use crate::tags::Occasion;
 use std::borrow::Cow;
 
@@ -13,8 +13,8 @@ pub(super) struct Property {
 pub(super) const MEMBERS: &[Member] = &[must("path", Shape::Name)];
 
 impl Property {
-    pub(super) fn read(value: &Value) -> Self {
-        Property { path: value.text("path").to_owned() }
+    pub(super) fn read(raw: &str) -> Self {
+        Property { path: text(raw, "path").into_owned() }
     }
 
     pub(super) fn value<'a>(&self, occasion: &Occasion<'a>) -> Option<Cow<'a, str>> {
