@@ -7,8 +7,8 @@ import { createEmitter, type Emitter } from "./emitter";
 import { invoke } from "./invoke";
 import { neutralConsent } from "./neutral";
 import { createNotices } from "./notices";
+import { load } from "./tag-loader";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
-import { trust } from "./trust";
 
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
 export interface Instance {
@@ -119,7 +119,7 @@ export function createInstance(): Instance {
       });
       return lines;
     },
-    trust,
+    load,
   };
 
   if (typeof document !== "undefined") {

@@ -13,8 +13,8 @@ declare module "tidegate-wasm" {
     invoke(path: string, args: string): boolean;
     /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */
     signals(): string;
-    /** An address as a script's `src` takes it. */
-    trust(url: string): unknown;
+    /** Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran. */
+    load(url: string, isScript: boolean, ran: () => void, failed: () => void): void;
   }
 
   /**

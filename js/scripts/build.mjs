@@ -22,7 +22,8 @@ export async function build() {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
     await bundle(dist);
-    for (const file of ["tidegate_bg.wasm", "tidegate_tags_bg.wasm"]) copyFileSync(join(bindgen, file), join(dist, file));
+    for (const file of ["tidegate_bg.wasm", "tidegate_tags_bg.wasm"])
+      copyFileSync(join(bindgen, file), join(dist, file));
   } catch (error) {
     console.error(`build: ${error instanceof Error ? error.message : error}`);
     process.exit(1);

@@ -22,7 +22,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn signals(this: &Host) -> String;
 
-    /// A script's address with the page's trust.
+    /// Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran.
     #[wasm_bindgen(method)]
-    pub(crate) fn trust(this: &Host, url: &str) -> JsValue;
+    pub(crate) fn load(this: &Host, url: &str, is_script: bool, ran: &JsValue, failed: &JsValue);
 }

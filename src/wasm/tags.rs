@@ -13,10 +13,9 @@ use web_sys::Response;
 /// Puts a script or pixel on the page. A script's end is told to the core.
 #[inline(never)]
 pub(crate) fn load(page: Page, tag: usize, element: Element, url: &str) {
-    let script = element == Element::Script;
-    if insert(page, tag, script, url).is_none() && script {
-        page.call(Input::Loaded { tag, ok: false });
-    }
+    let is_script = element == Element::Script;
+    let told = |ok| if is_script { hear(page, Heard::Loaded { tag, ok }) } else { JsValue::UNDEFINED };
+    page.host.load(url, is_script, &told(true), &told(false));
 }
 
 /// Calls a function of the page. A failure is told to the core.
@@ -45,24 +44,4 @@ pub(crate) fn template(page: Page, tag: usize, response: JsValue) {
         Some(text) => settle(page, text.into(), Heard::TemplateText(tag), Heard::NoTemplate(tag)),
         None => page.handle(Input::Template { tag, text: None }),
     }
-}
-
-fn insert(page: Page, tag: usize, script: bool, url: &str) -> Option<()> {
-    let document = page.window.document()?;
-    let element = document.create_element(if script { "script" } else { "img" }).ok()?;
-    if script {
-        if url.is_empty() {
-            return None;
-        }
-        for (event, ok) in [("load", true), ("error", false)] {
-            let told = hear(page, Heard::Loaded { tag, ok });
-            element.add_event_listener_with_callback(event, told.unchecked_ref()).ok()?;
-        }
-    }
-    let url = if script { page.host.trust(url) } else { url.into() };
-    js_sys::Reflect::set(&element, &"src".into(), &url).ok()?;
-    if script {
-        document.head()?.append_child(&element).ok()?;
-    }
-    Some(())
 }

@@ -23,10 +23,8 @@ fn host() -> (Host, Array) {
     });
     let invoke = Closure::<dyn Fn(JsValue, JsValue) -> bool>::new(|_, _| true);
     let signals = Closure::<dyn Fn() -> String>::new(String::new);
-    let trust = Closure::<dyn Fn(JsValue) -> JsValue>::new(|url| url);
     let object = Object::new();
     Reflect::set(&object, &"signals".into(), &signals.into_js_value()).unwrap();
-    Reflect::set(&object, &"trust".into(), &trust.into_js_value()).unwrap();
     Reflect::set(&object, &"notify".into(), &notify.into_js_value()).unwrap();
     Reflect::set(&object, &"invoke".into(), &invoke.into_js_value()).unwrap();
     (object.unchecked_into(), told)

@@ -35,7 +35,11 @@ function form(text) {
   const behind = name ? line.slice(line.indexOf(name) + name.length) : "";
   const [type = ""] =
     kind === "func"
-      ? [[...behind.matchAll(/\((?:param (?:\$\S+ )?|result )[^)]*\)/g)].map(([part]) => part.replace(/ \$\S+/, "")).join(" ")]
+      ? [
+          [...behind.matchAll(/\((?:param (?:\$\S+ )?|result )[^)]*\)/g)]
+            .map(([part]) => part.replace(/ \$\S+/, ""))
+            .join(" "),
+        ]
       : (/^ (\(mut \w+\)|[^()]+)/.exec(behind)?.slice(1) ?? []);
   return { text, kind, name, imported: imported !== undefined, type: type.trim() };
 }
@@ -78,7 +82,11 @@ export function split(module, isEntry) {
   const always = listed.flatMap((name) => functions.get(name) ?? []);
   const stays = reached(always, functions, entries);
   for (const { name } of always) stays.add(name);
-  const goes = reached([...entries].flatMap((name) => functions.get(name) ?? []), functions, stays);
+  const goes = reached(
+    [...entries].flatMap((name) => functions.get(name) ?? []),
+    functions,
+    stays,
+  );
   for (const name of entries) goes.add(name);
   for (const name of stays) if (entries.has(name)) throw new Error(`${name} is in the table or exported`);
   for (const [name, { imported }] of functions) if (imported) goes.delete(name);
@@ -100,7 +108,8 @@ export function split(module, isEntry) {
   const isShared = (/** @type {Form} */ form) =>
     form === table ||
     Object.entries(USES).some(
-      ([kind, uses]) => form.kind === kind && !isMoved(form) && moved.some((user) => used(user, uses).includes(form.name)),
+      ([kind, uses]) =>
+        form.kind === kind && !isMoved(form) && moved.some((user) => used(user, uses).includes(form.name)),
     );
   const shared = forms.filter(isShared);
 
