@@ -67,8 +67,8 @@ fn uuid(high: u64, low: u64) -> String {
 /// Appends the lowest `width` hexadecimal digits of a number.
 pub(crate) fn push_hex(out: &mut String, word: u64, width: u32) {
     for place in (0..width).rev() {
-        let nibble = (word >> (4 * place) & 15) as u32;
-        out.push(char::from_digit(nibble, 16).unwrap_or('0'));
+        let nibble = (word >> (4 * place) & 15) as u8;
+        out.push(char::from(nibble + if nibble < 10 { b'0' } else { b'a' - 10 }));
     }
 }
 

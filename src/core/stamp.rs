@@ -3,7 +3,7 @@
 use crate::consent::Consent;
 use crate::identity::Identity;
 use crate::json::{at_path, members, push_member, valid};
-use crate::text::cut;
+use crate::text::{cut, push_replaced};
 use std::rc::Rc;
 
 /// Identity, context and consent as of the call. Events that share one share a journal page.
@@ -100,9 +100,7 @@ impl Surroundings {
 /// Line breaks and tabs end journal entries; in JSON they only ever stand between tokens.
 pub(crate) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        out.push(if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c });
-    }
+    push_replaced(&mut out, text, |byte| if matches!(byte, b'\n' | b'\r' | b'\t') { " " } else { "" });
     out
 }
 

@@ -36,6 +36,20 @@ pub fn next_piece<'a>(rest: &mut Option<&'a str>, mark: &str) -> Option<&'a str>
     Some(piece)
 }
 
+/// Appends a text with some of its ASCII characters replaced: those for which `put` gives something else than nothing.
+pub fn push_replaced(out: &mut String, text: &str, put: fn(u8) -> &'static str) {
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let put = put(byte);
+        if !put.is_empty() {
+            out.push_str(text.get(plain..at).unwrap_or(""));
+            out.push_str(put);
+            plain = at + 1;
+        }
+    }
+    out.push_str(text.get(plain..).unwrap_or(""));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +62,16 @@ mod tests {
         for (text, mark) in [("", ""), ("a", ""), ("abc", "bc"), ("abc", "cb"), ("", "a")] {
             assert_eq!(contains(text, mark), text.contains(mark), "{text} {mark}");
         }
+    }
+
+    #[test]
+    fn replaces_characters_and_keeps_the_rest() {
+        let replaced = |text| {
+            let mut out = String::from(">");
+            push_replaced(&mut out, text, |byte| if byte == b'a' { "xy" } else { "" });
+            out
+        };
+        assert_eq!(["", "a", "éaaé", "b"].map(replaced), [">", ">xy", ">éxyxyé", ">b"].map(String::from));
     }
 
     #[test]

@@ -1,55 +1,30 @@
 //! The `consent` part of the config, and the requirements that name its purposes.
 
-use super::shape::{Member, Shape, may, must};
 use super::{Faults, Place};
-use crate::consent::{ConsentConfig, MAX_PURPOSES, Model, PLATFORMS, Purpose, Requirement, Sources};
-use crate::json::{self, Kind, flag, list, member, number, text_of, word};
+use crate::consent::{ConsentConfig, MAX_PURPOSES, Model, Purpose, Requirement, Sources};
+use crate::json::{self, Kind, flag, list, member, number, text, text_of};
 
-const MODELS: [&str; 3] = ["opt-in", "opt-out", "none"];
-const TEXTS: Shape = Shape::List(&Shape::Name);
-
-/// The shape of `consent`.
-pub(super) const CONSENT: Shape = Shape::Object(&[
-    may("model", Shape::Word(&MODELS)),
-    may("cmp", Shape::OneOrList(&Shape::Word(&["auto", "manual"]), &Shape::Word(&PLATFORMS))),
-    may("remember", Shape::Flag),
-    may("policyRevision", Shape::Number(u32::MAX)),
-    may("expiryDays", Shape::Number(3650)),
-    must("purposes", Shape::Map(&Shape::Object(&PURPOSE))),
-]);
-
-/// By consent platform, what stands for the purpose there.
-const PURPOSE: [Member; PLATFORMS.len() + 1] = [
-    may("always", Shape::Flag),
-    may("tcf", TCF),
-    may("gpp", Shape::List(&Shape::Word(&["sale", "sharing", "targeted"]))),
-    may("usp", TEXTS),
-    may("onetrust", TEXTS),
-    may("cookiebot", TEXTS),
-    may("didomi", TEXTS),
-    may("usercentrics", TEXTS),
-    may("klaro", TEXTS),
-    may("vanilla-cookieconsent", TEXTS),
-    may("orejime", TEXTS),
-    may("google-consent-mode", TEXTS),
-    may("trustarc", TEXTS),
-    may("osano", TEXTS),
-    may("ketch", TEXTS),
-    may("sourcepoint", TEXTS),
-    may("complianz", TEXTS),
-    may("iubenda", TEXTS),
-    may("cookieyes", TEXTS),
-];
-
-const TCF: Shape = Shape::Object(&[may("purposes", Shape::List(&Shape::Any)), may("specialFeatures", Shape::List(&Shape::Any))]);
+/// The shape of `consent`. A purpose says, by consent platform, what stands for it there.
+pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"cmp":{"[]":["tcf","gpp","usp","onetrust",
+"cookiebot","didomi","usercentrics","klaro","vanilla-cookieconsent","orejime","google-consent-mode","trustarc","osano","ketch",
+"sourcepoint","complianz","iubenda","cookieyes"],"or":["auto","manual"]},"remember":"flag","policyRevision":4294967295,
+"expiryDays":3650,"purposes!":{"{}":{"always":"flag","tcf":{"purposes":{"[]":"any"},"specialFeatures":{"[]":"any"}},
+"gpp":{"[]":["sale","sharing","targeted"]},"usp":"#texts","onetrust":"#texts","cookiebot":"#texts","didomi":"#texts",
+"usercentrics":"#texts","klaro":"#texts","vanilla-cookieconsent":"#texts","orejime":"#texts","google-consent-mode":"#texts",
+"trustarc":"#texts","osano":"#texts","ketch":"#texts","sourcepoint":"#texts","complianz":"#texts","iubenda":"#texts",
+"cookieyes":"#texts"}}}"##;
 
 /// The shape of a requirement.
-pub(crate) const REQUIREMENT: Shape = Shape::Object(&[may("allOf", TEXTS), may("anyOf", TEXTS)]);
+pub(super) const REQUIREMENT: &str = r##"{"allOf":"#texts","anyOf":"#texts"}"##;
 
 /// Reads what [`CONSENT`] has checked.
 pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
     let mut config = ConsentConfig {
-        model: [Model::OptIn, Model::OptOut, Model::None].get(word(raw, "model", &MODELS)).copied().unwrap_or_default(),
+        model: match &*text(raw, "model") {
+            "opt-out" => Model::OptOut,
+            "none" => Model::None,
+            _ => Model::OptIn,
+        },
         sources: match member(raw, "cmp") {
             Some(raw) if json::kind(raw) == Kind::Array => Sources::Listed(raw.to_owned()),
             Some("\"manual\"") => Sources::Manual,
@@ -103,14 +78,15 @@ pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::check;
 
     #[test]
     fn a_purpose_may_name_categories_of_every_platform() {
-        for platform in PLATFORMS {
-            let categories = if platform == "tcf" { "{}" } else { "[]" };
-            let text = format!(r#"{{"purposes":{{"a":{{"{platform}":{categories}}}}}}}"#);
+        for platform in json::list(member(CONSENT, "cmp").unwrap(), "[]") {
+            let categories = if platform == "\"tcf\"" { "{}" } else { "[]" };
+            let text = format!(r#"{{"cmp":[{platform}],"purposes":{{"a":{{{platform}:{categories}}}}}}}"#);
             let mut faults = Faults::default();
-            CONSENT.check(&text, &Place::ROOT, &mut faults);
+            check(CONSENT, &text, &Place::ROOT, &mut faults);
             assert_eq!(faults.0, [], "{platform}");
         }
     }

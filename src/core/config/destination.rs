@@ -1,9 +1,8 @@
 //! One destination of the config.
 
-use super::shape::{Shape, may, must};
-use super::{Faults, Place, REQUIREMENT, requirement};
+use super::{Faults, Place, requirement};
 use crate::consent::{ConsentConfig, Requirement};
-use crate::json::{member, number, text, text_of, word};
+use crate::json::{member, number, text, text_of};
 
 /// Where events go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,25 +50,9 @@ pub enum Ack {
     OkText,
 }
 
-const ACKS: [&str; 2] = ["json", "ok-text"];
-
 /// The shape of a destination.
-pub(super) const DESTINATION: Shape = Shape::Object(&[
-    must("id", Shape::Name),
-    must("kind", Shape::Word(&["segment"])),
-    must("url", Shape::Name),
-    may("writeKey", Shape::Text),
-    may("consent", REQUIREMENT),
-    may(
-        "batch",
-        Shape::Object(&[
-            may("maxEvents", Shape::Number(2500)),
-            may("maxBytes", Shape::Number(500_000)),
-            may("maxWaitMs", Shape::Number(3_600_000)),
-        ]),
-    ),
-    may("ack", Shape::Word(&ACKS)),
-]);
+pub(super) const DESTINATION: &str = r##"{"id!":"name","kind!":["segment"],"url!":"name","writeKey":"text",
+"consent":"#requirement","batch":{"maxEvents":2500,"maxBytes":500000,"maxWaitMs":3600000},"ack":["json","ok-text"]}"##;
 
 impl Destination {
     /// Reads what [`DESTINATION`] has checked.
@@ -90,7 +73,7 @@ impl Destination {
                 max_bytes: number(batch, "maxBytes", 60_000) as usize,
                 max_wait_ms: number(batch, "maxWaitMs", 1000).into(),
             },
-            ack: if word(raw, "ack", &ACKS) == 1 { Ack::OkText } else { Ack::Json },
+            ack: if text(raw, "ack") == "ok-text" { Ack::OkText } else { Ack::Json },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is wrong with a configuration, and where.
 
 use crate::json::digits;
+use crate::text::push_replaced;
 
 /// One fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,15 +60,11 @@ impl<'a> Place<'a> {
         out.push('/');
         match self.step {
             Step::Item(at) => out.push_str(&digits(at as u64)),
-            Step::Key(key) => {
-                for c in key.chars() {
-                    match c {
-                        '~' => out.push_str("~0"),
-                        '/' => out.push_str("~1"),
-                        plain => out.push(plain),
-                    }
-                }
-            }
+            Step::Key(key) => push_replaced(out, key, |byte| match byte {
+                b'~' => "~0",
+                b'/' => "~1",
+                _ => "",
+            }),
         }
     }
 }

@@ -5,16 +5,16 @@ mod destination;
 mod fault;
 mod shape;
 
-pub(crate) use consent::{REQUIREMENT, requirement};
+pub(crate) use consent::requirement;
 pub(crate) use destination::is_web_url;
 pub use destination::{Ack, BatchLimits, Destination, Kind};
 pub use fault::Fault;
 pub(crate) use fault::{Faults, Place};
-pub(crate) use shape::{Member, Shape, may, must};
+pub(crate) use shape::check;
 
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{self, elements, list, member, number, text};
-use crate::tags::{self, Tags};
+use crate::tags::Tags;
 use std::rc::Rc;
 
 const HOUR_MS: u64 = 3_600_000;
@@ -110,7 +110,7 @@ impl Config {
         if member(document, "version") != Some("1") {
             faults.add(&Place::ROOT.key("version"), &["must be 1, the version this SDK reads"]);
         }
-        CONFIG.check(document, &Place::ROOT, faults);
+        check(CONFIG, document, &Place::ROOT, faults);
         Some(read(document, faults))
     }
 
@@ -123,37 +123,12 @@ impl Config {
     }
 }
 
-const CONFIG: Shape = Shape::Object(&[
-    may("$schema", Shape::Any),
-    // Checked before all else.
-    may("version", Shape::Any),
-    may("writeKey", Shape::Text),
-    must("consent", consent::CONSENT),
-    may("identity", Shape::Object(&[may("consent", REQUIREMENT)])),
-    may(
-        "queue",
-        Shape::Object(&[
-            may("maxBytes", Shape::Number(4_000_000)),
-            may("maxOverflowBytes", Shape::Number(500_000_000)),
-            may("maxAgeHours", Shape::Number(8760)),
-        ]),
-    ),
-    may("destinations", Shape::List(&destination::DESTINATION)),
-    may("variables", Shape::List(&tags::VARIABLE)),
-    may("triggers", Shape::List(&tags::TRIGGER)),
-    may("tags", Shape::List(&tags::TAG)),
-    // The plan passes through for now; audiences and privacy rules must be empty, so that nobody relies on a rule that
-    // does not run.
-    may(
-        "plan",
-        Shape::Object(&[
-            may("mode", Shape::Word(&["annotate", "drop", "quarantine"])),
-            may("events", Shape::Map(&Shape::Object(&[may("schema", Shape::Any)]))),
-        ]),
-    ),
-    may("audiences", Shape::List(&Shape::Any)),
-    may("privacy", Shape::Object(&[])),
-]);
+/// The shape of the whole. The version is checked before all else. The plan passes through for now; audiences and privacy rules
+/// must be empty, so that nobody relies on a rule that does not run.
+const CONFIG: &str = r##"{"$schema":"any","version":"any","writeKey":"text","consent!":"#consent",
+"identity":{"consent":"#requirement"},"queue":{"maxBytes":4000000,"maxOverflowBytes":500000000,"maxAgeHours":8760},
+"destinations":{"[]":"#destination"},"variables":{"[]":"#variable"},"triggers":{"[]":"#trigger"},"tags":{"[]":"#tag"},
+"plan":{"mode":["annotate","drop","quarantine"],"events":{"{}":{"schema":"any"}}},"audiences":{"[]":"any"},"privacy":{}}"##;
 
 fn read(document: &str, faults: &mut Faults) -> Config {
     let root = &Place::ROOT;

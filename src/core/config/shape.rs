@@ -1,136 +1,171 @@
-//! The shape of a document, as data: which keys there are and what they hold. One walk checks any document against its
-//! shape, so that reading it afterwards cannot fail.
+//! The shape of a document, as a JSON text: which keys there are and what they hold. One walk checks any document against
+//! its shape, so that reading it afterwards cannot fail. As text a shape is small; as a table of Rust values it is pointers.
+//!
+//! | a shape | is met by |
+//! |---|---|
+//! | `"any"`, `"text"`, `"name"`, `"flag"` | anything; a text; a text that is not empty; `true` or `false` |
+//! | a number | a whole number from 1 to it |
+//! | `["a", "b"]` | one of these texts |
+//! | `{"[]": shape}` | a list of one shape; with `"or": shape` beside it that instead of a list, too |
+//! | `{"{}": shape}` | an object with keys of the document's own choice |
+//! | `{"key": shape, "other!": shape}` | an object of these members; those with `!` must be there |
+//! | `{"kind!": {"a": {…}, "b": {…}}, …}` | an object whose `kind` says which members it has beside the common ones |
+//! | `"#name"` | a shape kept elsewhere: [`named`] |
 
 use super::{Faults, Place};
-use crate::json::{Kind, digits, elements, kind, member, members, text, text_of, whole};
-use crate::text::join;
+use crate::json::{Kind, elements, kind, member, pairs, whole};
 
-/// What a value must be.
-pub(crate) enum Shape {
-    /// Anything.
-    Any,
-    /// A text.
-    Text,
-    /// A text that is not empty.
-    Name,
-    /// One of these texts.
-    Word(&'static [&'static str]),
-    /// `true` or `false`.
-    Flag,
-    /// A whole number from 1 to this.
-    Number(u32),
-    /// A list of one shape.
-    List(&'static Shape),
-    /// A list of the second shape, or else the first.
-    OneOrList(&'static Shape, &'static Shape),
-    /// An object with keys of the document's own choice.
-    Map(&'static Shape),
-    /// An object of these members.
-    Object(&'static [Member]),
-    /// An object whose `kind` says which members it has beside the common ones.
-    Kinds(&'static [Member], &'static [(&'static str, &'static [Member])]),
+/// A shape by its name.
+fn named(name: &str) -> &'static str {
+    match name {
+        "#texts" => r#"{"[]":"name"}"#,
+        "#consent" => super::consent::CONSENT,
+        "#requirement" => super::consent::REQUIREMENT,
+        "#destination" => super::destination::DESTINATION,
+        "#variable" => crate::tags::VARIABLE,
+        "#trigger" => crate::tags::TRIGGER,
+        "#condition" => crate::tags::CONDITION,
+        "#tag" => crate::tags::TAG,
+        _ => crate::tags::CALLS,
+    }
 }
 
-/// A member of an object.
-pub(crate) struct Member {
-    key: &'static str,
-    shape: Shape,
-    required: bool,
-}
-
-/// A member that may be left out.
-pub(crate) const fn may(key: &'static str, shape: Shape) -> Member {
-    Member { key, shape, required: false }
-}
-
-/// A member that must be there.
-pub(crate) const fn must(key: &'static str, shape: Shape) -> Member {
-    Member { key, shape, required: true }
-}
-
-impl Shape {
-    /// Notes everything of a raw value that does not fit.
-    pub(crate) fn check(&self, raw: &str, place: &Place<'_>, faults: &mut Faults) {
-        match (self, kind(raw)) {
-            (Shape::Any, _) | (Shape::Text, Kind::String) | (Shape::Flag, Kind::Bool) => {}
-            (Shape::Name, Kind::String) => {
+/// Notes everything of a raw value that does not fit a shape. Keys and words are compared as they are written: one with
+/// escapes is not known.
+pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut Faults) {
+    let is = kind(raw);
+    let fits = match kind(shape) {
+        Kind::Number => {
+            if !whole(raw).zip(whole(shape)).is_some_and(|(number, most)| number > 0 && number <= most) {
+                faults.add(place, &["must be a whole number from 1 to ", shape]);
+            }
+            true
+        }
+        Kind::Array => {
+            if is == Kind::String && !elements(shape).any(|word| word == raw) {
+                let mut words = String::new();
+                for word in elements(shape) {
+                    push_word(&mut words, word);
+                }
+                not_known(raw, &words, place, faults);
+            }
+            is == Kind::String
+        }
+        Kind::Object => match pairs(shape).next() {
+            Some(("\"[]\"", item)) => {
+                if is != Kind::Array
+                    && let Some(or) = member(shape, "or")
+                {
+                    return check(or, raw, place, faults);
+                }
+                for (at, raw) in elements(raw).enumerate() {
+                    check(item, raw, &place.item(at), faults);
+                }
+                is == Kind::Array
+            }
+            Some(("\"{}\"", item)) => {
+                for (key, raw) in pairs(raw) {
+                    check(item, raw, &place.key(inside(key)), faults);
+                }
+                is == Kind::Object
+            }
+            _ => {
+                if is == Kind::Object {
+                    check_members(shape, raw, place, faults);
+                }
+                is == Kind::Object
+            }
+        },
+        _ => match inside(shape) {
+            "any" => true,
+            "flag" => is == Kind::Bool,
+            "text" => is == Kind::String,
+            "name" => {
                 if raw == "\"\"" {
                     faults.add(place, &["must not be empty"]);
                 }
+                is == Kind::String
             }
-            (Shape::Word(words), Kind::String) => {
-                let text = text_of(raw);
-                if !words.contains(&&*text) {
-                    not_known(&text, words, place, faults);
-                }
+            name => return check(named(name), raw, place, faults),
+        },
+    };
+    if !fits {
+        faults.add(place, &["must be ", in_words(shape)]);
+    }
+}
+
+fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut Faults) {
+    let kinds = member(shape, "kind!").filter(|shape| kind(shape) == Kind::Object).unwrap_or("");
+    let mut shapes = [shape, ""];
+    if let (false, Some(kind)) = (kinds.is_empty(), member(object, "kind")) {
+        let Some((_, own)) = pairs(kinds).find(|(known, _)| *known == kind) else {
+            let mut words = String::new();
+            push_keys(&mut words, kinds);
+            return not_known(kind, &words, &place.key("kind"), faults);
+        };
+        shapes = [shape, own];
+    }
+    for (key, raw) in pairs(object) {
+        let find = |shape| pairs(shape).find(|(known, _)| bare(known) == inside(key)).map(|(_, shape)| shape);
+        let [common, own] = shapes;
+        if let Some(shape) = find(common).or_else(|| find(own)) {
+            if shape != kinds {
+                check(shape, raw, &place.key(inside(key)), faults);
             }
-            (Shape::Number(max), _) => {
-                if !whole(raw).is_some_and(|n| n > 0 && n <= u64::from(*max)) {
-                    faults.add(place, &["must be a whole number from 1 to ", &digits((*max).into())]);
-                }
+        } else {
+            let mut known = String::new();
+            for shape in shapes {
+                push_keys(&mut known, shape);
             }
-            (Shape::List(shape) | Shape::OneOrList(_, shape), Kind::Array) => {
-                for (at, item) in elements(raw).enumerate() {
-                    shape.check(item, &place.item(at), faults);
-                }
-            }
-            (Shape::OneOrList(shape, _), _) => shape.check(raw, place, faults),
-            (Shape::Map(shape), Kind::Object) => {
-                for (key, member) in members(raw) {
-                    shape.check(member, &place.key(&key), faults);
-                }
-            }
-            (Shape::Object(shapes), Kind::Object) => check_members(raw, [shapes, &[]], place, faults),
-            (Shape::Kinds(common, kinds), Kind::Object) => {
-                let kind = text(raw, "kind");
-                let own = kinds.iter().find(|(known, _)| *known == kind);
-                if own.is_none() && !kind.is_empty() {
-                    let mut words = Vec::new();
-                    for (word, _) in *kinds {
-                        words.push(*word);
-                    }
-                    not_known(&kind, &words, &place.key("kind"), faults);
-                } else {
-                    check_members(raw, [common, own.map_or(&[], |(_, shapes)| shapes)], place, faults);
-                }
-            }
-            (shape, _) => faults.add(place, &["must be ", shape.in_words()]),
+            faults.add(&place.key(inside(key)), &["unknown key ", key, ": known here are ", &known]);
         }
     }
+    for shape in shapes {
+        for (key, shape) in pairs(shape) {
+            if key.ends_with("!\"") && member(object, bare(key)).is_none() {
+                let shape = if shape == kinds { "" } else { shape };
+                faults.add(place, &["\"", bare(key), "\" is missing: add it, ", in_words(shape)]);
+            }
+        }
+    }
+}
 
-    fn in_words(&self) -> &'static str {
-        match self {
-            Shape::Flag => "true or false",
-            Shape::List(_) => "a list: [ … ]",
-            Shape::Map(_) | Shape::Object(_) | Shape::Kinds(..) => "an object: { … }",
-            Shape::Any => "a value",
+/// A raw string without its quotes.
+fn inside(raw: &str) -> &str {
+    raw.get(1..raw.len().saturating_sub(1)).unwrap_or("")
+}
+
+/// A key of a shape without the mark that it must be there.
+fn bare(key: &str) -> &str {
+    let key = inside(key);
+    key.strip_suffix('!').unwrap_or(key)
+}
+
+fn not_known(raw: &str, words: &str, place: &Place<'_>, faults: &mut Faults) {
+    faults.add(place, &[raw, " is not known: write one of ", words]);
+}
+
+fn push_keys(words: &mut String, shape: &str) {
+    for (key, _) in pairs(shape) {
+        push_word(words, key);
+    }
+}
+
+fn push_word(words: &mut String, raw: &str) {
+    if !words.is_empty() {
+        words.push_str(", ");
+    }
+    words.push_str(bare(raw));
+}
+
+fn in_words(shape: &str) -> &'static str {
+    match kind(shape) {
+        Kind::Object if shape.starts_with("{\"[]") => "a list: [ … ]",
+        Kind::Object => "an object: { … }",
+        _ => match inside(shape) {
+            "flag" => "true or false",
+            "any" => "a value",
             _ => "a text: \"…\"",
-        }
-    }
-}
-
-fn not_known(text: &str, words: &[&str], place: &Place<'_>, faults: &mut Faults) {
-    faults.add(place, &["\"", text, "\" is not known: write one of ", &join(words, ", ")]);
-}
-
-fn check_members(object: &str, shapes: [&[Member]; 2], place: &Place<'_>, faults: &mut Faults) {
-    let [common, own] = shapes;
-    let find = |key: &str| common.iter().chain(own).find(|member| member.key == key);
-    for (key, value) in members(object) {
-        match find(&key) {
-            Some(member) => member.shape.check(value, &place.key(&key), faults),
-            None => {
-                let mut known = Vec::new();
-                for member in common.iter().chain(own) {
-                    known.push(member.key);
-                }
-                faults.add(&place.key(&key), &["unknown key \"", &key, "\": known here are ", &join(&known, ", ")]);
-            }
-        }
-    }
-    for required in common.iter().chain(own) {
-        if required.required && member(object, required.key).is_none() {
-            faults.add(place, &["\"", required.key, "\" is missing: add it, ", required.shape.in_words()]);
-        }
+        },
     }
 }

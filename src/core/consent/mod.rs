@@ -126,25 +126,3 @@ pub enum Sources {
     /// The JSON list of their names.
     Listed(String),
 }
-
-/// The names `consent.cmp` knows.
-pub const PLATFORMS: [&str; 18] = [
-    "tcf",
-    "gpp",
-    "usp",
-    "onetrust",
-    "cookiebot",
-    "didomi",
-    "usercentrics",
-    "klaro",
-    "vanilla-cookieconsent",
-    "orejime",
-    "google-consent-mode",
-    "trustarc",
-    "osano",
-    "ketch",
-    "sourcepoint",
-    "complianz",
-    "iubenda",
-    "cookieyes",
-];

@@ -57,9 +57,10 @@ pub fn document(text: &str) -> Result<&str, JsonError> {
         return Ok(text.trim_ascii());
     }
     let mut place = JsonError { line: 1, column: 1 };
-    for c in text.get(..broken_at(text)).unwrap_or(text).chars() {
-        place.column += 1;
-        if c == '\n' {
+    for byte in text.bytes().take(broken_at(text)) {
+        // Bytes that go on with a character are not counted.
+        place.column += usize::from(byte & 0xc0 != 0x80);
+        if byte == b'\n' {
             place = JsonError { line: place.line + 1, column: 1 };
         }
     }

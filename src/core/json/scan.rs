@@ -42,9 +42,7 @@ pub fn elements(raw: &str) -> Elements<'_> {
 
 /// The members of an object as (key, raw value); none if `raw` is not an object. Stops at the first fault.
 pub fn members(raw: &str) -> Members<'_> {
-    let mut cursor = Cursor::new(raw);
-    let open = cursor.eat(b'{');
-    Members { cursor, open, first: true }
+    Members(pairs(raw))
 }
 
 /// The raw value at a dotted path (`properties.order_id`, `products.0.price`), by own members only.
@@ -107,15 +105,22 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// Iterator of [`members`].
-pub struct Members<'a> {
+/// The members of an object as (raw key, raw value): see [`members`].
+pub fn pairs(raw: &str) -> Pairs<'_> {
+    let mut cursor = Cursor::new(raw);
+    let open = cursor.eat(b'{');
+    Pairs { cursor, open, first: true }
+}
+
+/// Iterator of [`pairs`].
+pub struct Pairs<'a> {
     cursor: Cursor<'a>,
     open: bool,
     first: bool,
 }
 
-impl<'a> Iterator for Members<'a> {
-    type Item = (Cow<'a, str>, &'a str);
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
         if !self.open || (!self.first && !self.cursor.eat(b',')) {
@@ -130,7 +135,18 @@ impl<'a> Iterator for Members<'a> {
         }
         let value = self.cursor.skip_value()?;
         self.open = true;
-        Some((text_of(key), value))
+        Some((key, value))
+    }
+}
+
+/// Iterator of [`members`].
+pub struct Members<'a>(Pairs<'a>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Cow<'a, str>, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (text_of(key), value))
     }
 }
 
@@ -275,48 +291,50 @@ fn unescape(inside: &str) -> Cow<'_, str> {
     let Some((plain, mut rest)) = cut(inside, "\\") else { return Cow::Borrowed(inside) };
     let mut out = String::from(plain);
     loop {
-        let mut chars = rest.chars();
-        let c = match chars.next().unwrap_or('\u{fffd}') {
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let mut unit = hex4(&mut chars);
+        let (escape, behind) = (rest.as_bytes().first().copied().unwrap_or(0), rest.get(1..).unwrap_or(""));
+        rest = behind;
+        out.push(match escape {
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let mut unit = take_unit(&mut rest);
                 if (0xd800..0xdc00).contains(&unit)
-                    && let Some(low) = chars.as_str().strip_prefix("\\u")
+                    && let Some(mut low) = rest.strip_prefix("\\u")
                 {
-                    let mut ahead = low.chars();
-                    let low = hex4(&mut ahead);
-                    if (0xdc00..0xe000).contains(&low) {
-                        chars = ahead;
-                        unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+                    let half = take_unit(&mut low);
+                    if (0xdc00..0xe000).contains(&half) {
+                        rest = low;
+                        unit = 0x10000 + ((unit - 0xd800) << 10) + (half - 0xdc00);
                     }
                 }
                 char::from_u32(unit).unwrap_or('\u{fffd}')
             }
-            other => other,
-        };
-        out.push(c);
-        match cut(chars.as_str(), "\\") {
+            itself => char::from(itself),
+        });
+        match cut(rest, "\\") {
             Some((plain, behind)) => {
                 out.push_str(plain);
                 rest = behind;
             }
             None => {
-                out.push_str(chars.as_str());
+                out.push_str(rest);
                 return Cow::Owned(out);
             }
         }
     }
 }
 
-fn hex4(chars: &mut std::str::Chars<'_>) -> u32 {
+/// Takes four hexadecimal digits.
+fn take_unit(text: &mut &str) -> u32 {
     let mut unit = 0;
-    for _ in 0..4 {
-        unit = unit * 16 + chars.next().and_then(|c| c.to_digit(16)).unwrap_or(0);
+    for byte in text.bytes().take(4) {
+        let digit = if byte <= b'9' { byte.wrapping_sub(b'0') } else { (byte | 32).wrapping_sub(b'a' - 10) };
+        unit = unit * 16 + u32::from(digit & 15);
     }
+    *text = text.get(4..).unwrap_or("");
     unit
 }
 

@@ -22,8 +22,8 @@ use crate::text::concat;
 use crate::time::Now;
 use capture::Circumstance;
 use reclaim::Reclaim;
-use tagging::Tagging;
 use std::rc::Rc;
+use tagging::Tagging;
 
 /// Largest text `data.push` takes, in bytes.
 const MAX_DATA_BYTES: usize = 256 * 1024;

@@ -30,9 +30,7 @@ impl<'a> Scope<'a> {
             Names::Variables(variables, occasion) => {
                 variables.iter().find(|variable| variable.id == reference).map(|variable| variable.value(occasion))
             }
-            Names::Members(object) => {
-                member(object, reference).map(Cow::Borrowed)
-            }
+            Names::Members(object) => member(object, reference).map(Cow::Borrowed),
         }
     }
 }
@@ -138,11 +136,7 @@ mod tests {
     #[test]
     fn a_whole_reference_keeps_its_type() {
         let mut out = String::new();
-        push_filled(
-            &mut out,
-            r#"["{{n}}","€ {{ n }}","{{object}}",{"k":"{{gone}}"},"x{{gone}}y","{{"]"#,
-            &FIXED,
-        );
+        push_filled(&mut out, r#"["{{n}}","€ {{ n }}","{{object}}",{"k":"{{gone}}"},"x{{gone}}y","{{"]"#, &FIXED);
         assert_eq!(out, r#"[12.50,"€ 12.50",{"a":1},{"k":null},"xy","{{"]"#);
     }
 

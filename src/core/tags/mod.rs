@@ -15,7 +15,8 @@ pub use variable::Variable;
 
 pub(crate) use part::{Captured, Missed, Standing};
 pub(crate) use tag::TAG;
-pub(crate) use trigger::TRIGGER;
+pub(crate) use template::CALLS;
+pub(crate) use trigger::{CONDITION, TRIGGER};
 pub(crate) use variable::VARIABLE;
 
 use crate::config::{Faults, Place};

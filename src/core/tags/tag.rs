@@ -2,9 +2,9 @@
 
 use super::interpolate::has_literal_host;
 use super::{Occasion, Trigger, Variable};
-use crate::config::{Faults, Place, REQUIREMENT, Shape, is_web_url, may, must};
+use crate::config::{Faults, Place, is_web_url};
 use crate::effect::Element;
-use crate::json::{Kind, kind, list, member, text, text_of, word};
+use crate::json::{Kind, kind, list, member, text, text_of};
 
 /// What one tag does, and when. Its name and what it needs is in [`crate::config::GatedTag`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,17 +37,9 @@ pub enum Fire {
     PerPage,
 }
 
-const FIRES: [&str; 2] = ["per-event", "per-page"];
-
 /// The shape of a tag.
-pub(crate) const TAG: Shape = Shape::Object(&[
-    must("id", Shape::Name),
-    must("template", Shape::Name),
-    may("params", Shape::Map(&Shape::Any)),
-    may("consent", REQUIREMENT),
-    may("fireOn", Shape::List(&Shape::Name)),
-    may("fire", Shape::Word(&FIRES)),
-]);
+pub(crate) const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}":"any"},"consent":"#requirement","fireOn":"#texts",
+"fire":["per-event","per-page"]}"##;
 
 impl Tag {
     /// Reads what [`TAG`] has checked.
@@ -77,12 +69,7 @@ impl Tag {
                 ),
             }
         }
-        Tag {
-            template,
-            fire_on,
-            fire: if word(raw, "fire", &FIRES) == 1 { Fire::PerPage } else { Fire::PerEvent },
-            params,
-        }
+        Tag { template, fire_on, fire: if text(raw, "fire") == "per-page" { Fire::PerPage } else { Fire::PerEvent }, params }
     }
 
     /// Whether one of its triggers fires.

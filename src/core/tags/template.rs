@@ -1,6 +1,6 @@
 //! A tag template: what to load and which calls to make. A JSON file a vendor, `js/templates/<name>.json`.
 
-use crate::config::{Fault, Faults, Place, Shape, may, must};
+use crate::config::{Fault, Faults, Place, check};
 use crate::json::{self, Elements, list, member, members, text};
 use std::borrow::Cow;
 
@@ -8,18 +8,11 @@ use std::borrow::Cow;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template(String);
 
-const CALLS: Shape = Shape::List(&Shape::Object(&[must("call", Shape::Name), may("args", Shape::List(&Shape::Any))]));
+/// The shape of a list of calls.
+pub(crate) const CALLS: &str = r#"{"[]":{"call!":"name","args":{"[]":"any"}}}"#;
 
-const TEMPLATE: Shape = Shape::Object(&[
-    must("id", Shape::Name),
-    must("docs", Shape::Name),
-    may("params", Shape::Map(&Shape::Object(&[may("required", Shape::Flag), may("default", Shape::Any)]))),
-    must("load", Shape::Object(&[must("script", Shape::Name)])),
-    may("init", CALLS),
-    may("on", Shape::Map(&CALLS)),
-    may("withdraw", CALLS),
-    may("regrant", CALLS),
-]);
+const TEMPLATE: &str = r##"{"id!":"name","docs!":"name","params":{"{}":{"required":"flag","default":"any"}},
+"load!":{"script!":"name"},"init":"#calls","on":{"{}":"#calls"},"withdraw":"#calls","regrant":"#calls"}"##;
 
 impl Template {
     /// Reads and checks a template.
@@ -29,7 +22,7 @@ impl Template {
     pub fn parse(text: &str) -> Result<Template, Vec<Fault>> {
         let mut faults = Faults::default();
         let document = json::document(text).unwrap_or("");
-        TEMPLATE.check(document, &Place::ROOT, &mut faults);
+        check(TEMPLATE, document, &Place::ROOT, &mut faults);
         if faults.0.is_empty() { Ok(Template(document.to_owned())) } else { Err(faults.0) }
     }
 

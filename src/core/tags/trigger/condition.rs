@@ -1,6 +1,6 @@
 //! A condition on a variable: `{ "var": "orderValue", "op": ">", "value": 0 }`.
 
-use crate::config::{Faults, Place, Shape, may, must};
+use crate::config::{Faults, Place};
 use crate::json::{f64_of, member, text, text_of, word};
 use crate::tags::{Occasion, Variable};
 use crate::text::contains;
@@ -26,8 +26,8 @@ enum Op {
 const OPS: [Op; 7] = [Op::Equals, Op::Differs, Op::Greater, Op::AtLeast, Op::Less, Op::AtMost, Op::Contains];
 const WORDS: [&str; OPS.len()] = ["==", "!=", ">", ">=", "<", "<=", "contains"];
 
-pub(super) const CONDITION: Shape =
-    Shape::Object(&[must("var", Shape::Name), must("op", Shape::Word(&WORDS)), may("value", Shape::Any)]);
+/// The shape of a condition.
+pub(crate) const CONDITION: &str = r#"{"var!":"name","op!":["==","!=",">",">=","<","<=","contains"],"value":"any"}"#;
 
 impl Condition {
     /// Reads what [`CONDITION`] has checked.
@@ -62,6 +62,21 @@ impl Condition {
             (Op::Less, Some((a, b))) => a < b,
             (Op::AtMost, Some((a, b))) => a <= b,
             (Op::Greater | Op::AtLeast | Op::Less | Op::AtMost, None) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::check;
+
+    #[test]
+    fn every_operator_is_one_of_the_shape_s_words() {
+        for word in WORDS {
+            let mut faults = Faults::default();
+            check(CONDITION, &format!(r#"{{"var":"v","op":"{word}"}}"#), &Place::ROOT, &mut faults);
+            assert_eq!(faults.0, [], "{word}");
         }
     }
 }

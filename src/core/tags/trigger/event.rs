@@ -1,6 +1,5 @@
 //! Fires on events by name.
 
-use crate::config::{Member, Shape, must};
 use crate::json::text;
 use crate::tags::Occasion;
 
@@ -9,8 +8,6 @@ use crate::tags::Occasion;
 pub(super) struct EventTrigger {
     name: String,
 }
-
-pub(super) const MEMBERS: &[Member] = &[must("event", Shape::Name)];
 
 impl EventTrigger {
     pub(super) fn read(raw: &str) -> Self {

@@ -4,8 +4,9 @@ mod condition;
 mod event;
 
 use super::{Occasion, Variable};
-use crate::config::{Faults, Place, Shape, may, must};
+use crate::config::{Faults, Place};
 use crate::json::{list, text};
+pub(crate) use condition::CONDITION;
 use condition::Condition;
 use event::EventTrigger;
 
@@ -24,10 +25,7 @@ enum Kind {
 }
 
 /// The shape of a trigger.
-pub(crate) const TRIGGER: Shape = Shape::Kinds(
-    &[must("id", Shape::Name), must("kind", Shape::Name), may("where", Shape::List(&condition::CONDITION))],
-    &[("event", event::MEMBERS)],
-);
+pub(crate) const TRIGGER: &str = r##"{"id!":"name","kind!":{"event":{"event!":"name"}},"where":{"[]":"#condition"}}"##;
 
 impl Trigger {
     /// Reads what [`TRIGGER`] has checked.

@@ -1,6 +1,5 @@
 //! A fixed value.
 
-use crate::config::{Member, Shape, must};
 use crate::json::member;
 use std::borrow::Cow;
 
@@ -8,8 +7,6 @@ use std::borrow::Cow;
 pub(super) struct Constant {
     raw: String,
 }
-
-pub(super) const MEMBERS: &[Member] = &[must("value", Shape::Any)];
 
 impl Constant {
     pub(super) fn read(raw: &str) -> Self {

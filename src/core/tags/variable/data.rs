@@ -1,6 +1,5 @@
 //! A path into the data layer.
 
-use crate::config::{Member, Shape, must};
 use crate::json::{at_path, text};
 use crate::tags::Occasion;
 use std::borrow::Cow;
@@ -9,8 +8,6 @@ use std::borrow::Cow;
 pub(super) struct Data {
     path: String,
 }
-
-pub(super) const MEMBERS: &[Member] = &[must("path", Shape::Name)];
 
 impl Data {
     pub(super) fn read(raw: &str) -> Self {

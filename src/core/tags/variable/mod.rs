@@ -5,7 +5,6 @@ mod data;
 mod property;
 
 use super::Occasion;
-use crate::config::{Shape, may, must};
 use crate::json::{member, text};
 use std::borrow::Cow;
 
@@ -26,10 +25,8 @@ enum Kind {
 }
 
 /// The shape of a variable.
-pub(crate) const VARIABLE: Shape = Shape::Kinds(
-    &[must("id", Shape::Name), must("kind", Shape::Name), may("default", Shape::Any)],
-    &[("data", data::MEMBERS), ("property", property::MEMBERS), ("constant", constant::MEMBERS)],
-);
+pub(crate) const VARIABLE: &str = r#"{"id!":"name","kind!":{"data":{"path!":"name"},"property":{"path!":"name"},
+"constant":{"value!":"any"}},"default":"any"}"#;
 
 impl Variable {
     /// Reads what [`VARIABLE`] has checked.

@@ -1,6 +1,5 @@
 //! A path into the event's properties or traits.
 
-use crate::config::{Member, Shape, must};
 use crate::json::{at_path, text};
 use crate::tags::Occasion;
 use std::borrow::Cow;
@@ -9,8 +8,6 @@ use std::borrow::Cow;
 pub(super) struct Property {
     path: String,
 }
-
-pub(super) const MEMBERS: &[Member] = &[must("path", Shape::Name)];
 
 impl Property {
     pub(super) fn read(raw: &str) -> Self {
