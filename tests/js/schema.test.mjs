@@ -100,8 +100,8 @@ for (const [what, change, fault] of [
   });
 
 test("the consent platforms are those the core knows", () => {
-  const core = readFileSync(new URL("../../src/core/consent/mod.rs", import.meta.url), "utf8");
-  const [, list = ""] = /PLATFORMS: \[&str; \d+\] = \[([^\]]*)\]/.exec(core) ?? [];
+  const core = readFileSync(new URL("../../src/core/config/consent.rs", import.meta.url), "utf8");
+  const [, list = ""] = /"cmp":\{"\[\]":\[([^\]]*)\]/.exec(core) ?? [];
   const known = [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name).sort();
   const [, listed] = schema.$defs.consent.properties.cmp.oneOf;
   assert.deepEqual([...listed.items.enum].sort(), known);

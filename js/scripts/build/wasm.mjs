@@ -25,7 +25,7 @@ const OPTIMISE = [
   "--always-inline-max-function-size=3",
   "--flexible-inline-max-function-size=0",
   // The way into a part stays a function: see split.mjs.
-  "--no-inline=*tags::part*",
+  "--no-inline=*tags::Tags>::*",
   "--no-inline=*tidegate_wasm*tags*",
   "--skip-pass=local-cse",
   "--dealign",
@@ -45,8 +45,8 @@ const FEATURES = [
   "sign-ext",
 ].map((feature) => `--enable-${feature}`);
 
-/** Functions that are only called once the tags' part is there. */
-const TAGS = /tidegate_core(?:\[\w+\])?::tags::(?:part::|Tags>::)|tidegate_wasm(?:\[\w+\])?::tags::/;
+/** Functions that are only called once the tags' part is there: the methods of `Tags`, and the bindings of what it asks for. */
+const TAGS = /^\$"(?:<tidegate_core\[\w+\]::tags::Tags>|tidegate_wasm\[\w+\]::tags)::\w+"$/;
 
 /** What only tools read. */
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
