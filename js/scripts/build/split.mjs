@@ -105,13 +105,11 @@ export function split(module, isEntry) {
 
   // A part of another build than the rest would call the wrong functions: it does not find the memory.
   const build = createHash("sha256").update(module).digest("hex").slice(0, 8);
-  const isShared = (/** @type {Form} */ form) =>
-    form === table ||
-    Object.entries(USES).some(
-      ([kind, uses]) =>
-        form.kind === kind && !isMoved(form) && moved.some((user) => used(user, uses).includes(form.name)),
-    );
-  const shared = forms.filter(isShared);
+  const needed = Object.entries(USES).flatMap(([kind, uses]) =>
+    moved.flatMap((form) => used(form, uses).map((name) => `${kind} ${name}`)),
+  );
+  const needs = new Set([...needed, `table ${table.name}`]);
+  const shared = forms.filter((form) => !isMoved(form) && needs.has(`${form.kind} ${form.name}`));
 
   const rest = forms
     .filter((form) => !isMoved(form) || doors.includes(form.name))
@@ -128,7 +126,8 @@ export function split(module, isEntry) {
   });
   imports.push(` (import "${CORE}" "${build}" (memory ${memory.name} ${memory.type}))`);
   const filled = ` (elem (table ${table.name}) (i32.const ${size}) func ${doors.join(" ")})`;
-  const part = [...imports, filled, ...moved.map(({ text }) => text)];
+  const types = forms.filter(({ text }) => /^ \((?:type|rec) /.test(text));
+  const part = [...types.map(({ text }) => text), ...imports, filled, ...moved.map(({ text }) => text)];
   return { rest: `(module\n${rest.join("\n")}\n)\n`, part: `(module\n${part.join("\n")}\n)\n` };
 }
 

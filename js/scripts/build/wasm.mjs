@@ -46,7 +46,7 @@ const FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 
 /** Functions that are only called once the tags' part is there: the methods of `Tags`, and the bindings of what it asks for. */
-const TAGS = /^\$"(?:<tidegate_core\[\w+\]::tags::Tags>|tidegate_wasm\[\w+\]::tags)::\w+"$/;
+const TAGS = /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>|tidegate_wasm\[\w+\]::tags)::\w+"?$/;
 
 /** What only tools read. */
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];

@@ -13,7 +13,7 @@ pub(crate) use fault::{Faults, Place};
 pub(crate) use shape::check;
 
 use crate::consent::{ConsentConfig, Requirement};
-use crate::json::{self, elements, list, member, number, text};
+use crate::json::{self, elements, list, member, members, number, text};
 use crate::tags::Tags;
 use std::rc::Rc;
 
@@ -80,6 +80,7 @@ impl Config {
     pub fn check(text: &str) -> Result<(Config, Tags), Vec<Fault>> {
         let mut faults = Faults::default();
         let read = Config::read(text, &mut faults).map(|config| {
+            check_keys(&config.rules, &Place::ROOT, &mut faults);
             let tags = Tags::read(&config.rules, &mut faults);
             (config, tags)
         });
@@ -174,6 +175,19 @@ fn of<'a>(object: &'a str, key: &str) -> &'a str {
     member(object, key).unwrap_or("")
 }
 
+/// Notes keys that stand twice in an object, of which one would silently count for nothing.
+fn check_keys(raw: &str, place: &Place<'_>, faults: &mut Faults) {
+    for (at, item) in elements(raw).enumerate() {
+        check_keys(item, &place.item(at), faults);
+    }
+    for (at, (key, member)) in members(raw).enumerate() {
+        if members(raw).take(at).any(|(earlier, _)| earlier == key) {
+            faults.add(&place.key(&key), &["\"", &key, "\" is written twice: keep one"]);
+        }
+        check_keys(member, &place.key(&key), faults);
+    }
+}
+
 fn check_ids(items: &str, place: &Place<'_>, faults: &mut Faults) {
     for (at, item) in elements(items).enumerate() {
         let id = text(item, "id");
@@ -199,6 +213,13 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].0, "/destinations/0/consnt");
         assert!(found[0].1.contains("unknown key \"consnt\"") && found[0].1.contains("consent"), "{}", found[0].1);
+    }
+
+    #[test]
+    fn a_key_that_is_written_twice_is_told() {
+        let found = faults(r#"{"version":1,"consent":{"purposes":{"a":{"always":true,"always":false}}},"version":1}"#);
+        let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+        assert_eq!(pointers, ["/consent/purposes/a/always", "/version"]);
     }
 
     #[test]

@@ -1,0 +1,115 @@
+/** What tags need is a file of its own: it comes when one may run, and its absence costs nothing but the tags. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { inEveryBrowser } from "./support/browsers.mjs";
+import { addPage, config, isReady, script } from "./support/pages.mjs";
+import { openSite } from "./support/site.mjs";
+import { until } from "./support/until.mjs";
+
+const PART = "/dist/tidegate_tags_bg.wasm";
+
+const settings = {
+  ...config,
+  variables: [{ id: "shop", kind: "data", path: "shop", default: "none" }],
+  triggers: [{ id: "sale", kind: "event", event: "Sale" }],
+  tags: [
+    {
+      id: "vendor",
+      template: "custom-script",
+      params: { src: "/vendor.js?shop={{shop}}" },
+      consent: { allOf: ["advertising"] },
+      fireOn: ["sale"],
+    },
+  ],
+};
+
+inEveryBrowser(({ launch }) => {
+  let /** @type {import("./support/browsers.mjs").Browser} */ browser;
+  let /** @type {import("./support/site.mjs").Site} */ site;
+  before(async () => {
+    browser = await launch();
+    site = await openSite();
+    site.answer(
+      "/vendor.js",
+      script("window.sales = [...(window.sales ?? []), document.currentScript.src.split('=')[1]];"),
+    );
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  /** @param {import("node:test").TestContext} t @param {object} [given] */
+  async function open(t, given = settings) {
+    addPage(site, given);
+    const visitor = await browser.visitor();
+    t.after(visitor.leave);
+    site.seen.length = 0;
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    return tab;
+  }
+
+  const asked = () => site.seen.filter(({ path }) => path === PART).length;
+
+  test("it is asked for when a tag may first run; what the tag missed fires once, as it was then", async (t) => {
+    site.answer(PART, (whole) => whole);
+    const tab = await open(t);
+    await tab.run(() => {
+      const { analytics } = window;
+      analytics.data.push({ shop: "harbour" });
+      analytics.track("Sale");
+      analytics.data.push({ shop: "quay" });
+      analytics.consent.set({ analytics: true });
+      return analytics.flush();
+    });
+    assert.equal(asked(), 0);
+    await tab.run(() => {
+      window.analytics.consent.set({ advertising: true });
+      window.analytics.track("Sale");
+    });
+    assert.deepEqual(await until(() => tab.run(() => window.sales?.length === 2 && window.sales.toSorted())), [
+      "harbour",
+      "quay",
+    ]);
+    assert.equal(asked(), 1);
+    assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
+  });
+
+  test("where it does not come that is told, events go on, and it is asked for again", async (t) => {
+    site.answer(PART, { status: 404, body: "" });
+    const tab = await open(t);
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true, advertising: true });
+      window.analytics.track("Sale");
+    });
+    const [problem] = await until(async () => {
+      const { heard } = await tab.run(() => window.watched);
+      return heard.length > 0 && heard;
+    });
+    assert.equal(problem.code, "wasm_unreachable");
+    assert.match(problem.message, /tidegate_tags_bg\.wasm.*404.*No tag runs/);
+    await until(async () => (await site.events()).some(({ event }) => event === "Sale"));
+
+    site.answer(PART, (whole) => whole);
+    await tab.run(() => void window.dispatchEvent(new Event("online")));
+    assert.deepEqual(await until(() => tab.run(() => window.sales)), ["none"]);
+  });
+
+  test("a rule that refers to nothing is told with its place, and events go on", async (t) => {
+    site.answer(PART, (whole) => whole);
+    const [tag] = settings.tags;
+    const tab = await open(t, { ...settings, tags: [{ ...tag, fireOn: ["sail"] }] });
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true, advertising: true });
+      window.analytics.track("Sale Without Tags");
+    });
+    const [problem] = await until(async () => {
+      const { heard } = await tab.run(() => window.watched);
+      return heard.length > 0 && heard;
+    });
+    assert.equal(problem.code, "config_invalid");
+    assert.match(problem.message, /^\/tags\/0\/fireOn\/0 "sail" is not a trigger/);
+    await until(async () => (await site.events()).some(({ event }) => event === "Sale Without Tags"));
+  });
+});
