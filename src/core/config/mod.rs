@@ -40,7 +40,7 @@ pub struct Config {
     pub(crate) rules: String,
 }
 
-/// A tag as the gate sees it. What fires it and what it does is read where tags run, by [`Tags::read`].
+/// A tag as the gate sees it. What fires it and what it does is read where tags run, by [`Tags`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GatedTag {
     /// Its name in reports.
@@ -61,7 +61,7 @@ pub struct QueueLimits {
 }
 
 impl Config {
-    /// Reads a configuration and checks it as far as the gate and the queue rest on it; [`Tags::read`] checks the rest.
+    /// Reads a configuration and checks it as far as the gate and the queue rest on it; [`Config::check`] checks all of it.
     ///
     /// # Errors
     /// Every fault found, each with a JSON pointer and what to write instead.
