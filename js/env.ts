@@ -4,6 +4,8 @@ import { gpc } from "./neutral";
 export function env(base: string, writeKey: string | null): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
+    // Low entropy only: what every page gets to see.
+    userAgentData: (navigator as { userAgentData?: unknown }).userAgentData,
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     gpc: gpc(),

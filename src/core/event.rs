@@ -3,7 +3,7 @@
 //! Sources: Segment's Spec (common fields and calls) and the documented overloads of analytics.js.
 
 use crate::input::Verb;
-use crate::json::{Kind, at_path, elements, kind, members, push_member, push_merged, push_string, text_of};
+use crate::json::{Kind, at_path, elements, kind, members, push_member, push_merged, push_string, push_text, text_of};
 use crate::stamp::{Stamp, one_line};
 use crate::text::{concat, cut};
 use crate::time::push_iso;
@@ -250,11 +250,11 @@ impl<'a> Line<'a> {
         out.push_str(self.fields);
         let identity = [("anonymousId", &stamp.anonymous_id, 1), ("userId", &stamp.user_id, 2)];
         for (key, id, bit) in identity {
-            if let (Some(id), 0) = (id, self.own & bit) {
-                out.push_str(",\"");
-                out.push_str(key);
-                out.push_str("\":");
-                push_string(out, id);
+            match (id, self.own & bit) {
+                (Some(id), 0) => push_text(out, key, id),
+                // As analytics.js has it.
+                (None, 0) if bit == 2 => push_member(out, key, "null"),
+                _ => {}
             }
         }
         out.push_str(",\"context\":{");

@@ -45,7 +45,7 @@ impl Surroundings {
     /// From the environment text of the shim: `userAgent`, `locale` and `timezone` are taken as they come.
     pub(crate) fn new(environment: &str) -> Self {
         let mut fixed = String::new();
-        for key in ["userAgent", "locale", "timezone"] {
+        for key in ["userAgent", "userAgentData", "locale", "timezone"] {
             if let Some(raw) = at_path(environment, key).filter(|raw| *raw != "null") {
                 push_member(&mut fixed, key, raw);
             }
