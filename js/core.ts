@@ -20,7 +20,11 @@ export interface Core {
   signal(source: string, text: string): void;
   consentSet(purposes: string, explicit: boolean): void;
   dataPush(text: string): void;
-  setAnonymousId(id: string): void;
+  /** Sets what the object holds of `id`, `anonymousId`, `traits`, `groupId` and `groupTraits`; null clears. */
+  identity(given: string): void;
+  /** As `identify` and `group`, without an event. */
+  identifyUser(args: string): void;
+  identifyGroup(args: string): void;
   reset(): void;
   /** A problem that the shim saw: counted and told. */
   report(code: string, message: string): void;
@@ -56,11 +60,13 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         signal: (source, text) => tell(core, 1, `${source} ${text}`),
         consentSet: (purposes, explicit) => tell(core, explicit ? 2 : 3, purposes),
         dataPush: tells(4),
-        setAnonymousId: tells(5),
+        identity: tells(5),
         reset: tells(6),
         report: (code, message) => tell(core, 7, `${code} ${message}`),
         flush: tells(8),
         forget: tells(9),
+        identifyUser: tells(10),
+        identifyGroup: tells(11),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

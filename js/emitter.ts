@@ -6,6 +6,8 @@ export interface Emitter {
   /** Without a listener: removes all of that name. */
   off(name: string, listener?: unknown): void;
   emit(name: string, ...args: unknown[]): void;
+  /** Whether anybody listens. */
+  hears(name: string): boolean;
 }
 
 export function createEmitter(failed: (name: string, error: unknown) => void): Emitter {
@@ -23,6 +25,7 @@ export function createEmitter(failed: (name: string, error: unknown) => void): E
     off(name, listener) {
       keep((entry) => entry.name !== name || (listener !== undefined && entry.listener !== listener));
     },
+    hears: (name) => entries.some((entry) => entry.name === name),
     emit(name, ...args) {
       for (const entry of entries.filter((entry) => entry.name === name)) {
         if (entry.once) keep((other) => other !== entry);

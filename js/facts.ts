@@ -11,8 +11,8 @@ export interface RawFacts {
 }
 
 /**
- * The text the core takes: the page as JSON, with the canonical URL's say in it, and where the query has `utm_` parameters
- * a line break and those, decoded and without the prefix.
+ * The text the core takes: the page as JSON, with the canonical URL's say in it, and where there is a query
+ * a line break and its `utm_` parameters, decoded and without the prefix.
  */
 export function factsText({ c, p, u, s, t, r }: RawFacts): string {
   const facts: PageFacts = {
@@ -22,14 +22,24 @@ export function factsText({ c, p, u, s, t, r }: RawFacts): string {
     title: t,
     url: c ? (c.includes("?") ? c : c + s) : u.replace(/#.*/, ""),
   };
-  return JSON.stringify(facts) + (s.includes("utm_") ? utm(s) : "");
+  return JSON.stringify(facts) + (s ? utm(s) : "");
 }
 
 function utm(search: string): string {
-  const found = [...new URLSearchParams(search)]
-    .filter(([key]) => /^utm_./.test(key))
-    .map(([key, value]) => [key.slice(4), value]);
-  return found.length > 0 ? `\n${JSON.stringify(Object.fromEntries(found))}` : "";
+  const found: Record<string, string> = {};
+  for (const part of search.split(/[?&]/)) {
+    const [key = "", value = ""] = part.split("=");
+    if (/^utm_./.test(key)) found[key.slice(4)] = decoded(value);
+  }
+  return `\n${JSON.stringify(found)}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, " "));
+  } catch {
+    return text;
+  }
 }
 
 function canonicalPath(canonical: string): string {

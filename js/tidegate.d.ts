@@ -55,6 +55,8 @@ export interface TidegateEvent {
   readonly groupId?: string | null;
   readonly previousId?: string | null;
   readonly integrations?: { readonly [destination: string]: unknown };
+  /** What the call gave as options; it does not go on the wire. */
+  readonly options?: EventOptions;
   readonly context: { readonly page?: PageFacts; readonly [key: string]: unknown };
 }
 
@@ -132,18 +134,24 @@ export interface Problem {
   readonly where?: string;
 }
 
-/** The visitor as the core knows them. Without consent there is no anonymousId: it reads as null. */
+/** The visitor as the core knows them. Each method reads, and sets what it is given; `null` clears. */
 export interface User {
-  id(): string | null;
-  anonymousId(): string | null;
-  traits(): Traits;
+  id(id?: string | number | null): string | null;
+  /** Without consent there is none: it reads as null. */
+  anonymousId(id?: string | null): string | null;
+  traits(traits?: Traits | null): Traits;
+  /** As the verb, without an event. */
+  identify(id?: string | number | null, traits?: Traits): void;
+  /** Forgets who it is. */
+  logout(): void;
+  reset(): void;
+  /** For the sake of Segment's users: nothing needs loading or saving. */
+  load(): this;
+  save(): boolean;
 }
 
 /** The visitor's group (company, account). */
-export interface Group {
-  id(): string | null;
-  traits(): Traits;
-}
+export type Group = Omit<User, "anonymousId">;
 
 /** What `on` can listen to. Any other name is for the page's own `emit`. */
 export interface Events {
@@ -242,7 +250,7 @@ export interface Analytics {
 
   user(): User;
   /** Returns the anonymousId in force afterwards; null where consent does not allow one. */
-  setAnonymousId(id: string): string | null;
+  setAnonymousId(id?: string): string | null;
   /** Forgets user, group and traits. */
   reset(): void;
 

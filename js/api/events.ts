@@ -53,9 +53,23 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
         () => resolve(ctx),
       );
     });
+    captured.then(() => tell(name, ctx));
     const callback = args.find((arg) => typeof arg === "function");
     if (callback) callBack(kit.guard(name, callback as Method, undefined, "listener_failed"), ctx, captured);
     return captured;
+  };
+
+  /** To the listeners of a verb, with what analytics.js gives them. */
+  const tell = (name: string, ctx: Context) => {
+    if (!kit.emitter.hears(name) || !ctx.event) return;
+    const { event, category, name: named, userId, groupId, previousId, properties, traits, options } = ctx.event;
+    const given: Record<string, unknown[]> = {
+      track: [event, properties],
+      identify: [userId, traits],
+      group: [groupId, traits],
+      alias: [userId, previousId],
+    };
+    kit.emitter.emit(name, ...(given[name] ?? [category ?? null, named ?? null, properties]), options);
   };
 
   const callBack = (callback: Method, ctx: Context, captured: Promise<Context>) => {

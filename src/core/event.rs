@@ -2,8 +2,9 @@
 //!
 //! Sources: Segment's Spec (common fields and calls) and the documented overloads of analytics.js.
 
+use crate::identity::Known;
 use crate::input::Verb;
-use crate::json::{Kind, at_path, elements, kind, members, push_member, push_merged, push_string, push_text, text_of};
+use crate::json::{Kind, at_path, elements, kind, member, members, push_member, push_merged, push_string, push_text, text_of, whole};
 use crate::stamp::{Stamp, one_line};
 use crate::text::{concat, cut};
 use crate::time::push_iso;
@@ -42,8 +43,11 @@ impl<'a> Call<'a> {
             all.push(raw);
         }
         let args = all;
+        let at = |place: usize| args.get(place).copied().unwrap_or("null");
+        let is = |place: usize, wanted: Kind| kind(at(place)) == wanted;
+        // Of all arguments the first, or the second, of a kind.
         let nth = |wanted: Kind, mut nth: usize| {
-            for raw in args.iter().copied().filter(|raw| kind(raw) == wanted && *raw != "\"\"") {
+            for raw in args.iter().copied().filter(|raw| kind(raw) == wanted) {
                 if nth == 0 {
                     return Some(raw);
                 }
@@ -51,37 +55,46 @@ impl<'a> Call<'a> {
             }
             None
         };
-        let object = |at: usize| nth(Kind::Object, at);
-        let text = |at: usize| nth(Kind::String, at);
-        let first = args.first().copied().unwrap_or("null");
+        let object = |raw: &'a str| if kind(raw) == Kind::Object { raw } else { "{}" };
         let mut call = Call { verb, name: None, category: None, id: None, previous_id: None, body: "{}", options: "{}" };
         match verb {
             Verb::Track => {
-                let second = args.get(1).copied().filter(|raw| kind(raw) == Kind::Object);
-                if kind(first) == Kind::Object {
-                    call.name = at_path(first, "event");
-                    call.body = at_path(first, "properties").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
-                    call.options = second.unwrap_or("{}");
+                if is(0, Kind::Object) {
+                    call.name = at_path(at(0), "event");
+                    call.body = object(at_path(at(0), "properties").unwrap_or(""));
+                    call.options = object(at(1));
                 } else {
-                    call.name = Some(first);
-                    call.body = second.unwrap_or("{}");
-                    call.options = args.get(2).copied().filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
+                    call.name = Some(at(0));
+                    call.body = object(at(1));
+                    call.options = object(at(2));
                 }
                 if !call.name.is_some_and(|raw| kind(raw) == Kind::String && raw != "\"\"") {
                     return Err("track needs the event's name: analytics.track(\"Order Completed\", { … })");
                 }
             }
             Verb::Page | Verb::Screen => {
-                (call.category, call.name) = if text(1).is_some() { (text(0), text(1)) } else { (None, text(0)) };
-                call.body = object(0).unwrap_or("{}");
-                call.options = object(1).unwrap_or("{}");
+                let text = |place| Some(at(place)).filter(|raw| kind(raw) == Kind::String);
+                if nth(Kind::String, 1).is_some() {
+                    (call.category, call.name) = (text(0), text(1));
+                } else {
+                    call.name = text(1).or(nth(Kind::String, 0));
+                }
+                // One object is the properties, wherever it stands, but in the place of the options.
+                if is(3, Kind::Object) && nth(Kind::Object, 1).is_none() {
+                    call.options = at(3);
+                } else {
+                    call.body = nth(Kind::Object, 0).unwrap_or("{}");
+                    call.options = nth(Kind::Object, 1).unwrap_or("{}");
+                }
             }
             Verb::Identify | Verb::Group => {
-                let is_id = |raw: &&str| matches!(kind(raw), Kind::String | Kind::Number) && *raw != "\"\"";
-                call.id = args.iter().copied().take(1).find(is_id);
-                call.body = object(0).unwrap_or("{}");
-                call.options = object(1).unwrap_or("{}");
-                if call.id.is_none() && object(0).is_none() {
+                let has_id = matches!(kind(at(0)), Kind::String | Kind::Number);
+                // An ID that is left out, or null, gives its place to what follows, or keeps it.
+                let traits = usize::from(has_id || is(0, Kind::Null));
+                call.id = Some(at(0)).filter(|raw| has_id && *raw != "\"\"");
+                call.body = object(at(traits));
+                call.options = object(at(traits + 1));
+                if call.id.is_none() && !is(traits, Kind::Object) {
                     return Err(match verb {
                         Verb::Identify => "identify needs a user ID or traits: analytics.identify(\"user-1\", { … })",
                         _ => "group needs a group ID or traits: analytics.group(\"group-1\", { … })",
@@ -89,8 +102,10 @@ impl<'a> Call<'a> {
                 }
             }
             Verb::Alias => {
-                (call.id, call.previous_id) = (text(0), text(1));
-                call.options = object(0).unwrap_or("{}");
+                let is_id = |raw: &&str| matches!(kind(raw), Kind::String | Kind::Number) && *raw != "\"\"";
+                call.id = Some(at(0)).filter(is_id);
+                call.previous_id = Some(at(1)).filter(is_id);
+                call.options = nth(Kind::Object, 0).unwrap_or("{}");
                 if call.id.is_none() {
                     return Err("alias needs the new user ID: analytics.alias(\"user-1\")");
                 }
@@ -110,6 +125,11 @@ impl<'a> Call<'a> {
         (kind(raw) == Kind::String && raw != "\"\"").then_some(raw)
     }
 
+    /// The anonymous identifier among the options, which from then on is the visitor's.
+    pub(crate) fn anonymous_id(&self) -> Option<&'a str> {
+        self.option("anonymousId")
+    }
+
     /// The identifier that the page gave the event. One that no collector would take, or of other characters than name
     /// things, is not used: the event gets one of ours.
     pub(crate) fn own_id(&self) -> Option<&'a str> {
@@ -118,12 +138,13 @@ impl<'a> Call<'a> {
     }
 
     /// The event as one journal line; see [`Line`]. `message_id` is used where the options give none.
-    pub(crate) fn line(&self, message_id: &str, at: u64, stamp: &Stamp) -> String {
+    pub(crate) fn line(&self, message_id: &str, at: u64, stamp: &Stamp, known: &Known) -> String {
         let out = &mut String::with_capacity(self.body.len() + 256);
-        let own_user = self.verb == Verb::Alias || self.option("userId").is_some();
-        let own_anonymous = self.option("anonymousId");
-        let flags = u8::from(own_anonymous.is_some()) | u8::from(own_user) << 1;
-        out.push(char::from(b'0' + flags));
+        // As analytics.js has it, a user ID among the options counts only while the user is not known.
+        let own_user = self.option("userId").filter(|_| stamp.user_id.is_none());
+        let user = if self.verb == Verb::Alias { self.id } else { own_user };
+        let aliased = self.verb == Verb::Alias && self.previous_id.is_none();
+        out.push(char::from(b'0' + (u8::from(user.is_some()) << 1) + (u8::from(aliased) << 2)));
         out.push_str("\"messageId\":");
         match self.own_id() {
             Some(raw) => out.push_str(raw),
@@ -134,19 +155,14 @@ impl<'a> Call<'a> {
             Some(raw) => out.push_str(raw),
             None => {
                 out.push('"');
-                push_iso(out, at);
+                push_iso(out, at_path(self.options, "timestamp").and_then(whole).unwrap_or(at));
                 out.push('"');
             }
         }
-        out.push_str(",\"type\":\"");
-        out.push_str(self.verb.word());
-        out.push('"');
-        self.push_fields(out, &stamp.page);
-        if own_user {
-            push_member(out, "userId", self.option("userId").or(self.id).unwrap_or("null"));
-        }
-        if let Some(raw) = own_anonymous {
-            push_member(out, "anonymousId", raw);
+        push_text(out, "type", self.verb.word());
+        self.push_fields(out, &stamp.page, known);
+        if let Some(raw) = user {
+            push_as_text(out, "userId", raw);
         }
         let integrations = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object);
         push_member(out, "integrations", integrations.unwrap_or("{}"));
@@ -157,7 +173,7 @@ impl<'a> Call<'a> {
         std::mem::take(out)
     }
 
-    fn push_fields(&self, out: &mut String, page: &str) {
+    fn push_fields(&self, out: &mut String, page: &str, known: &Known) {
         match self.verb {
             Verb::Track => {
                 push_member(out, "event", self.name.unwrap_or("null"));
@@ -165,34 +181,38 @@ impl<'a> Call<'a> {
             }
             Verb::Page | Verb::Screen => {
                 let mut named = String::from("{");
-                for (key, raw) in [("name", self.name), ("category", self.category)] {
+                for (key, raw) in [("category", self.category), ("name", self.name)] {
                     if let Some(raw) = raw {
                         push_member(out, key, raw);
-                        push_member(&mut named, key, raw);
+                        if key == "category" || raw != "\"\"" {
+                            push_member(&mut named, key, raw);
+                        }
                     }
                 }
                 named.push('}');
-                let page = if self.verb == Verb::Page { page } else { "{}" };
+                let (page, named) = if self.verb == Verb::Page { (page, &*named) } else { ("{}", "{}") };
                 out.push_str(",\"properties\":{");
-                push_merged(out, &[page, self.body, &named]);
+                push_merged(out, &[page, self.body, named]);
                 out.push('}');
             }
-            Verb::Identify => push_member(out, "traits", self.body),
+            Verb::Identify => push_member(out, "traits", &known.traits),
             Verb::Group => {
-                if let Some(raw) = self.id {
-                    push_as_text(out, "groupId", raw);
+                match &known.group_id {
+                    Some(id) => push_text(out, "groupId", id),
+                    None => push_member(out, "groupId", "null"),
                 }
-                push_member(out, "traits", self.body);
+                push_member(out, "traits", &known.group_traits);
             }
             Verb::Alias => {
                 if let Some(raw) = self.previous_id {
-                    push_member(out, "previousId", raw);
+                    push_as_text(out, "previousId", raw);
                 }
             }
         }
     }
 
-    /// Options that speak of the context give the event a context of its own, after a tab character.
+    /// Options that speak of the context, or properties of a page that speak of the page, give the event a context of its
+    /// own, after a tab character.
     fn push_own_context(&self, out: &mut String, stamp: &Stamp) {
         const LIFTED: [&str; 6] = ["integrations", "context", "timestamp", "anonymousId", "userId", "messageId"];
         let given = at_path(self.options, "context").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
@@ -201,12 +221,28 @@ impl<'a> Call<'a> {
             push_member(&mut extra, &key, raw);
         }
         extra.push('}');
-        if given == "{}" && extra == "{}" {
+        let mut page = String::from("{");
+        for (key, raw) in members(self.body).filter(|(key, _)| self.verb == Verb::Page && member(&stamp.page, key).is_some()) {
+            push_member(&mut page, &key, raw);
+        }
+        page.push('}');
+        if given == "{}" && extra == "{}" && page == "{}" {
             return;
         }
         let base = concat(&["{", &stamp.context, "}"]);
+        // What the browser says stands over what the call says.
+        let mut fixed = String::from("{\"page\":{");
+        let of_call = member(&extra, "page").or(member(given, "page")).unwrap_or("{}");
+        push_merged(&mut fixed, &[&stamp.page, &page, of_call]);
+        fixed.push('}');
+        for key in ["userAgent", "userAgentData", "timezone"] {
+            if let Some(raw) = member(&base, key) {
+                push_member(&mut fixed, key, raw);
+            }
+        }
+        fixed.push('}');
         let mut context = String::from("{");
-        push_merged(&mut context, &[&base, given, &extra]);
+        push_merged(&mut context, &[&base, given, &extra, &fixed]);
         out.push('\t');
         out.push_str(&one_line(context.get(1..).unwrap_or("")));
     }
@@ -218,8 +254,9 @@ fn push_as_text(out: &mut String, key: &str, raw: &str) {
     push_member(out, key, &text);
 }
 
-/// One event as a journal page keeps it: a digit that says which identifiers it brings itself (1 anonymous, 2 user),
-/// its members, and after a tab character its own context, if any. Identity and context otherwise come from the page.
+/// One event as a journal page keeps it: a digit that says which identifiers it brings itself (2 a user's) and which it
+/// takes twice (4: as its previous one, too), its members, and after a tab character its own context, if any. Identity and context
+/// otherwise come from the page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
     own: u8,
@@ -229,7 +266,7 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub(crate) fn parse(line: &'a str) -> Option<Self> {
-        let own = line.bytes().next()?.checked_sub(b'0').filter(|own| *own < 4)?;
+        let own = line.bytes().next()?.checked_sub(b'0').filter(|own| *own < 8)?;
         let rest = line.get(1..)?;
         let (fields, context) = match cut(rest, "\t") {
             Some((fields, context)) => (fields, Some(context)),
@@ -248,14 +285,17 @@ impl<'a> Line<'a> {
     pub(crate) fn push_event(&self, out: &mut String, stamp: &Stamp, delivery: Option<&str>) {
         out.push('{');
         out.push_str(self.fields);
-        let identity = [("anonymousId", &stamp.anonymous_id, 1), ("userId", &stamp.user_id, 2)];
-        for (key, id, bit) in identity {
-            match (id, self.own & bit) {
-                (Some(id), 0) => push_text(out, key, id),
-                // As analytics.js has it.
-                (None, 0) if bit == 2 => push_member(out, key, "null"),
-                _ => {}
-            }
+        if let Some(id) = &stamp.anonymous_id {
+            push_text(out, "anonymousId", id);
+        }
+        match &stamp.user_id {
+            _ if self.own & 2 != 0 => {}
+            Some(id) => push_text(out, "userId", id),
+            // As analytics.js has it.
+            None => push_member(out, "userId", "null"),
+        }
+        if let (Some(id), true) = (stamp.user_id.as_ref().or(stamp.anonymous_id.as_ref()), self.own & 4 != 0) {
+            push_text(out, "previousId", id);
         }
         out.push_str(",\"context\":{");
         match self.context {

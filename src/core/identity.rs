@@ -2,7 +2,7 @@
 
 use crate::effect::Effects;
 use crate::ids::Ids;
-use crate::json::{self, Kind, at_path, kind, push_member, push_merged, push_text, text_of};
+use crate::json::{Kind, at_path, kind, member, push_member, push_merged, push_text, text_of};
 use std::rc::Rc;
 
 /// The storage key.
@@ -13,17 +13,23 @@ const COOKIE_MAX_AGE_S: u32 = 365 * 86_400;
 
 const NOTHING: &str = "{}";
 
+/// What is known of the user and the group beside the user's identifiers.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// A JSON object.
+    pub(crate) traits: String,
+    pub(crate) group_id: Option<Rc<str>>,
+    /// A JSON object.
+    pub(crate) group_traits: String,
+}
+
 /// Identifiers and traits.
 #[derive(Debug)]
 pub(crate) struct Identity {
     allowed: bool,
     anonymous_id: Option<Rc<str>>,
     user_id: Option<Rc<str>>,
-    /// A JSON object.
-    traits: String,
-    group_id: Option<Rc<str>>,
-    /// A JSON object.
-    group_traits: String,
+    known: Rc<Known>,
     /// What an earlier page stored, until consent says whether it may be used.
     stored: Option<String>,
     /// Whether storage may hold an identifier of ours.
@@ -37,9 +43,7 @@ impl Identity {
             allowed: false,
             anonymous_id: None,
             user_id: None,
-            traits: String::from(NOTHING),
-            group_id: None,
-            group_traits: String::from(NOTHING),
+            known: Rc::new(Known { traits: NOTHING.into(), group_id: None, group_traits: NOTHING.into() }),
             stored: None,
             has_stored: false,
             cookie: None,
@@ -59,6 +63,15 @@ impl Identity {
 
     pub(crate) fn anonymous_id(&self) -> Option<&Rc<str>> {
         self.anonymous_id.as_ref()
+    }
+
+    /// What is known beside; another one after every change.
+    pub(crate) fn known(&self) -> &Rc<Known> {
+        &self.known
+    }
+
+    fn know(&mut self) -> &mut Known {
+        Rc::make_mut(&mut self.known)
     }
 
     pub(crate) fn user_id(&self) -> Option<&Rc<str>> {
@@ -84,44 +97,68 @@ impl Identity {
 
     /// `identify`: another user's arrival starts a new anonymous identity.
     pub(crate) fn identify(&mut self, id: Option<&str>, traits: &str, ids: &mut Ids, out: &mut Effects) {
-        let id = id.map(|raw| Rc::<str>::from(json::text_of(raw)));
         if let Some(id) = id {
-            let other = self.user_id.as_ref().is_some_and(|known| *known != id);
-            if other {
-                self.traits = String::from(NOTHING);
-                self.renew(ids);
+            if self.set_user_id(Some(text_of(id).into()), ids) {
+                self.know().traits = NOTHING.into();
             }
-            self.user_id = Some(id);
         }
-        self.traits = merged(&self.traits, traits);
+        self.know().traits = merged(&self.known.traits, traits);
         self.save(out);
+    }
+
+    /// Returns whether another user was known before.
+    fn set_user_id(&mut self, id: Option<Rc<str>>, ids: &mut Ids) -> bool {
+        let other = id.is_some() && self.user_id.is_some() && self.user_id != id;
+        if other {
+            self.renew(ids);
+        }
+        self.user_id = id;
+        other
     }
 
     pub(crate) fn group(&mut self, id: Option<&str>, traits: &str, out: &mut Effects) {
-        let id = id.map(|raw| Rc::<str>::from(json::text_of(raw)));
-        if id.is_some() && id != self.group_id {
-            self.group_traits = String::from(NOTHING);
-            self.group_id = id;
+        let id = id.map(|raw| Rc::<str>::from(text_of(raw)));
+        let known = self.know();
+        if id.is_some() && id != known.group_id {
+            if known.group_id.is_some() {
+                known.group_traits = NOTHING.into();
+            }
+            known.group_id = id;
         }
-        self.group_traits = merged(&self.group_traits, traits);
+        known.group_traits = merged(&known.group_traits, traits);
         self.save(out);
     }
 
-    /// `setAnonymousId`: the page's own identifier, kept in memory until it may be stored.
-    pub(crate) fn set_anonymous_id(&mut self, id: &str, out: &mut Effects) {
-        self.anonymous_id = (!id.is_empty()).then(|| id.into());
+    /// The setters of `user()` and `group()`, and `setAnonymousId`: what the object holds is set, `null` clears it. Kept in
+    /// memory until it may be stored.
+    pub(crate) fn set(&mut self, given: &str, ids: &mut Ids, out: &mut Effects) {
+        let id = |key| member(given, key).map(|raw| Some(Rc::<str>::from(text_of(raw))).filter(|id| !id.is_empty()));
+        let traits = |key| member(given, key).map(|raw| if kind(raw) == Kind::Object { raw } else { NOTHING }.to_owned());
+        if let Some(id) = id("id") {
+            self.set_user_id(id, ids);
+        }
+        match id("anonymousId") {
+            Some(None) => self.renew(ids),
+            Some(own) => self.anonymous_id = own,
+            None => {}
+        }
+        if let Some(traits) = traits("traits") {
+            self.know().traits = traits;
+        }
+        if let Some(id) = id("groupId") {
+            self.know().group_id = id;
+        }
+        if let Some(traits) = traits("groupTraits") {
+            self.know().group_traits = traits;
+        }
         self.save(out);
     }
 
     pub(crate) fn reset(&mut self, ids: &mut Ids, out: &mut Effects) {
-        self.user_id = None;
-        self.group_id = None;
-        self.traits = String::from(NOTHING);
-        self.group_traits = String::from(NOTHING);
         self.stored = None;
         self.cookie = None;
-        self.renew(ids);
-        self.save(out);
+        let nothing = "{\"id\":null,\"anonymousId\":null,\"traits\":{},\"groupId\":null,\"groupTraits\":{}}";
+        self.set(nothing, ids, out);
     }
 
     /// `analytics.user()` as JSON.
@@ -129,7 +166,7 @@ impl Identity {
         let mut out = String::from("{");
         push_optional(&mut out, "id", self.user_id.as_deref());
         push_optional(&mut out, "anonymousId", self.anonymous_id.as_deref());
-        push_member(&mut out, "traits", &self.traits);
+        push_member(&mut out, "traits", &self.known.traits);
         out.push('}');
         out
     }
@@ -137,8 +174,8 @@ impl Identity {
     /// `analytics.group()` as JSON.
     pub(crate) fn group_text(&self) -> String {
         let mut out = String::from("{");
-        push_optional(&mut out, "id", self.group_id.as_deref());
-        push_member(&mut out, "traits", &self.group_traits);
+        push_optional(&mut out, "id", self.known.group_id.as_deref());
+        push_member(&mut out, "traits", &self.known.group_traits);
         out.push('}');
         out
     }
@@ -159,14 +196,16 @@ impl Identity {
         if self.anonymous_id.is_none() && same_user {
             self.anonymous_id = self.cookie.take().or_else(|| id("anonymousId"));
         }
+        let mut known = Known::clone(&self.known);
         if same_user {
-            self.traits = traits("traits", &self.traits);
+            known.traits = traits("traits", &known.traits);
         }
         self.user_id = self.user_id.take().or_else(|| id("userId"));
-        if self.group_id.is_none() || self.group_id == id("groupId") {
-            self.group_id = id("groupId");
-            self.group_traits = traits("groupTraits", &self.group_traits);
+        if known.group_id.is_none() || known.group_id == id("groupId") {
+            known.group_id = id("groupId");
+            known.group_traits = traits("groupTraits", &known.group_traits);
         }
+        self.known = Rc::new(known);
     }
 
     fn save(&mut self, out: &mut Effects) {
@@ -177,9 +216,9 @@ impl Identity {
         let mut text = String::from("{\"v\":1");
         push_optional(&mut text, "anonymousId", self.anonymous_id.as_deref());
         push_optional(&mut text, "userId", self.user_id.as_deref());
-        push_member(&mut text, "traits", &self.traits);
-        push_optional(&mut text, "groupId", self.group_id.as_deref());
-        push_member(&mut text, "groupTraits", &self.group_traits);
+        push_member(&mut text, "traits", &self.known.traits);
+        push_optional(&mut text, "groupId", self.known.group_id.as_deref());
+        push_member(&mut text, "groupTraits", &self.known.group_traits);
         text.push('}');
         out.write(KEY, text);
         let cookie_safe =

@@ -82,8 +82,16 @@ pub enum Input<'a> {
     },
     /// `data.push`.
     Data(&'a str),
-    /// `setAnonymousId`.
-    SetAnonymousId(&'a str),
+    /// `setAnonymousId` and the setters of `user()` and `group()`: an object of `id`, `anonymousId`, `traits`, `groupId` and
+    /// `groupTraits`, as far as they are set. `null` clears.
+    Identity(&'a str),
+    /// `user().identify` and `group().identify`: as the verb, without an event.
+    Identify {
+        /// Identify or group.
+        verb: Verb,
+        /// The arguments, a JSON list.
+        args: &'a str,
+    },
     /// `reset`.
     Reset,
     /// End of the microtask that [`crate::Effect::CommitSoon`] asked for.

@@ -85,13 +85,12 @@ impl Surroundings {
         push_member(&mut out, "page", &self.page);
         out.push(',');
         out.push_str(&self.fixed);
-        let mut campaign = String::from("{");
-        for (key, raw) in members(&self.utm) {
-            push_member(&mut campaign, if key == "campaign" { "name" } else { &key }, raw);
-        }
-        if campaign.len() > 1 {
-            campaign.push('}');
-            push_member(&mut out, "campaign", &campaign);
+        if !self.utm.is_empty() {
+            push_member(&mut out, "campaign", "{");
+            for (key, raw) in members(&self.utm) {
+                push_member(&mut out, if key == "campaign" { "name" } else { &key }, raw);
+            }
+            out.push('}');
         }
         out.into()
     }

@@ -84,11 +84,13 @@ pub fn tell(core: u32, what: u8, text: &str) {
         2 => Input::ConsentSet { purposes: text, explicit: true },
         3 => Input::ConsentSet { purposes: text, explicit: false },
         4 => Input::Data(text),
-        5 => Input::SetAnonymousId(text),
+        5 => Input::Identity(text),
         6 => Input::Reset,
         7 => Input::Report { code: word, message: rest },
         8 => Input::Flush,
         9 => Input::Forget,
+        10 => Input::Identify { verb: Verb::Identify, args: text },
+        11 => Input::Identify { verb: Verb::Group, args: text },
         _ => return,
     });
 }

@@ -16,7 +16,7 @@ const numbered = (text, row) => Object.fromEntries([...text.matchAll(row)].map((
 test("what the core is told", () => {
   const inputs = numbered(
     body("tell"),
-    /(\d+) => (?:return page\.call\()?Input::(\w+(?: \{ purposes: text, explicit: \w+)?)/g,
+    /(\d+) => (?:return page\.call\()?Input::(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
   );
   const told = Object.entries({
     Page: /page: tells\((\d+)\)/,
@@ -24,11 +24,13 @@ test("what the core is told", () => {
     "ConsentSet { purposes: text, explicit: true": /explicit \? (\d+) : \d+/,
     "ConsentSet { purposes: text, explicit: false": /explicit \? \d+ : (\d+)/,
     Data: /dataPush: tells\((\d+)\)/,
-    SetAnonymousId: /setAnonymousId: tells\((\d+)\)/,
+    Identity: /identity: tells\((\d+)\)/,
     Reset: /reset: tells\((\d+)\)/,
     Report: /report: .*tell\(core, (\d+),/,
     Flush: /flush: tells\((\d+)\)/,
     Forget: /forget: tells\((\d+)\)/,
+    "Identify { verb: Verb::Identify": /identifyUser: tells\((\d+)\)/,
+    "Identify { verb: Verb::Group": /identifyGroup: tells\((\d+)\)/,
   });
   assert.deepEqual(Object.fromEntries(told.map(([name, row]) => [row.exec(shim)?.[1], name])), inputs);
 });

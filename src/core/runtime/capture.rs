@@ -3,7 +3,9 @@
 use super::Runtime;
 use crate::consent::Verdict;
 use crate::event::{Call, MAX_EVENT_BYTES, finished};
+use crate::identity::Known;
 use crate::input::Verb;
+use crate::json::push_member;
 use crate::ledger::DropReason;
 use crate::queue::{EventRef, Lane, Target, Waiting};
 use crate::stamp::Stamp;
@@ -18,6 +20,7 @@ const MAX_CIRCUMSTANCES: usize = 64;
 pub(super) struct Circumstance {
     from: u32,
     stamp: Rc<Stamp>,
+    known: Rc<Known>,
 }
 
 impl Runtime {
@@ -39,7 +42,7 @@ impl Runtime {
         self.note_identity(&call);
         self.note_circumstance();
         let stamp = self.stamp.clone();
-        let line = call.line(&self.ids.message(at, self.captures), at, &stamp);
+        let line = call.line(&self.ids.message(at, self.captures), at, &stamp, self.identity.known());
         let bytes = line.len() + stamp.bytes();
         if bytes > MAX_EVENT_BYTES {
             return self.too_large(&call, bytes);
@@ -63,28 +66,39 @@ impl Runtime {
     pub fn event(&self, capture: u32, verb: Verb, args: &str, at: u64) -> Option<String> {
         let call = Call::parse(verb, args).ok()?;
         let then = self.circumstances.iter().rev().find(|then| then.from <= capture).or(self.circumstances.first())?;
-        Some(finished(&call.line(&self.ids.message(at, capture), at, &then.stamp), &then.stamp))
+        let mut event = finished(&call.line(&self.ids.message(at, capture), at, &then.stamp, &then.known), &then.stamp);
+        event.pop();
+        push_member(&mut event, "options", call.options);
+        event.push('}');
+        Some(event)
     }
 
     /// Remembers what holds for the event being captured, where it changed.
     fn note_circumstance(&mut self) {
-        if self.circumstances.last().is_some_and(|last| Rc::ptr_eq(&last.stamp, &self.stamp)) {
+        let known = self.identity.known();
+        let same = |last: &Circumstance| Rc::ptr_eq(&last.stamp, &self.stamp) && Rc::ptr_eq(&last.known, known);
+        if self.circumstances.last().is_some_and(same) {
             return;
         }
         if self.circumstances.len() >= MAX_CIRCUMSTANCES {
             self.circumstances.remove(0);
         }
-        self.circumstances.push(Circumstance { from: self.captures, stamp: self.stamp.clone() });
+        let (stamp, known) = (self.stamp.clone(), self.identity.known().clone());
+        self.circumstances.push(Circumstance { from: self.captures, stamp, known });
     }
 
-    fn note_identity(&mut self, call: &Call<'_>) {
+    pub(super) fn note_identity(&mut self, call: &Call<'_>) {
         let before = (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned());
         let out = &mut self.out;
         match call.verb {
             Verb::Identify => self.identity.identify(call.id, call.body, &mut self.ids, out),
             Verb::Group => self.identity.group(call.id, call.body, out),
             // An alias tells the receiver that two IDs are one person; who the visitor is here does not change.
-            Verb::Track | Verb::Page | Verb::Screen | Verb::Alias => return,
+            Verb::Track | Verb::Page | Verb::Screen | Verb::Alias => {}
+        }
+        if let Some(raw) = call.anonymous_id() {
+            let given = concat(&["{\"anonymousId\":", raw, "}"]);
+            self.identity.set(&given, &mut self.ids, out);
         }
         if before != (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned()) {
             self.renew_stamp();

@@ -10,6 +10,7 @@ mod tagging;
 use crate::config::{Config, Fault};
 use crate::consent::{Consent, Requirement, Verdict};
 use crate::effect::{Effect, Effects, Notice};
+use crate::event::Call;
 use crate::explain::History;
 use crate::identity::Identity;
 use crate::ids::Ids;
@@ -217,10 +218,14 @@ impl Runtime {
             Input::ConsentSet { purposes, explicit } => self.set_consent(purposes, explicit, now),
             Input::Signal { source, text } => self.signal(source, text, now),
             Input::Data(text) => self.push_data(text),
-            Input::SetAnonymousId(id) => {
-                self.identity.set_anonymous_id(id, &mut self.out);
+            Input::Identity(given) => {
+                self.identity.set(given, &mut self.ids, &mut self.out);
                 self.renew_stamp();
             }
+            Input::Identify { verb, args } => match Call::parse(verb, args) {
+                Ok(call) => self.note_identity(&call),
+                Err(message) => self.problem("invalid_argument", message),
+            },
             Input::Reset => {
                 self.identity.reset(&mut self.ids, &mut self.out);
                 self.renew_stamp();

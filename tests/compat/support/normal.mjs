@@ -48,6 +48,7 @@ export function normal(events, origin) {
       ...rest,
       ...(named && { messageId }),
       ...("anonymousId" in rest && { anonymousId: anonymousId(rest.anonymousId) }),
+      ...("previousId" in rest && { previousId: anonymousId(rest.previousId) }),
       timestamp: time(timestamp),
       context: {
         ...own,

@@ -43,7 +43,7 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
         1 => Input::Page(text),
         2 => Input::Signal { source: text, text },
         3 => Input::Data(text),
-        4 => Input::SetAnonymousId(text),
+        4 => Input::Identity(text),
         5 => Input::Stored { key: page, value: Some(text) },
         6 => Input::Stored { key: tidegate_core::keys::CONSENT, value: Some(text) },
         7 => Input::Template { tag: at, text: Some(text) },

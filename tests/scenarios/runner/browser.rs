@@ -151,7 +151,7 @@ impl Browser {
             }
             Given { signal: Some(signal), .. } => handle(Input::Signal { source: &signal.source, text: &text(&signal.reading) }),
             Given { data: Some(data), .. } => handle(Input::Data(&text(data))),
-            Given { set_anonymous_id: Some(id), .. } => handle(Input::SetAnonymousId(id)),
+            Given { identity: Some(given), .. } => handle(Input::Identity(&text(given))),
             Given { response: Some(response), .. } => {
                 let body = response.body.as_ref().map_or(String::new(), text);
                 let retry_after_ms = response.retry_after_ms;

@@ -20,7 +20,7 @@ pub(super) struct Given {
     pub(super) consent_default: Option<Value>,
     pub(super) signal: Option<Signal>,
     pub(super) data: Option<Value>,
-    pub(super) set_anonymous_id: Option<String>,
+    pub(super) identity: Option<Value>,
     pub(super) reset: bool,
     pub(super) wake: bool,
     pub(super) response: Option<Response>,
