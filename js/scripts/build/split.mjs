@@ -7,6 +7,7 @@
  * https://webassembly.github.io/spec/core/text/modules.html
  */
 import { createHash } from "node:crypto";
+import { literal, segments, splitLiterals } from "./split-data.mjs";
 
 /** What the part imports the rest as. */
 const CORE = "core";
@@ -111,14 +112,21 @@ export function split(module, isEntry) {
   const needs = new Set([...needed, `table ${table.name}`]);
   const shared = forms.filter((form) => !isMoved(form) && needs.has(`${form.kind} ${form.name}`));
 
+  const isLiteral = (/** @type {Form} */ { text }) => literal(text) !== undefined;
+  const literals = splitLiterals(
+    forms.flatMap(({ text }) => literal(text) ?? []),
+    forms.filter((form) => !isMoved(form) && !isLiteral(form)).map(({ text }) => text),
+    moved.map(({ text }) => text),
+  );
+
   const rest = forms
-    .filter((form) => !isMoved(form) || doors.includes(form.name))
+    .filter((form) => !isLiteral(form) && (!isMoved(form) || doors.includes(form.name)))
     .map((form) => {
       if (form === table) return grown(form.text);
       return isMoved(form) ? through(form, table.name, place(form.name)) : form.text;
     });
   for (const [at, { name, kind }] of shared.entries()) rest.push(` (export "${at}" (${kind} ${name}))`);
-  rest.push(` (export "${build}" (memory ${memory.name}))`);
+  rest.push(` (export "${build}" (memory ${memory.name}))`, ...segments(literals.rest));
 
   const imports = shared.map((form, at) => {
     const type = form === table ? grown(` ${form.type}`) : ` ${form.type}`;
@@ -127,7 +135,8 @@ export function split(module, isEntry) {
   imports.push(` (import "${CORE}" "${build}" (memory ${memory.name} ${memory.type}))`);
   const filled = ` (elem (table ${table.name}) (i32.const ${size}) func ${doors.join(" ")})`;
   const types = forms.filter(({ text }) => /^ \((?:type|rec) /.test(text));
-  const part = [...types.map(({ text }) => text), ...imports, filled, ...moved.map(({ text }) => text)];
+  const part = [...types.map(({ text }) => text), ...imports, filled, ...segments(literals.part, literals.rest)];
+  part.push(...moved.map(({ text }) => text));
   return { rest: `(module\n${rest.join("\n")}\n)\n`, part: `(module\n${part.join("\n")}\n)\n` };
 }
 

@@ -76,7 +76,10 @@ function compile() {
   // No path of this machine gets into the wasm, so that it is the same everywhere.
   args.push("-Ztrim-paths", "--config", `profile.${PROFILE}.trim-paths="all"`);
   // Nothing tells where in the source a panic was.
-  args.push("--config", 'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none","-Zinline-mir=yes"]');
+  args.push(
+    "--config",
+    'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none","-Zinline-mir=yes","-Clink-arg=--no-merge-data-segments"]',
+  );
   if (compiler.source) {
     args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
     // A panic traps at once: its message and formatting code, a fifth of the size, are left out.
@@ -91,7 +94,7 @@ function compile() {
 /** @returns {string} a digest of everything the glue and the optimised wasm are made from */
 function digest(/** @type {string} */ wasm) {
   const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
-  const scripts = ["wasm.mjs", "names.mjs", "order.mjs", "split.mjs", "wasm-file.mjs"].map((file) =>
+  const scripts = ["wasm.mjs", "names.mjs", "order.mjs", "split.mjs", "split-data.mjs", "wasm-file.mjs"].map((file) =>
     readFileSync(new URL(file, import.meta.url)),
   );
   const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, ...scripts];
