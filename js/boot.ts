@@ -1,4 +1,4 @@
-import { imports, run } from "tidegate-wasm";
+import { faults, imports, run } from "tidegate-wasm";
 import { startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
@@ -20,16 +20,21 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const [text] = await Promise.all([read, startWasm(wasm)]);
-    const name = given ? String(config) : "the config object";
     const tags = () =>
       loadTags(wasm).catch((error) => {
         instance.report(error.code, `${error.where}: ${error.message} No tag runs.`);
         throw error;
       });
-    instance.start(name, (host) => startCore({ ...host, tags }, text, env(base, writeKey)));
+    if (instance.start((host) => startCore({ ...host, tags }, text, env(base, writeKey)))) return;
+    const found = await loadTags(wasm).then(
+      () => JSON.parse(faults(text)) as Problem[],
+      () => [],
+    );
+    const unnamed = { code: "config_invalid", message: "It is at fault; `tidegate check` says where.", where: "" };
+    instance.fail(found.length > 0 ? found : [unnamed], given ? `${config}` : "the config object");
   } catch (error) {
     const message = `The SDK could not start: ${describe(error)}`;
-    instance.fail(isProblem(error) ? error : { code: "core_failed", message });
+    instance.fail([isProblem(error) ? error : { code: "core_failed", message }]);
   }
 }
 

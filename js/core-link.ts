@@ -16,7 +16,8 @@ export interface CoreLink {
   visit<T>(page: () => T): T;
   /** Takes a turn as soon as the core is off the stack. */
   soon(): void;
-  start(make: () => Core | undefined): void;
+  /** False where there is none to be had: it stays loading. */
+  start(make: () => Core | undefined): boolean;
   fail(): void;
 }
 
@@ -103,10 +104,12 @@ export function createCoreLink(events: CoreEvents): CoreLink {
       busy = true;
       attempt(() => {
         core = make();
-        state = core ? "ready" : "failed";
+        if (core) state = "ready";
       });
       busy = false;
       turn();
+      // A trap has failed for good.
+      return state !== "loading";
     },
     fail() {
       fail();

@@ -40,7 +40,7 @@ export interface Core {
   snapshot(): Record<string, unknown>;
 }
 
-/** undefined for a config at fault, after an `error` for each fault. */
+/** undefined for a config at fault. */
 export function startCore(host: Host, config: string, env: string): Core | undefined {
   const core = start(host, window, `${env}\n${config}`);
   // The numbers are those of src/wasm/exports.rs.

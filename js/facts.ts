@@ -26,7 +26,7 @@ export function factsText({ c, p, u, s, t, r }: RawFacts): string {
 }
 
 function utm(search: string): string {
-  const found: Record<string, string> = {};
+  const found: Record<string, string> = Object.create(null);
   for (const part of search.split(/[?&]/)) {
     const [key = "", value = ""] = part.split("=");
     if (/^utm_./.test(key)) found[key.slice(4)] = decoded(value);

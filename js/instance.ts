@@ -22,15 +22,14 @@ export interface Instance {
   report(code: string, message: string): void;
   /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
-  /** Starts the core with a config from there, and carries out what waited for it. */
-  start(config: string, make: (host: Omit<Host, "tags">) => Core | undefined): void;
-  /** Gives up: says so on the console, and settles what waited. */
-  fail(problem: Problem): void;
+  /** Starts the core and carries out what waited for it. False where the config is at fault: then it has to fail. */
+  start(make: (host: Omit<Host, "tags">) => Core | undefined): boolean;
+  /** Gives up: tells each problem, the first on the console too, and settles what waited. */
+  fail(problems: Problem[], file?: string): void;
 }
 
 export function createInstance(): Instance {
   const errors: Record<string, number> = {};
-  const faults: Problem[] = [];
   const flushing: (() => void)[] = [];
   let ended = false;
   let settled = false;
@@ -64,10 +63,7 @@ export function createInstance(): Instance {
   };
 
   const notify = (name: string, payload?: unknown) => {
-    if (name === "error") {
-      count((payload as Problem).code);
-      if (link.state() === "loading") faults.push(payload as Problem);
-    }
+    if (name === "error") count((payload as Problem).code);
     if (name === "consent") consent = payload as ConsentState;
     notices.add(name, payload);
     link.soon();
@@ -75,7 +71,7 @@ export function createInstance(): Instance {
 
   const link = createCoreLink({
     idle: notices.deliver,
-    trapped: (error) => fail({ code: "core_failed", message: `The core stopped: ${describe(error)}` }),
+    trapped: (error) => fail([{ code: "core_failed", message: `The core stopped: ${describe(error)}` }]),
     overflowed: () => count("overflow"),
   });
 
@@ -90,14 +86,12 @@ export function createInstance(): Instance {
     );
   };
 
-  const fail = (problem: Problem) => {
-    notify("error", problem);
-    stop(problem, problem.where);
-  };
-
-  const stop = ({ code, message }: Problem, where: string | undefined) => {
+  const fail = (problems: Problem[], file = "") => {
+    for (const problem of problems) notify("error", problem);
+    const [{ code, message, where } = { code: "", message: "", where: "" }] = problems;
+    const place = [file, where].filter(Boolean).join(" ");
     console.error(
-      `[tidegate] ${code}${where ? ` at ${where}` : ""}: ${sentence(message)} Nothing is collected from here on.`,
+      `[tidegate] ${code}${place && ` at ${place}`}: ${sentence(message)} Nothing is collected from here on.`,
     );
     end();
     link.fail();
@@ -140,12 +134,10 @@ export function createInstance(): Instance {
       flushing.push(done);
       if (ended) flushed();
     },
-    start(config, make) {
-      link.start(() => make(host));
-      if (link.state() === "ready") return ready();
-      // The core has named each fault; the console gets the first. After a trap, everything is said already.
-      const [fault = { code: "config_invalid", message: "The core refused it." }] = faults;
-      if (!settled) stop(fault, `${config} ${fault.where ?? ""}`.trim());
+    start(make) {
+      const started = link.start(() => make(host));
+      if (link.state() === "ready") ready();
+      return started;
     },
     fail,
   };

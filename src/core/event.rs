@@ -4,7 +4,9 @@
 
 use crate::identity::Known;
 use crate::input::Verb;
-use crate::json::{Kind, at_path, elements, kind, member, members, push_member, push_merged, push_string, push_text, text_of, whole};
+use crate::json::{
+    Kind, at_path, elements, kind, member, members, push_member, push_merged, push_string, push_text, text_of, whole,
+};
 use crate::stamp::{Stamp, one_line};
 use crate::text::{concat, cut};
 use crate::time::push_iso;
@@ -38,62 +40,64 @@ impl<'a> Call<'a> {
     /// # Errors
     /// What is missing and how to call instead.
     pub(crate) fn parse(verb: Verb, args: &'a str) -> Result<Self, &'static str> {
-        let mut all: Vec<&str> = Vec::new();
-        for raw in elements(args) {
-            all.push(raw);
+        // No verb takes more.
+        let mut all = ["null"; 5];
+        for (into, raw) in all.iter_mut().zip(elements(args)) {
+            *into = raw;
         }
-        let args = all;
-        let at = |place: usize| args.get(place).copied().unwrap_or("null");
-        let is = |place: usize, wanted: Kind| kind(at(place)) == wanted;
+        let [first, second, third, fourth, _] = all;
+        let is = |raw: &str, wanted: Kind| kind(raw) == wanted;
         // Of all arguments the first, or the second, of a kind.
         let nth = |wanted: Kind, mut nth: usize| {
-            for raw in args.iter().copied().filter(|raw| kind(raw) == wanted) {
-                if nth == 0 {
-                    return Some(raw);
+            for raw in all {
+                if kind(raw) == wanted {
+                    if nth == 0 {
+                        return Some(raw);
+                    }
+                    nth -= 1;
                 }
-                nth -= 1;
             }
             None
         };
+        let id = |raw: &'a str| (matches!(kind(raw), Kind::String | Kind::Number) && raw != "\"\"").then_some(raw);
         let object = |raw: &'a str| if kind(raw) == Kind::Object { raw } else { "{}" };
         let mut call = Call { verb, name: None, category: None, id: None, previous_id: None, body: "{}", options: "{}" };
         match verb {
             Verb::Track => {
-                if is(0, Kind::Object) {
-                    call.name = at_path(at(0), "event");
-                    call.body = object(at_path(at(0), "properties").unwrap_or(""));
-                    call.options = object(at(1));
+                if is(first, Kind::Object) {
+                    call.name = member(first, "event");
+                    call.body = object(member(first, "properties").unwrap_or(""));
+                    call.options = object(second);
                 } else {
-                    call.name = Some(at(0));
-                    call.body = object(at(1));
-                    call.options = object(at(2));
+                    call.name = Some(first);
+                    call.body = object(second);
+                    call.options = object(third);
                 }
                 if !call.name.is_some_and(|raw| kind(raw) == Kind::String && raw != "\"\"") {
                     return Err("track needs the event's name: analytics.track(\"Order Completed\", { … })");
                 }
             }
             Verb::Page | Verb::Screen => {
-                let text = |place| Some(at(place)).filter(|raw| kind(raw) == Kind::String);
+                let text = |raw| is(raw, Kind::String).then_some(raw);
                 if nth(Kind::String, 1).is_some() {
-                    (call.category, call.name) = (text(0), text(1));
+                    (call.category, call.name) = (text(first), text(second));
                 } else {
-                    call.name = text(1).or(nth(Kind::String, 0));
+                    call.name = text(second).or(nth(Kind::String, 0));
                 }
                 // One object is the properties, wherever it stands, but in the place of the options.
-                if is(3, Kind::Object) && nth(Kind::Object, 1).is_none() {
-                    call.options = at(3);
+                if is(fourth, Kind::Object) && nth(Kind::Object, 1).is_none() {
+                    call.options = fourth;
                 } else {
                     call.body = nth(Kind::Object, 0).unwrap_or("{}");
                     call.options = nth(Kind::Object, 1).unwrap_or("{}");
                 }
             }
             Verb::Identify | Verb::Group => {
-                let has_id = matches!(kind(at(0)), Kind::String | Kind::Number);
-                // An ID that is left out, or null, gives its place to what follows, or keeps it.
-                let traits = usize::from(has_id || is(0, Kind::Null));
-                call.id = Some(at(0)).filter(|raw| has_id && *raw != "\"\"");
-                call.body = object(at(traits));
-                call.options = object(at(traits + 1));
+                call.id = id(first);
+                // Traits take the place of an ID that is left out.
+                let (traits, options) = if is(first, Kind::Object) { (first, second) } else { (second, third) };
+                call.body = object(traits);
+                call.options = object(options);
                 if call.id.is_none() && !is(traits, Kind::Object) {
                     return Err(match verb {
                         Verb::Identify => "identify needs a user ID or traits: analytics.identify(\"user-1\", { … })",
@@ -102,9 +106,8 @@ impl<'a> Call<'a> {
                 }
             }
             Verb::Alias => {
-                let is_id = |raw: &&str| matches!(kind(raw), Kind::String | Kind::Number) && *raw != "\"\"";
-                call.id = Some(at(0)).filter(is_id);
-                call.previous_id = Some(at(1)).filter(is_id);
+                call.id = id(first);
+                call.previous_id = id(second);
                 call.options = nth(Kind::Object, 0).unwrap_or("{}");
                 if call.id.is_none() {
                     return Err("alias needs the new user ID: analytics.alias(\"user-1\")");

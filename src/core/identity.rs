@@ -97,10 +97,10 @@ impl Identity {
 
     /// `identify`: another user's arrival starts a new anonymous identity.
     pub(crate) fn identify(&mut self, id: Option<&str>, traits: &str, ids: &mut Ids, out: &mut Effects) {
-        if let Some(id) = id {
-            if self.set_user_id(Some(text_of(id).into()), ids) {
-                self.know().traits = NOTHING.into();
-            }
+        if let Some(id) = id
+            && self.set_user_id(Some(text_of(id).into()), ids)
+        {
+            self.know().traits = NOTHING.into();
         }
         self.know().traits = merged(&self.known.traits, traits);
         self.save(out);

@@ -6,6 +6,7 @@ use crate::browser::{Browser, Page};
 use crate::host::Host;
 use crate::{cookies, lifecycle, tabs};
 use std::cell::RefCell;
+use tidegate_core::config::{Fault, explain};
 use tidegate_core::input::Verb;
 use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
@@ -22,22 +23,14 @@ fn page(core: u32) -> Option<Page> {
 }
 
 /// Checks the config and takes up what earlier pages left. The text is the environment, a line break, and the config.
-/// Returns the core's number; on a config at fault tells each fault and returns 0.
+/// Returns the core's number; 0 for a config at fault.
 #[wasm_bindgen]
 pub fn start(host: Host, window: Window, text: &str) -> u32 {
     let (env, config) = cut(text, "\n").unwrap_or_default();
     let mut seed = [0u8; 32];
     let random = json::at_path(env, "seed").map(json::text_of).unwrap_or_default();
     seed.iter_mut().zip(random.bytes()).for_each(|(into, from)| *into = from);
-    let runtime = match Runtime::start(config, env, seed) {
-        Ok(runtime) => runtime,
-        Err(faults) => {
-            for fault in faults {
-                host.notify("error", &problem("config_invalid", &fault.message, &fault.pointer));
-            }
-            return 0;
-        }
-    };
+    let Some(runtime) = Runtime::start(config, env, seed) else { return 0 };
     let page = Browser::new(runtime, host, window, env);
     page.handle(Input::Restore {
         identity: page.storage.read(keys::IDENTITY).as_deref(),
@@ -112,11 +105,17 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
     }
 }
 
-fn problem(code: &str, message: &str, place: &str) -> String {
-    let mut object = String::from("{");
-    for (key, text) in [("code", code), ("message", message), ("where", place)] {
-        json::push_text(&mut object, key, text);
+/// Why `start` returned 0 for a config: a JSON list of problems. Is there once what tags need is.
+#[wasm_bindgen]
+pub fn faults(config: &str) -> String {
+    let mut list = String::from("[");
+    for Fault { pointer, message } in explain(config) {
+        list.push_str(if list.len() > 1 { ",{" } else { "{" });
+        json::push_text(&mut list, "code", "config_invalid");
+        json::push_text(&mut list, "message", &message);
+        json::push_text(&mut list, "where", &pointer);
+        list.push('}');
     }
-    object.push('}');
-    object
+    list.push(']');
+    list
 }

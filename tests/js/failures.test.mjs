@@ -8,7 +8,8 @@ const script = await bundle("script.ts");
 
 const CONFIG = "https://shop.test/sdk/tidegate.json";
 const WASM = "https://shop.test/sdk/tidegate_bg.wasm";
-const good = { [CONFIG]: { body: "{}" }, [WASM]: { body: "wasm" } };
+const TAGS = "https://shop.test/sdk/tidegate_tags_bg.wasm";
+const good = { [CONFIG]: { body: "{}" }, [WASM]: { body: "wasm" }, [TAGS]: { body: "wasm" } };
 
 const rows = [
   [
@@ -38,21 +39,27 @@ const rows = [
   ],
   ["there is no WebAssembly", { globals: { WebAssembly: undefined } }, "wasm_failed", ["WebAssembly is missing", WASM]],
   ["the config is refused", { refuse: true }, "config_invalid", [CONFIG, "/consent/modle", "unknown key"]],
+  [
+    "the config is refused and what has the words for it is a 404",
+    { refuse: true, files: { ...good, [TAGS]: { status: 404 } } },
+    "config_invalid",
+    [CONFIG, "tidegate check"],
+  ],
   ["the core traps at its start", { trap: "start" }, "core_failed", ["unreachable"]],
 ];
 
-/** The core's own way of refusing a config: each fault told, and no core. */
-function refuse(host) {
-  const message = 'unknown key "modle": known here are model';
-  host.notify("error", JSON.stringify({ code: "config_invalid", message, where: "/consent/modle" }));
-}
+const REFUSAL = {
+  code: "config_invalid",
+  message: 'unknown key "modle": known here are model',
+  where: "/consent/modle",
+};
 
 for (const [what, { files = good, globals, init, refuse: refuses, trap }, code, words] of rows)
   test(`when ${what}, it says so once and lets go of everything that waits`, async () => {
     const page = fakePage({ files, globals });
     const { coreAnswers } = page.window;
     if (init) coreAnswers.init = () => Promise.reject(new Error(init));
-    if (refuses) coreAnswers.start = refuse;
+    if (refuses) Object.assign(coreAnswers, { start: () => 0, faults: () => [REFUSAL] });
     if (trap)
       coreAnswers[trap] = () => {
         throw new Error("unreachable");

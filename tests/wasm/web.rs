@@ -5,7 +5,7 @@
 use js_sys::{Array, JSON, Object, Reflect};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tidegate_wasm::{Host, ask, call, event, tell};
+use tidegate_wasm::{Host, ask, call, event, faults, tell};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -91,11 +91,12 @@ struct Decision {
 
 #[wasm_bindgen_test]
 fn a_config_at_fault_is_told_with_its_place() {
-    let (core, told) = start_with(r#"{"version":1,"consent":{"purposes":{}},"colour":1}"#, b'1');
-    let first = Array::from(&told.get(0));
-    let problem: Problem = read(&first.get(1).as_string().unwrap());
-    assert_eq!((core, first.get(0).as_string().as_deref()), (0, Some("error")));
-    assert_eq!((problem.code.as_str(), problem.place.as_str()), ("config_invalid", "/colour"));
+    let config = r#"{"version":1,"consent":{"purposes":{}},"colour":1,"queue":{"maxBytes":0}}"#;
+    let (core, told) = start_with(config, b'1');
+    assert_eq!((core, told.length()), (0, 0));
+    let problems: Vec<Problem> = read(&faults(config));
+    let told: Vec<_> = problems.iter().map(|problem| (problem.code.as_str(), problem.place.as_str())).collect();
+    assert_eq!(told, [("config_invalid", "/colour"), ("config_invalid", "/queue/maxBytes")]);
 }
 
 #[wasm_bindgen_test]

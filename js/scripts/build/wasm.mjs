@@ -27,6 +27,7 @@ const OPTIMISE = [
   // The way into a part stays a function: see split.mjs.
   "--no-inline=*tags::Tags>::*",
   "--no-inline=*tidegate_wasm*tags*",
+  "--no-inline=*config::explain",
   "--skip-pass=local-cse",
   "--dealign",
   // Rust's stack comes first in memory: nothing lives in its lowest kilobyte.
@@ -45,8 +46,12 @@ const FEATURES = [
   "sign-ext",
 ].map((feature) => `--enable-${feature}`);
 
-/** Functions that are only called once the tags' part is there: the methods of `Tags`, and the bindings of what it asks for. */
-const TAGS = /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>|tidegate_wasm\[\w+\]::tags)::\w+"?$/;
+/**
+ * Functions that are only called once the tags' part is there: the methods of `Tags`, the bindings of what it asks for, and what
+ * puts a faulty config into words, since nobody needs that where all is well.
+ */
+const TAGS =
+  /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>::\w+|tidegate_wasm\[\w+\]::tags::\w+|tidegate_core\[\w+\]::config::explain)"?$/;
 
 /** What only tools read. */
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];

@@ -1,8 +1,9 @@
 //! The `consent` part of the config, and the requirements that name its purposes.
 
-use super::{Faults, Place};
+use super::{Hear, Place};
 use crate::consent::{ConsentConfig, MAX_PURPOSES, Model, Purpose, Requirement, Sources};
 use crate::json::{self, Kind, flag, list, member, number, text, text_of};
+use crate::text::{concat, join};
 
 /// The shape of `consent`. A purpose says, by consent platform, what stands for it there.
 pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"cmp":{"[]":["tcf","gpp","usp","onetrust",
@@ -18,7 +19,7 @@ pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"cmp":
 pub(super) const REQUIREMENT: &str = r##"{"allOf":"#texts","anyOf":"#texts"}"##;
 
 /// Reads what [`CONSENT`] has checked.
-pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> ConsentConfig {
+pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> ConsentConfig {
     let mut config = ConsentConfig {
         model: match &*text(raw, "model") {
             "opt-out" => Model::OptOut,
@@ -37,7 +38,7 @@ pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> Consent
     };
     for (at, (id, raw)) in json::members(member(raw, "purposes").unwrap_or("")).enumerate() {
         if at >= MAX_PURPOSES {
-            faults.add(&place.key("purposes"), &["holds more than 64 purposes: remove some"]);
+            faults.add(&place.key("purposes"), || concat(&["holds more than 64 purposes: remove some"]));
             break;
         }
         if flag(raw, "always", false) {
@@ -52,7 +53,7 @@ pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> Consent
 }
 
 /// Reads what [`REQUIREMENT`] has checked: `{ "allOf": [purpose …], "anyOf": [purpose …] }` in the member `consent`.
-pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Requirement {
+pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut impl Hear) -> Requirement {
     let place = place.key("consent");
     let mut named = |key| {
         let mut set = 0;
@@ -60,14 +61,10 @@ pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>,
             let id = text_of(id);
             match consent.purpose(&id) {
                 Some(purpose) => set |= purpose,
-                None => {
-                    let mut known = Vec::new();
-                    for purpose in &consent.purposes {
-                        known.push(purpose.id.as_str());
-                    }
-                    let message = ["\"", &id, "\" is not a purpose: write one of ", &crate::text::join(&known, ", ")];
-                    faults.add(&place.key(key).item(at), &message);
-                }
+                None => faults.add(&place.key(key).item(at), || {
+                    let known: Vec<&str> = consent.purposes.iter().map(|purpose| &*purpose.id).collect();
+                    concat(&["\"", &id, "\" is not a purpose: write one of ", &join(&known, ", ")])
+                }),
             }
         }
         set
@@ -78,7 +75,7 @@ pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::check;
+    use crate::config::{Faults, check};
 
     #[test]
     fn a_purpose_may_name_categories_of_every_platform() {

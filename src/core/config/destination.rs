@@ -1,8 +1,9 @@
 //! One destination of the config.
 
-use super::{Faults, Place, requirement};
+use super::{Hear, Place, requirement};
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{member, number, text, text_of};
+use crate::text::concat;
 
 /// Where events go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,10 +57,10 @@ pub(super) const DESTINATION: &str = r##"{"id!":"name","kind!":["segment"],"url!
 
 impl Destination {
     /// Reads what [`DESTINATION`] has checked.
-    pub(super) fn read(raw: &str, write_key: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, write_key: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut impl Hear) -> Self {
         let url = text(raw, "url").into_owned();
         if !is_web_url(&url) {
-            faults.add(&place.key("url"), &["must be an http(s) URL or a path on this site"]);
+            faults.add(&place.key("url"), || concat(&["must be an http(s) URL or a path on this site"]));
         }
         let batch = member(raw, "batch").unwrap_or("");
         Destination {

@@ -16,12 +16,27 @@ pub struct Fault {
 #[derive(Default)]
 pub(crate) struct Faults(pub(crate) Vec<Fault>);
 
-impl Faults {
-    /// Notes one fault; the message is the parts, one after the other.
-    pub(crate) fn add(&mut self, place: &Place<'_>, message: &[&str]) {
+/// Hears of faults while a document is read.
+pub(crate) trait Hear {
+    /// There is one. The message is made where somebody wants to know.
+    fn add(&mut self, place: &Place<'_>, message: impl FnOnce() -> String);
+}
+
+impl Hear for Faults {
+    fn add(&mut self, place: &Place<'_>, message: impl FnOnce() -> String) {
         let mut pointer = String::new();
         place.push_pointer(&mut pointer);
-        self.0.push(Fault { pointer, message: crate::text::concat(message) });
+        self.0.push(Fault { pointer, message: message() });
+    }
+}
+
+/// Whether there is a fault at all. A page that starts needs no more: [`super::explain`] has the words.
+#[derive(Default)]
+pub(crate) struct AnyFault(pub(crate) bool);
+
+impl Hear for AnyFault {
+    fn add(&mut self, _: &Place<'_>, _: impl FnOnce() -> String) {
+        self.0 = true;
     }
 }
 
@@ -43,13 +58,11 @@ impl<'a> Place<'a> {
     pub(crate) const ROOT: Place<'static> = Place { above: None, step: Step::Item(0) };
 
     /// A member below this place.
-    #[inline(never)]
     pub(crate) fn key(&'a self, key: &'a str) -> Place<'a> {
         Place { above: Some(self), step: Step::Key(key) }
     }
 
     /// An element below this place.
-    #[inline(never)]
     pub(crate) fn item(&'a self, at: usize) -> Place<'a> {
         Place { above: Some(self), step: Step::Item(at) }
     }
@@ -76,8 +89,8 @@ mod tests {
     #[test]
     fn a_place_is_a_json_pointer() {
         let mut faults = Faults::default();
-        faults.add(&Place::ROOT, &["x"]);
-        faults.add(&Place::ROOT.key("a/b~").item(10).key(""), &["one ", "message"]);
+        faults.add(&Place::ROOT, || "x".into());
+        faults.add(&Place::ROOT.key("a/b~").item(10).key(""), || "one message".into());
         let wanted = [("", "x"), ("/a~1b~0/10/", "one message")];
         assert_eq!(faults.0.iter().map(|f| (f.pointer.as_str(), f.message.as_str())).collect::<Vec<_>>(), wanted);
     }

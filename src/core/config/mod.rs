@@ -9,12 +9,13 @@ pub(crate) use consent::requirement;
 pub(crate) use destination::is_web_url;
 pub use destination::{Ack, BatchLimits, Destination, Kind};
 pub use fault::Fault;
-pub(crate) use fault::{Faults, Place};
+pub(crate) use fault::{AnyFault, Faults, Hear, Place};
 pub(crate) use shape::check;
 
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{self, elements, list, member, members, number, text};
 use crate::tags::Tags;
+use crate::text::concat;
 use std::rc::Rc;
 
 const HOUR_MS: u64 = 3_600_000;
@@ -40,6 +41,16 @@ pub struct Config {
     pub(crate) rules: String,
 }
 
+/// Why [`Config::parse`] refuses a configuration: every fault, each with a JSON pointer and what to write instead.
+///
+/// In the browser this is part of the file that tags come in, loaded only where it is needed.
+#[inline(never)]
+pub fn explain(text: &str) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    Config::read(text, &mut faults);
+    faults.0
+}
+
 /// A tag as the gate sees it. What fires it and what it does is read where tags run, by [`Tags`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GatedTag {
@@ -61,16 +72,11 @@ pub struct QueueLimits {
 }
 
 impl Config {
-    /// Reads a configuration and checks it as far as the gate and the queue rest on it; [`Config::check`] checks all of it.
-    ///
-    /// # Errors
-    /// Every fault found, each with a JSON pointer and what to write instead.
-    pub fn parse(text: &str) -> Result<Config, Vec<Fault>> {
-        let mut faults = Faults::default();
-        match Config::read(text, &mut faults) {
-            Some(config) if faults.0.is_empty() => Ok(config),
-            _ => Err(faults.0),
-        }
+    /// Reads a configuration and checks it as far as the gate and the queue rest on it; nothing where it is at fault, which
+    /// [`explain`] puts into words. [`Config::check`] checks all of it.
+    pub fn parse(text: &str) -> Option<Config> {
+        let mut fault = AnyFault::default();
+        Config::read(text, &mut fault).filter(|_| !fault.0)
     }
 
     /// Reads and checks all of a configuration.
@@ -90,26 +96,20 @@ impl Config {
         }
     }
 
-    fn read(text: &str, faults: &mut Faults) -> Option<Config> {
+    fn read(text: &str, faults: &mut impl Hear) -> Option<Config> {
         let document = match json::document(text) {
             Ok(document) => document,
             Err(error) => {
-                let (line, column) = (json::digits(error.line as u64), json::digits(error.column as u64));
-                faults.add(
-                    &Place::ROOT,
-                    &[
-                        "the config is not JSON: see line ",
-                        &line,
-                        ", column ",
-                        &column,
-                        " (a missing comma or quote, or nesting that is too deep)",
-                    ],
-                );
+                faults.add(&Place::ROOT, || {
+                    let (line, column) = (json::digits(error.line as u64), json::digits(error.column as u64));
+                    let where_from = ["the config is not JSON: see line ", &line, ", column ", &column];
+                    concat(&[&concat(&where_from), " (a missing comma or quote, or nesting that is too deep)"])
+                });
                 return None;
             }
         };
         if member(document, "version") != Some("1") {
-            faults.add(&Place::ROOT.key("version"), &["must be 1, the version this SDK reads"]);
+            faults.add(&Place::ROOT.key("version"), || concat(&["must be 1, the version this SDK reads"]));
         }
         check(CONFIG, document, &Place::ROOT, faults);
         Some(read(document, faults))
@@ -131,10 +131,10 @@ const CONFIG: &str = r##"{"$schema":"any","version":"any","writeKey":"text","con
 "destinations":{"[]":"#destination"},"variables":{"[]":"#variable"},"triggers":{"[]":"#trigger"},"tags":{"[]":"#tag"},
 "plan":{"mode":["annotate","drop","quarantine"],"events":{"{}":{"schema":"any"}}},"audiences":{"[]":"any"},"privacy":{}}"##;
 
-fn read(document: &str, faults: &mut Faults) -> Config {
+fn read(document: &str, faults: &mut impl Hear) -> Config {
     let root = &Place::ROOT;
     if list(document, "audiences").next().is_some() {
-        faults.add(&root.key("audiences"), &["must be empty: this version does not evaluate audiences"]);
+        faults.add(&root.key("audiences"), || concat(&["must be empty: this version does not evaluate audiences"]));
     }
     for key in ["destinations", "variables", "triggers", "tags"] {
         check_ids(of(document, key), &root.key(key), faults);
@@ -161,7 +161,7 @@ fn read(document: &str, faults: &mut Faults) -> Config {
         config.destinations.push(destination);
     }
     if config.destinations.len() > MAX_DESTINATIONS {
-        faults.add(&root.key("destinations"), &["holds more than 64 destinations: remove some"]);
+        faults.add(&root.key("destinations"), || concat(&["holds more than 64 destinations: remove some"]));
     }
     for (at, raw) in list(document, "tags").enumerate() {
         let consent = requirement(raw, &config.consent, &root.key("tags").item(at), faults);
@@ -182,17 +182,17 @@ fn check_keys(raw: &str, place: &Place<'_>, faults: &mut Faults) {
     }
     for (at, (key, member)) in members(raw).enumerate() {
         if members(raw).take(at).any(|(earlier, _)| earlier == key) {
-            faults.add(&place.key(&key), &["\"", &key, "\" is written twice: keep one"]);
+            faults.add(&place.key(&key), || concat(&["\"", &key, "\" is written twice: keep one"]));
         }
         check_keys(member, &place.key(&key), faults);
     }
 }
 
-fn check_ids(items: &str, place: &Place<'_>, faults: &mut Faults) {
+fn check_ids(items: &str, place: &Place<'_>, faults: &mut impl Hear) {
     for (at, item) in elements(items).enumerate() {
         let id = text(item, "id");
         if !id.is_empty() && elements(items).take(at).any(|earlier| text(earlier, "id") == id) {
-            faults.add(&place.item(at).key("id"), &["\"", &id, "\" is used twice: give each its own id"]);
+            faults.add(&place.item(at).key("id"), || concat(&["\"", &id, "\" is used twice: give each its own id"]));
         }
     }
 }

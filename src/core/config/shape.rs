@@ -12,8 +12,9 @@
 //! | `{"kind!": {"a": {…}, "b": {…}}, …}` | an object whose `kind` says which members it has beside the common ones |
 //! | `"#name"` | a shape kept elsewhere: [`named`] |
 
-use super::{Faults, Place};
+use super::{Hear, Place};
 use crate::json::{Kind, elements, kind, member, pairs, whole};
+use crate::text::concat;
 
 /// A shape by its name.
 fn named(name: &str) -> &'static str {
@@ -32,22 +33,24 @@ fn named(name: &str) -> &'static str {
 
 /// Notes everything of a raw value that does not fit a shape. Keys and words are compared as they are written: one with
 /// escapes is not known.
-pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut Faults) {
+pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
     let is = kind(raw);
     let fits = match kind(shape) {
         Kind::Number => {
             if !whole(raw).zip(whole(shape)).is_some_and(|(number, most)| number > 0 && number <= most) {
-                faults.add(place, &["must be a whole number from 1 to ", shape]);
+                faults.add(place, || concat(&["must be a whole number from 1 to ", shape]));
             }
             true
         }
         Kind::Array => {
             if is == Kind::String && !elements(shape).any(|word| word == raw) {
-                let mut words = String::new();
-                for word in elements(shape) {
-                    push_word(&mut words, word);
-                }
-                not_known(raw, &words, place, faults);
+                faults.add(place, || {
+                    let mut words = String::new();
+                    for word in elements(shape) {
+                        push_word(&mut words, word);
+                    }
+                    not_known(raw, &words)
+                });
             }
             is == Kind::String
         }
@@ -82,7 +85,7 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut Faul
             "text" => is == Kind::String,
             "name" => {
                 if raw == "\"\"" {
-                    faults.add(place, &["must not be empty"]);
+                    faults.add(place, || concat(&["must not be empty"]));
                 }
                 is == Kind::String
             }
@@ -90,18 +93,20 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut Faul
         },
     };
     if !fits {
-        faults.add(place, &["must be ", in_words(shape)]);
+        faults.add(place, || concat(&["must be ", in_words(shape)]));
     }
 }
 
-fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut Faults) {
+fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut impl Hear) {
     let kinds = member(shape, "kind!").filter(|shape| kind(shape) == Kind::Object).unwrap_or("");
     let mut shapes = [shape, ""];
     if let (false, Some(kind)) = (kinds.is_empty(), member(object, "kind")) {
         let Some((_, own)) = pairs(kinds).find(|(known, _)| *known == kind) else {
-            let mut words = String::new();
-            push_keys(&mut words, kinds);
-            return not_known(kind, &words, &place.key("kind"), faults);
+            return faults.add(&place.key("kind"), || {
+                let mut words = String::new();
+                push_keys(&mut words, kinds);
+                not_known(kind, &words)
+            });
         };
         shapes = [shape, own];
     }
@@ -113,18 +118,20 @@ fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut Faul
                 check(shape, raw, &place.key(inside(key)), faults);
             }
         } else {
-            let mut known = String::new();
-            for shape in shapes {
-                push_keys(&mut known, shape);
-            }
-            faults.add(&place.key(inside(key)), &["unknown key ", key, ": known here are ", &known]);
+            faults.add(&place.key(inside(key)), || {
+                let mut known = String::new();
+                for shape in shapes {
+                    push_keys(&mut known, shape);
+                }
+                concat(&["unknown key ", key, ": known here are ", &known])
+            });
         }
     }
     for shape in shapes {
         for (key, shape) in pairs(shape) {
             if key.ends_with("!\"") && member(object, bare(key)).is_none() {
                 let shape = if shape == kinds { "" } else { shape };
-                faults.add(place, &["\"", bare(key), "\" is missing: add it, ", in_words(shape)]);
+                faults.add(place, || concat(&["\"", bare(key), "\" is missing: add it, ", in_words(shape)]));
             }
         }
     }
@@ -141,8 +148,8 @@ fn bare(key: &str) -> &str {
     key.strip_suffix('!').unwrap_or(key)
 }
 
-fn not_known(raw: &str, words: &str, place: &Place<'_>, faults: &mut Faults) {
-    faults.add(place, &[raw, " is not known: write one of ", words]);
+fn not_known(raw: &str, words: &str) -> String {
+    concat(&[raw, " is not known: write one of ", words])
 }
 
 fn push_keys(words: &mut String, shape: &str) {

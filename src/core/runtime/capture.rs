@@ -88,21 +88,19 @@ impl Runtime {
     }
 
     pub(super) fn note_identity(&mut self, call: &Call<'_>) {
-        let before = (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned());
         let out = &mut self.out;
         match call.verb {
             Verb::Identify => self.identity.identify(call.id, call.body, &mut self.ids, out),
             Verb::Group => self.identity.group(call.id, call.body, out),
             // An alias tells the receiver that two IDs are one person; who the visitor is here does not change.
+            Verb::Track | Verb::Page | Verb::Screen | Verb::Alias if call.anonymous_id().is_none() => return,
             Verb::Track | Verb::Page | Verb::Screen | Verb::Alias => {}
         }
         if let Some(raw) = call.anonymous_id() {
             let given = concat(&["{\"anonymousId\":", raw, "}"]);
             self.identity.set(&given, &mut self.ids, out);
         }
-        if before != (self.identity.anonymous_id().cloned(), self.identity.user_id().cloned()) {
-            self.renew_stamp();
-        }
+        self.renew_stamp();
     }
 
     /// Appends a line to the open journal page, or begins one, and puts it into the lanes.

@@ -7,7 +7,7 @@ mod gate;
 mod reclaim;
 mod tagging;
 
-use crate::config::{Config, Fault};
+use crate::config::Config;
 use crate::consent::{Consent, Requirement, Verdict};
 use crate::effect::{Effect, Effects, Notice};
 use crate::event::Call;
@@ -117,15 +117,13 @@ impl Runtime {
 
     /// Reads a config and makes a page's core of it. A `writeKey` of the environment (the script tag's) goes before
     /// the config's own.
-    ///
-    /// # Errors
-    /// The faults of the config.
-    pub fn start(config: &str, environment: &str, seed: [u8; 32]) -> Result<Self, Vec<Fault>> {
+    /// Nothing where the config is at fault: see [`crate::config::explain`].
+    pub fn start(config: &str, environment: &str, seed: [u8; 32]) -> Option<Self> {
         let mut config = Config::parse(config)?;
         if let Some(key) = json::at_path(environment, "writeKey").filter(|raw| json::kind(raw) == json::Kind::String) {
             config.use_write_key(&json::text_of(key));
         }
-        Ok(Runtime::new(config, environment, seed))
+        Some(Runtime::new(config, environment, seed))
     }
 
     /// Takes one input and says what to do about it.

@@ -2,9 +2,10 @@
 
 use super::interpolate::has_literal_host;
 use super::{Occasion, Trigger, Variable};
-use crate::config::{Faults, Place, is_web_url};
+use crate::config::{Faults, Hear, Place, is_web_url};
 use crate::effect::Element;
 use crate::json::{Kind, kind, list, member, text, text_of};
+use crate::text::concat;
 
 /// What one tag does, and when. Its name and what it needs is in [`crate::config::GatedTag`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,7 +51,7 @@ impl Tag {
             "custom-pixel" => TemplateRef::Element(Element::Pixel),
             name => {
                 if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-                    faults.add(&place.key("template"), &["must be a template's name: letters, digits and dashes"]);
+                    faults.add(&place.key("template"), || concat(&["must be a template's name: letters, digits and dashes"]));
                 }
                 TemplateRef::Named(name.to_owned())
             }
@@ -63,10 +64,9 @@ impl Tag {
             let id = text_of(id);
             match triggers.iter().position(|trigger| trigger.id == id) {
                 Some(trigger) => fire_on.push(trigger),
-                None => faults.add(
-                    &place.key("fireOn").item(at),
-                    &["\"", &id, "\" is not a trigger of this config: add it under \"triggers\""],
-                ),
+                None => faults.add(&place.key("fireOn").item(at), || {
+                    concat(&["\"", &id, "\" is not a trigger of this config: add it under \"triggers\""])
+                }),
             }
         }
         Tag { template, fire_on, fire: if text(raw, "fire") == "per-page" { Fire::PerPage } else { Fire::PerEvent }, params }
@@ -87,8 +87,9 @@ impl Tag {
 fn check_source(params: &str, place: &Place<'_>, faults: &mut Faults) {
     match member(params, "src") {
         Some(src) if kind(src) == Kind::String && is_web_url(&text_of(src)) && has_literal_host(&text_of(src)) => {}
-        Some(_) => faults
-            .add(&place.key("src"), &["must be an http(s) URL or path whose host is written out; {{variables}} may follow it"]),
-        None => faults.add(place, &["\"src\" is missing: the address to load"]),
+        Some(_) => faults.add(&place.key("src"), || {
+            "must be an http(s) URL or path whose host is written out; {{variables}} may follow it".into()
+        }),
+        None => faults.add(place, || concat(&["\"src\" is missing: the address to load"])),
     }
 }

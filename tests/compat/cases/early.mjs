@@ -13,7 +13,7 @@ export const early = [
   { title: "early: screen", early: (a) => a.screen("Home") },
   { title: "early: an object", early: (a) => a.track({ event: "A", properties: { n: 1 } }) },
   { title: "early: a callback", early: (a) => a.track("A", () => {}) },
-  { title: "early: identify, then track", events: 2, early: (a) => (a.identify("u-1"), a.track("A")) },
+  { title: "early: identify, then track", events: 2, early: (a) => [a.identify("u-1"), a.track("A")] },
   {
     title: "early: the page at the call",
     early: (a) => {
@@ -26,11 +26,11 @@ export const early = [
     },
   },
   { title: "early: a campaign", path: "/shop?utm_source=news", early: (a) => a.page() },
-  { title: "early: setAnonymousId", early: (a) => (a.setAnonymousId("anon-own"), a.track("A")) },
+  { title: "early: setAnonymousId", early: (a) => [a.setAnonymousId("anon-own"), a.track("A")] },
   {
     title: "early: reset",
     events: 2,
-    early: (a) => (a.identify("u-1"), a.reset(), a.track("A")),
+    early: (a) => [a.identify("u-1"), a.reset(), a.track("A")],
     why: REGROUPED,
     instead: (events) =>
       events.map((event) => ({
@@ -65,7 +65,7 @@ export const early = [
     why: REGROUPED,
     events: 4,
     inOrder: true,
-    early: (a) => (a.track("A"), a.page(), a.identify("u-1"), a.track("B")),
+    early: (a) => [a.track("A"), a.page(), a.identify("u-1"), a.track("B")],
     instead: (events) => {
       const named = (/** @type {string} */ name) => events.find((event) => event.event === name);
       const typed = (/** @type {string} */ type) => events.find((event) => event.type === type);

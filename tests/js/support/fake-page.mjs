@@ -26,6 +26,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
   const served = files ?? {
     "https://shop.test/sdk/tidegate.json": { body: "{}" },
     "https://shop.test/sdk/tidegate_bg.wasm": { body: "wasm" },
+    "https://shop.test/sdk/tidegate_tags_bg.wasm": { body: "wasm" },
   };
   const errors = [];
   const timers = [];
@@ -76,7 +77,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
   async function instantiate(source) {
     compiled.push(source);
     await sandbox.coreAnswers.init?.(source);
-    return { instance: {} };
+    return { instance: { exports: {} } };
   }
   const context = vm.createContext(sandbox);
   sandbox.window = vm.runInContext("globalThis", context);

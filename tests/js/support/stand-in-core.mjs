@@ -19,11 +19,13 @@ const TELL = [
   ["consentSet", (text) => [text, true]],
   ["consentSet", (text) => [text, false]],
   ["dataPush", one],
-  ["setAnonymousId", one],
+  ["identity", one],
   ["reset", none],
   ["report", pair],
   ["flush", none],
   ["forget", none],
+  ["identifyUser", one],
+  ["identifyGroup", one],
 ];
 const ASK = [
   ["consent", none],
@@ -58,6 +60,7 @@ export function start(host, page, given) {
   return start ? (start(host) ?? 0) : 1;
 }
 
+export const faults = (config) => JSON.stringify(globalThis.coreAnswers.faults?.(config) ?? []);
 export const call = (_, ...args) => answer("call", args);
 export const event = (_, ...args) => text(answer("event", args));
 

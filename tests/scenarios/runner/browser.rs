@@ -60,7 +60,8 @@ impl Browser {
         }
         let mut core = if given.open {
             let seed = std::array::from_fn(|at| tab.wrapping_mul(at as u8 + 1));
-            Runtime::start(&self.config, &self.environment, seed).map_err(|faults| format!("{faults:?}"))?
+            Runtime::start(&self.config, &self.environment, seed)
+                .ok_or_else(|| format!("{:?}", tidegate_core::config::explain(&self.config)))?
         } else {
             self.tabs.remove(&tab).ok_or("this tab is not open: { \"open\": true } opens it")?
         };

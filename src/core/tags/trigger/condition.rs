@@ -1,9 +1,9 @@
 //! A condition on a variable: `{ "var": "orderValue", "op": ">", "value": 0 }`.
 
-use crate::config::{Faults, Place};
+use crate::config::{Faults, Hear, Place};
 use crate::json::{f64_of, member, text, text_of, word};
 use crate::tags::{Occasion, Variable};
-use crate::text::contains;
+use crate::text::{concat, contains};
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Condition {
@@ -35,8 +35,9 @@ impl Condition {
         let id = text(raw, "var");
         let variable = variables.iter().position(|variable| variable.id == id);
         if variable.is_none() {
-            let message = ["\"", &id, "\" is not a variable of this config: add it under \"variables\""];
-            faults.add(&place.key("var"), &message);
+            faults.add(&place.key("var"), || {
+                concat(&["\"", &id, "\" is not a variable of this config: add it under \"variables\""])
+            });
         }
         Condition {
             variable: variable.unwrap_or(usize::MAX),
