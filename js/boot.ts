@@ -1,8 +1,9 @@
-import { faults, imports, run } from "tidegate-wasm";
+import { faults, type Host, imports, run } from "tidegate-wasm";
 import { startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
-import type { Instance } from "./instance";
+import type { Instance, PageHost } from "./instance";
+import type * as Tags from "./tags";
 import type { Config, Problem } from "./tidegate.d.ts";
 
 export interface Sources {
@@ -20,12 +21,11 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const [text] = await Promise.all([read, startWasm(wasm)]);
-    const tags = () =>
-      loadTags(wasm).catch((error) => {
-        instance.report(error.code, `${error.where}: ${error.message} No tag runs.`);
-        throw error;
-      });
-    if (instance.start((host) => startCore({ ...host, tags }, text, env(base, writeKey)))) return;
+    const make = (host: PageHost) => {
+      const whole = { ...host, tags: () => startTags(instance, whole, wasm, base) } as Host;
+      return startCore(whole, text, env(base, writeKey));
+    };
+    if (instance.start(make)) return;
     const found = await loadTags(wasm).then(
       () => JSON.parse(faults(text)) as Problem[],
       () => [],
@@ -35,6 +35,19 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
   } catch (error) {
     const message = `The SDK could not start: ${describe(error)}`;
     instance.fail([isProblem(error) ? error : { code: "core_failed", message }]);
+  }
+}
+
+/** Gives the host what tags do on the page, once their part of the core is there. */
+async function startTags(instance: Instance, host: Host, wasm: string | URL, base: string): Promise<void> {
+  try {
+    const [page] = await Promise.all([import(`${base}tidegate.tags.js`) as Promise<typeof Tags>, loadTags(wasm)]);
+    host.load = page.load;
+    host.invoke = (path, args) => instance.link.visit(() => page.invoke(path, args));
+  } catch (error) {
+    const { code, message, where } = isProblem(error) ? error : problem("script_failed", base, describe(error));
+    instance.report(code, `${where}: ${message} No tag runs.`);
+    throw error;
   }
 }
 

@@ -4,11 +4,12 @@ import type { Core } from "./core";
 import { type CoreLink, createCoreLink } from "./core-link";
 import { describe, sentence } from "./describe";
 import { createEmitter, type Emitter } from "./emitter";
-import { invoke } from "./invoke";
 import { neutralConsent } from "./neutral";
 import { createNotices } from "./notices";
-import { load } from "./tag-loader";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
+
+/** What the core calls back from its start on; the rest comes with the tags. */
+export type PageHost = Pick<Host, "notify" | "signals">;
 
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
 export interface Instance {
@@ -23,7 +24,7 @@ export interface Instance {
   /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
   /** Starts the core and carries out what waited for it. False where the config is at fault: then it has to fail. */
-  start(make: (host: Omit<Host, "tags">) => Core | undefined): boolean;
+  start(make: (host: PageHost) => Core | undefined): boolean;
   /** Gives up: tells each problem, the first on the console too, and settles what waited. */
   fail(problems: Problem[], file?: string): void;
 }
@@ -103,9 +104,8 @@ export function createInstance(): Instance {
     settled = true;
   };
 
-  const host: Omit<Host, "tags"> = {
+  const host: PageHost = {
     notify: (name, payload) => notify(name, payload && JSON.parse(payload)),
-    invoke: (path, args) => link.visit(() => invoke(path, args)),
     signals() {
       let lines = "";
       readConsent((source, signal) => {
@@ -113,7 +113,6 @@ export function createInstance(): Instance {
       });
       return lines;
     },
-    load,
   };
 
   if (typeof document !== "undefined") {

@@ -24,7 +24,7 @@ const LOADS = [
   [/^tidegate\.mjs$/, "when a page imports it in place of tidegate.js"],
   [/^tidegate\.fallback\.js$/, "where WebAssembly is missing or forbidden"],
   [/^snippet\.min\.js$/, "when the page inlines it"],
-  [/^tidegate_tags_bg\.wasm$/, "when consent first allows a tag"],
+  [/^tidegate_tags_bg\.wasm$|^tidegate\.tags\.js$/, "when consent first allows a tag"],
   [/^templates\//, "when consent first allows a tag of this template"],
   [/\.d\.ts$|\.schema\.json$/, "never by a page"],
 ];

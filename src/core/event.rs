@@ -15,6 +15,9 @@ use std::borrow::Cow;
 /// The largest event, as Segment's API takes it: 32 KB.
 pub(crate) const MAX_EVENT_BYTES: usize = 32 * 1024;
 
+/// The longest identifier of a user or a group: longer ones would weigh on every event that follows.
+pub(crate) const MAX_IDENTIFIER_BYTES: usize = 1000;
+
 /// The longest identifier an event may bring: what our collector takes.
 const MAX_ID_BYTES: usize = 200;
 
@@ -42,8 +45,12 @@ impl<'a> Call<'a> {
     pub(crate) fn parse(verb: Verb, args: &'a str) -> Result<Self, &'static str> {
         // No verb takes more.
         let mut all = ["null"; 5];
-        for (into, raw) in all.iter_mut().zip(elements(args)) {
-            *into = raw;
+        let mut rest = elements(args);
+        for into in &mut all {
+            *into = rest.next().unwrap_or("null");
+        }
+        if !rest.is_whole() {
+            return Err("the arguments nest deeper than 60 levels: pass flatter ones");
         }
         let [first, second, third, fourth, _] = all;
         let is = |raw: &str, wanted: Kind| kind(raw) == wanted;
@@ -114,6 +121,9 @@ impl<'a> Call<'a> {
                 }
             }
         }
+        if [call.id, call.previous_id].iter().flatten().any(|id| id.len() > MAX_IDENTIFIER_BYTES) {
+            return Err("an ID holds at most 1,000 bytes: pass a shorter one");
+        }
         Ok(call)
     }
 
@@ -122,10 +132,10 @@ impl<'a> Call<'a> {
         self.name.map_or(Cow::Borrowed(""), text_of)
     }
 
-    /// An option that is a text.
+    /// An option that is a text, and none too long for an ID.
     fn option(&self, key: &str) -> Option<&'a str> {
         let raw = at_path(self.options, key)?;
-        (kind(raw) == Kind::String && raw != "\"\"").then_some(raw)
+        (kind(raw) == Kind::String && raw != "\"\"" && raw.len() <= MAX_IDENTIFIER_BYTES).then_some(raw)
     }
 
     /// The anonymous identifier among the options, which from then on is the visitor's.

@@ -23,8 +23,8 @@ pub(crate) struct Gate {
 pub(crate) struct Question<'a> {
     /// The tags that the event fired, by position; nothing where no event is asked about, or that was not looked at.
     pub(crate) fired: Option<&'a [usize]>,
-    /// Only what was pending at this earlier gate.
-    pub(crate) waited_at: Option<&'a Gate>,
+    /// Gates of later revisions: what was pending is decided at the first that no longer makes it wait.
+    pub(crate) later: &'a [Gate],
     /// The event was too large for anyone to get it.
     pub(crate) too_large: bool,
 }
@@ -51,9 +51,26 @@ impl Gate {
         question: &Question<'_>,
         fired: Option<bool>,
     ) {
-        if question.waited_at.is_some_and(|earlier| earlier.verdict(requirement) != Verdict::Pending) {
-            return;
+        let verdict = self.verdict(requirement);
+        self.push_record(out, config, subject, requirement, question.too_large, fired);
+        if verdict == Verdict::Pending && !question.too_large {
+            let decides = |gate: &&Gate| gate.rev > self.rev && gate.verdict(requirement) != Verdict::Pending;
+            if let Some(gate) = question.later.iter().find(decides) {
+                gate.push_record(out, config, subject, requirement, false, fired);
+            }
         }
+    }
+
+    fn push_record(
+        &self,
+        out: &mut String,
+        config: &Config,
+        subject: [&str; 2],
+        requirement: Requirement,
+        too_large: bool,
+        fired: Option<bool>,
+    ) {
+        let mut verdict = self.verdict(requirement);
         let mut because = String::from("[");
         if requirement.is_empty() {
             push_item(&mut because, "names no consent requirement: what is not mapped is denied");
@@ -70,8 +87,7 @@ impl Gate {
                 push_item(&mut because, &concat(&[&*purpose.id, state, reason]));
             }
         }
-        let mut verdict = self.verdict(requirement);
-        if question.too_large {
+        if too_large {
             verdict = Verdict::Deny;
             push_item(&mut because, "larger than an event may be");
         } else if let Some(fired) = fired {
@@ -112,7 +128,6 @@ struct Record {
     own_id: Option<String>,
     capture: u32,
     captured_rev: u32,
-    released_rev: Option<u32>,
     too_large: bool,
     /// The tags that the event fired; nothing while that has not been looked at.
     fired: Option<Vec<usize>>,
@@ -148,7 +163,7 @@ impl History {
 
     /// Notes an event. Captures are numbered from 1, without gaps.
     pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
-        let record = Record { at, own_id, capture, captured_rev, released_rev: None, too_large: false, fired: None };
+        let record = Record { at, own_id, capture, captured_rev, too_large: false, fired: None };
         match self.record(capture) {
             Some(old) => *old = record,
             None => self.records.push(record),
@@ -169,18 +184,11 @@ impl History {
         }
     }
 
-    /// Notes that an event that waited was released or refused at a later revision.
-    pub(crate) fn release(&mut self, capture: u32, rev: u32) {
-        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
-            record.released_rev = Some(rev);
-        }
-    }
-
     /// What the gate says now, a JSON list.
     pub(crate) fn now(&self, config: &Config) -> String {
         let mut out = String::from("[");
         if let Some(gate) = self.gates.last() {
-            gate.push_decisions(&mut out, config, &Question { fired: None, waited_at: None, too_large: false });
+            gate.push_decisions(&mut out, config, &Question { fired: None, later: &[], too_large: false });
         }
         out.push(']');
         out
@@ -197,11 +205,8 @@ impl History {
         if let Some(record) = self.records.iter().find(is)
             && let Some(gate) = self.at(record.captured_rev)
         {
-            let fired = record.fired.as_deref();
-            gate.push_decisions(&mut out, config, &Question { fired, waited_at: None, too_large: record.too_large });
-            if let Some(later) = record.released_rev.and_then(|rev| self.at(rev)) {
-                later.push_decisions(&mut out, config, &Question { fired, waited_at: Some(gate), too_large: false });
-            }
+            let question = Question { fired: record.fired.as_deref(), later: &self.gates, too_large: record.too_large };
+            gate.push_decisions(&mut out, config, &question);
         }
         out.push(']');
         out

@@ -1,6 +1,7 @@
 //! Who the visitor is. Nothing is minted or stored before consent allows it; what the page says lives in memory.
 
 use crate::effect::Effects;
+use crate::event::MAX_IDENTIFIER_BYTES;
 use crate::ids::Ids;
 use crate::json::{Kind, at_path, kind, member, push_member, push_merged, push_text, text_of};
 use std::rc::Rc;
@@ -10,6 +11,9 @@ pub const KEY: &str = "tg_identity";
 /// The first-party cookie that holds the anonymous identifier.
 pub const COOKIE: &str = "tg_anonymous_id";
 const COOKIE_MAX_AGE_S: u32 = 365 * 86_400;
+
+/// Leaves room in an event for the rest of it.
+const MAX_TRAITS_BYTES: usize = 24 * 1024;
 
 const NOTHING: &str = "{}";
 
@@ -54,6 +58,14 @@ impl Identity {
         self.has_stored = stored.is_some() || cookie.is_some();
         self.stored = stored.map(str::to_owned);
         self.cookie = cookie.filter(|id| !id.is_empty()).map(Rc::from);
+    }
+
+    /// What another tab stored, while nothing is known here.
+    pub(crate) fn hear(&mut self, stored: Option<&str>) {
+        if !self.allowed && stored.is_some() {
+            self.has_stored = true;
+            self.stored = stored.map(str::to_owned);
+        }
     }
 
     /// From now on other tabs may store one that this tab never sees.
@@ -132,7 +144,10 @@ impl Identity {
     /// The setters of `user()` and `group()`, and `setAnonymousId`: what the object holds is set, `null` clears it. Kept in
     /// memory until it may be stored.
     pub(crate) fn set(&mut self, given: &str, ids: &mut Ids, out: &mut Effects) {
-        let id = |key| member(given, key).map(|raw| Some(Rc::<str>::from(text_of(raw))).filter(|id| !id.is_empty()));
+        let id = |key| {
+            member(given, key)
+                .map(|raw| Some(Rc::<str>::from(text_of(raw))).filter(|id| !id.is_empty() && id.len() <= MAX_IDENTIFIER_BYTES))
+        };
         let traits = |key| member(given, key).map(|raw| if kind(raw) == Kind::Object { raw } else { NOTHING }.to_owned());
         if let Some(id) = id("id") {
             self.set_user_id(id, ids);
@@ -236,12 +251,13 @@ impl Identity {
     }
 }
 
-/// Traits merge by key; a nested object is replaced whole, as analytics.js does.
+/// Traits merge by key; a nested object is replaced whole, as analytics.js does. More than an event can hold is not kept: the new
+/// ones stand alone.
 fn merged(known: &str, new: &str) -> String {
     let mut out = String::from("{");
     push_merged(&mut out, &[known, new]);
     out.push('}');
-    out
+    if out.len() > MAX_TRAITS_BYTES { new.to_owned() } else { out }
 }
 
 fn push_optional(out: &mut String, key: &str, id: Option<&str>) {

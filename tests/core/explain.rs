@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use tidegate_core::input::Verb;
-use tidegate_core::{Input, Now, Runtime};
+use tidegate_core::{Input, Now, Runtime, keys};
 
 const CONFIG: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{}}},
   "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}],
@@ -15,6 +15,7 @@ fn decisions(text: &str) -> Vec<(String, String, String)> {
     let now = Now { wall: 1_700_000_000_000, mono: 0 };
     let mut core = Runtime::start(CONFIG, "{}", [7; 32]).unwrap();
     core.handle(Input::ConsentSet { purposes: r#"{"a":true}"#, explicit: true }, now);
+    core.handle(Input::Stored { key: keys::IDENTITY, value: None }, now);
     core.handle(Input::Tags { ok: true }, now);
     let args = format!(r#"["E",{{"text":"{text}"}},{{"messageId":"m"}}]"#);
     core.handle(Input::Call { verb: Verb::Track, args: &args, at: now.wall }, now);

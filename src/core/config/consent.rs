@@ -62,8 +62,11 @@ pub(crate) fn requirement(raw: &str, consent: &ConsentConfig, place: &Place<'_>,
             match consent.purpose(&id) {
                 Some(purpose) => set |= purpose,
                 None => faults.add(&place.key(key).item(at), || {
-                    let known: Vec<&str> = consent.purposes.iter().map(|purpose| &*purpose.id).collect();
-                    concat(&["\"", &id, "\" is not a purpose: write one of ", &join(&known, ", ")])
+                    let mut known: Vec<&str> = consent.purposes.iter().map(|purpose| &*purpose.id).collect();
+                    if known.is_empty() {
+                        known.push("none");
+                    }
+                    concat(&["\"", &id, "\" is not a purpose of the config, which has ", &join(&known, ", ")])
                 }),
             }
         }

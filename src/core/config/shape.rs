@@ -38,7 +38,7 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut impl
     let fits = match kind(shape) {
         Kind::Number => {
             if !whole(raw).zip(whole(shape)).is_some_and(|(number, most)| number > 0 && number <= most) {
-                faults.add(place, || concat(&["must be a whole number from 1 to ", shape]));
+                faults.add(place, || concat(&["must be ", &in_words(shape)]));
             }
             true
         }
@@ -67,6 +67,7 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut impl
                 is == Kind::Array
             }
             Some(("\"{}\"", item)) => {
+                check_twice(raw, place, faults);
                 for (key, raw) in pairs(raw) {
                     check(item, raw, &place.key(inside(key)), faults);
                 }
@@ -93,7 +94,7 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut impl
         },
     };
     if !fits {
-        faults.add(place, || concat(&["must be ", in_words(shape)]));
+        faults.add(place, || concat(&["must be ", &in_words(shape)]));
     }
 }
 
@@ -110,6 +111,9 @@ fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut impl
         };
         shapes = [shape, own];
     }
+    check_twice(object, place, faults);
+    // Without its kind nobody knows which keys the rest may have.
+    let is_open = !kinds.is_empty() && member(object, "kind").is_none();
     for (key, raw) in pairs(object) {
         let find = |shape| pairs(shape).find(|(known, _)| bare(known) == inside(key)).map(|(_, shape)| shape);
         let [common, own] = shapes;
@@ -117,11 +121,14 @@ fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut impl
             if shape != kinds {
                 check(shape, raw, &place.key(inside(key)), faults);
             }
-        } else {
+        } else if !is_open {
             faults.add(&place.key(inside(key)), || {
                 let mut known = String::new();
                 for shape in shapes {
                     push_keys(&mut known, shape);
+                }
+                if known.is_empty() {
+                    known.push_str("none");
                 }
                 concat(&["unknown key ", key, ": known here are ", &known])
             });
@@ -131,8 +138,17 @@ fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut impl
         for (key, shape) in pairs(shape) {
             if key.ends_with("!\"") && member(object, bare(key)).is_none() {
                 let shape = if shape == kinds { "" } else { shape };
-                faults.add(place, || concat(&["\"", bare(key), "\" is missing: add it, ", in_words(shape)]));
+                faults.add(place, || concat(&["\"", bare(key), "\" is missing: add it, ", &in_words(shape)]));
             }
+        }
+    }
+}
+
+/// Notes keys that stand twice, of which one would silently count for nothing.
+fn check_twice(object: &str, place: &Place<'_>, faults: &mut impl Hear) {
+    for (at, (key, _)) in pairs(object).enumerate() {
+        if pairs(object).take(at).any(|(earlier, _)| earlier == key) {
+            faults.add(&place.key(inside(key)), || concat(&[key, " is written twice: keep one"]));
         }
     }
 }
@@ -165,14 +181,27 @@ fn push_word(words: &mut String, raw: &str) {
     words.push_str(bare(raw));
 }
 
-fn in_words(shape: &str) -> &'static str {
-    match kind(shape) {
-        Kind::Object if shape.starts_with("{\"[]") => "a list: [ … ]",
+fn in_words(shape: &str) -> String {
+    let words = match kind(shape) {
+        Kind::Object if shape.starts_with("{\"[]") => match member(shape, "or") {
+            Some(or) => return concat(&[&in_words(or), ", or a list: [ … ]"]),
+            None => "a list: [ … ]",
+        },
         Kind::Object => "an object: { … }",
+        Kind::Array => {
+            let mut words = String::new();
+            for word in elements(shape) {
+                push_word(&mut words, word);
+            }
+            return concat(&["one of the texts ", &words]);
+        }
+        Kind::Number => return concat(&["a whole number from 1 to ", shape, ", in plain digits"]),
         _ => match inside(shape) {
             "flag" => "true or false",
             "any" => "a value",
-            _ => "a text: \"…\"",
+            "text" | "name" | "" => "a text: \"…\"",
+            name => return in_words(named(name)),
         },
-    }
+    };
+    words.to_owned()
 }

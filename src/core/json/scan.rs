@@ -90,6 +90,14 @@ pub struct Elements<'a> {
     first: bool,
 }
 
+impl Elements<'_> {
+    /// Goes to the end. Whether nothing was at fault until there.
+    pub fn is_whole(mut self) -> bool {
+        while self.next().is_some() {}
+        self.cursor.eat(b']') && self.cursor.is_at_end()
+    }
+}
+
 impl<'a> Iterator for Elements<'a> {
     type Item = &'a str;
 

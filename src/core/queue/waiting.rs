@@ -12,8 +12,6 @@ pub(crate) struct Waiting {
     /// The event as a journal line; see [`crate::event::Line`].
     pub(crate) line: String,
     pub(crate) stamp: Rc<Stamp>,
-    /// Its capture number.
-    pub(crate) capture: u32,
     /// The destinations that wait for it, a bit each.
     pub(crate) lanes: u64,
 }

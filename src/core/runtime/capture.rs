@@ -55,7 +55,7 @@ impl Runtime {
         self.fire_tags(&call, &line, &stamp);
         if pending != 0 {
             self.each_lane(pending, &mut |lane| lane.past.pending += 1);
-            for gone in self.waiting.push(Waiting { line, stamp, capture: self.captures, lanes: pending }) {
+            for gone in self.waiting.push(Waiting { line, stamp, lanes: pending }) {
                 self.drop_waiting(gone.lanes, DropReason::WaitingFull);
             }
         }

@@ -6,6 +6,7 @@ use crate::effect::{Effect, Notice};
 use crate::explain::History;
 use crate::identity::Identity;
 use crate::json::{at_path, whole};
+use crate::keys::IDENTITY;
 use crate::ledger::DropReason;
 use crate::queue::ACK_PREFIX;
 use crate::time::Now;
@@ -33,7 +34,7 @@ impl Runtime {
         } else if consent.is_some() {
             self.out.remove(MEMORY_KEY);
         }
-        self.consent_changed(now);
+        self.apply_consent(now);
         self.identity.share();
         self.note_other_tabs(journal, locks, now);
     }
@@ -41,6 +42,7 @@ impl Runtime {
     pub(super) fn stored(&mut self, key: &str, value: Option<&str>, now: Now) {
         match key {
             MEMORY_KEY => self.consent_read(value, now),
+            IDENTITY => self.identity_read(value, now),
             _ => self.page_read(key, value, now),
         }
     }
@@ -69,6 +71,7 @@ impl Runtime {
                 self.out.abort(flight.request);
             }
         }
+        self.stop_tags();
         self.out.push(Effect::RemoveAll { prefix: "tg_".to_owned() });
         self.out.cookie("", 0);
         self.out.post("{\"forget\":true}".to_owned());

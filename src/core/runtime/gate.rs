@@ -1,16 +1,35 @@
 //! Consent changes: who may see what from now on, and what becomes of what waits or is queued.
 
 use super::Runtime;
-use crate::consent::{MEMORY_KEY, Memory, Verdict};
+use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
 use crate::effect::{Effect, Notice};
-use crate::json::{self, digits, push_number};
-use crate::keys::GATE;
+use crate::json::{digits, member, push_number, whole};
+use crate::keys::{GATE, IDENTITY};
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::stamp::Stamp;
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
+
+/// How long another tab's decision may take to show in storage, and how often that is looked at, in milliseconds.
+const AWAITED_MS: u64 = 3_000;
+const AGAIN_MS: u64 = 100;
+
+/// A decision that another tab told of: a message overtakes what its process writes to storage.
+pub(super) struct Awaited {
+    /// When it ends, by which it is known.
+    expires: u64,
+    /// When storage is read again, and until when, on the monotonic clock.
+    again: u64,
+    until: u64,
+}
+
+impl Awaited {
+    pub(super) fn again(&self) -> u64 {
+        self.again
+    }
+}
 
 impl Runtime {
     pub(super) fn set_consent(&mut self, purposes: &str, explicit: bool, now: Now) {
@@ -48,10 +67,13 @@ impl Runtime {
 
     /// Another tab speaks: of consent, or that everything is forgotten.
     pub(super) fn message(&mut self, message: &str, now: Now) {
-        if json::at_path(message, "forget").is_some() {
+        if member(message, "forget").is_some() {
             return self.forget();
         }
-        let Some(denied) = json::at_path(message, "denied") else { return };
+        let Some(denied) = member(message, "denied") else { return };
+        if let Some(expires) = member(message, "expires").and_then(whole) {
+            self.awaited = Some(Awaited { expires, again: 0, until: now.mono.saturating_add(AWAITED_MS) });
+        }
         self.read_consent();
         self.out.notify(Notice::ConsentHint);
         if self.consent.other_tab(denied) {
@@ -67,6 +89,13 @@ impl Runtime {
         }
         let spoken = self.consent.has_spoken();
         let memory = text.and_then(|text| Memory::read(text, &self.config.consent, now));
+        if let Some(awaited) = &mut self.awaited {
+            awaited.again = now.mono.saturating_add(AGAIN_MS);
+            let is_here = memory.as_ref().is_some_and(|memory| memory.expires >= awaited.expires);
+            if is_here || now.mono >= awaited.until {
+                self.awaited = None;
+            }
+        }
         if self.consent.restore(memory) {
             self.consent_changed(now);
         }
@@ -76,6 +105,13 @@ impl Runtime {
             self.tell_other_tabs();
         }
         self.knows_consent = true;
+    }
+
+    /// Reads again what another tab's decision has not shown in yet.
+    pub(super) fn look_again(&mut self, now: Now) {
+        if self.awaited.as_ref().is_some_and(|awaited| awaited.again <= now.mono) {
+            self.read_consent();
+        }
     }
 
     pub(super) fn check_expiry(&mut self, now: Now) {
@@ -88,8 +124,25 @@ impl Runtime {
         }
     }
 
-    /// Applies the present state of consent everywhere, in the same task.
+    /// Consent changed. Where an identifier would be minted, what another tab stored since this page began is read first, in
+    /// the same task: one visitor has one.
     pub(super) fn consent_changed(&mut self, now: Now) {
+        if self.identity.anonymous_id().is_some() || self.identity_verdict() != Verdict::Allow {
+            self.apply_consent(now);
+        } else if !std::mem::replace(&mut self.reading_identity, true) {
+            self.out.read(IDENTITY);
+        }
+    }
+
+    pub(super) fn identity_read(&mut self, text: Option<&str>, now: Now) {
+        if std::mem::take(&mut self.reading_identity) {
+            self.identity.hear(text);
+            self.apply_consent(now);
+        }
+    }
+
+    /// Applies the present state of consent everywhere.
+    pub(super) fn apply_consent(&mut self, now: Now) {
         self.history.gate(&self.config, &self.consent, now.wall);
         self.decide_lanes();
         self.decide_identity();
@@ -139,13 +192,25 @@ impl Runtime {
         lane.queue.clear();
     }
 
+    /// What consent says of storing identifiers: by a requirement of its own, or as soon as some destination is allowed.
+    fn identity_verdict(&self) -> Verdict {
+        let evaluate = |requirement: Requirement| requirement.evaluate(self.consent.purposes(), self.consent.model());
+        if let Some(requirement) = self.config.identity {
+            return evaluate(requirement);
+        }
+        let mut all = Verdict::Deny;
+        for destination in &self.config.destinations {
+            match evaluate(destination.consent) {
+                Verdict::Allow => return Verdict::Allow,
+                Verdict::Pending => all = Verdict::Pending,
+                Verdict::Deny => {}
+            }
+        }
+        all
+    }
+
     fn decide_identity(&mut self) {
-        let verdict = match &self.config.identity {
-            Some(requirement) => requirement.evaluate(self.consent.purposes(), self.consent.model()),
-            None if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) => Verdict::Allow,
-            None if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) => Verdict::Deny,
-            None => Verdict::Pending,
-        };
+        let verdict = self.identity_verdict();
         self.identity.allow(verdict == Verdict::Allow, verdict == Verdict::Deny, &mut self.ids, &mut self.out);
         self.renew_stamp();
     }
@@ -153,14 +218,10 @@ impl Runtime {
     /// What waited goes where it may now, under its own identifier and time; the rest waits on or is forgotten.
     fn release_waiting(&mut self, now: Now) {
         let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
-        let rev = self.consent.rev();
         let mut stamps: Option<(Rc<Stamp>, Rc<Stamp>)> = None;
         for waiting in self.waiting.take() {
             let denied = waiting.lanes & !allowed & !pending;
             let released = waiting.lanes & allowed;
-            if denied | released != 0 {
-                self.history.release(waiting.capture, rev);
-            }
             self.drop_waiting(denied, DropReason::Denied);
             if released != 0 {
                 let stamp = match &stamps {
@@ -201,7 +262,11 @@ impl Runtime {
     }
 
     fn tell_other_tabs(&mut self) {
-        let message = concat(&["{\"denied\":", &self.consent.denied(), "}"]);
+        let mut message = concat(&["{\"denied\":", &self.consent.denied()]);
+        if let Some(memory) = self.consent.memory() {
+            push_number(&mut message, "expires", memory.expires);
+        }
+        message.push('}');
         self.out.post(message);
     }
 }

@@ -22,12 +22,13 @@ use crate::stamp::{Stamp, Surroundings};
 use crate::text::concat;
 use crate::time::Now;
 use capture::Circumstance;
+use gate::Awaited;
 use reclaim::Reclaim;
 use std::rc::Rc;
 use tagging::Tagging;
 
-/// Largest text `data.push` takes, in bytes.
-const MAX_DATA_BYTES: usize = 256 * 1024;
+/// Largest data layer, in bytes.
+const MAX_DATA_BYTES: usize = 1024 * 1024;
 /// Different error codes counted apart.
 const MAX_ERROR_CODES: usize = 50;
 
@@ -53,6 +54,9 @@ pub struct Runtime {
     circumstances: Vec<Circumstance>,
     requests: u32,
     commit_due: bool,
+    awaited: Option<Awaited>,
+    /// What other tabs may have stored of the identity was asked for before consent is applied.
+    reading_identity: bool,
     /// What other tabs may have changed of consent was asked for and has not come yet.
     reading_consent: bool,
     /// It came with the input at hand: requests may start.
@@ -104,6 +108,8 @@ impl Runtime {
             circumstances: Vec::new(),
             requests: 0,
             commit_due: false,
+            awaited: None,
+            reading_identity: false,
             reading_consent: false,
             knows_consent: false,
             visible: true,
@@ -146,6 +152,7 @@ impl Runtime {
             }
         };
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
+        at(self.awaited.as_ref().map(Awaited::again));
         for lane in &self.lanes {
             at(lane.deadline());
         }
@@ -229,7 +236,10 @@ impl Runtime {
                 self.renew_stamp();
             }
             Input::Commit => self.commit(),
-            Input::Wake => self.check_expiry(now),
+            Input::Wake => {
+                self.check_expiry(now);
+                self.look_again(now);
+            }
             Input::Response { request, outcome } => self.response(request, outcome, now),
             Input::Stored { key, value } => self.stored(key, value, now),
             Input::WriteFailed { key } => self.write_failed(key),
@@ -290,13 +300,13 @@ impl Runtime {
     }
 
     fn push_data(&mut self, text: &str) {
-        if text.len() > MAX_DATA_BYTES {
-            return self.problem("data_too_large", "data.push takes at most 256 KB at once: push less");
-        }
         match json::document(text) {
             Ok(document) if json::kind(document) == json::Kind::Object => {
                 let mut data = String::new();
                 json::push_deep(&mut data, &self.data, document);
+                if data.len() > MAX_DATA_BYTES {
+                    return self.problem("data_too_large", "the data layer holds at most 1 MB: this push was refused");
+                }
                 self.data = data.into();
             }
             _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),

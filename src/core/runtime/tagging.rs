@@ -4,14 +4,16 @@ use super::Runtime;
 use crate::config::Config;
 use crate::consent::{Consent, Verdict};
 use crate::effect::{Effect, Effects};
-use crate::event::Call;
+use crate::event::{Call, finished};
+use crate::input::Verb;
+use crate::json::{list, text};
 use crate::stamp::Stamp;
 use crate::tags::{Captured, Missed, Occasion, Standing, Tags};
 use crate::text::concat;
 use std::rc::Rc;
 
-/// Events kept for tags that are not there yet; older ones give way.
-const MAX_MISSED: usize = 100;
+/// Bytes of events and data kept for tags that are not there yet; older ones give way.
+const MAX_MISSED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The tags of a page as the rest of the core sees them.
 pub(super) struct Tagging {
@@ -20,6 +22,7 @@ pub(super) struct Tagging {
     tags: Option<Tags>,
     asked: bool,
     missed: Vec<Missed>,
+    missed_bytes: usize,
 }
 
 impl Tagging {
@@ -29,7 +32,7 @@ impl Tagging {
             let verdict = tag.consent.evaluate(consent.purposes(), consent.model());
             standings.push(Standing { verdict, barred: 0 });
         }
-        Tagging { standings, tags: None, asked: false, missed: Vec::new() }
+        Tagging { standings, tags: None, asked: false, missed: Vec::new(), missed_bytes: 0 }
     }
 
     fn any_is(&self, is: impl Fn(Verdict) -> bool) -> bool {
@@ -37,22 +40,52 @@ impl Tagging {
     }
 }
 
+/// Whether a trigger may name the event, as far as that can be told without them.
+fn may_fire(rules: &str, call: &Call<'_>) -> bool {
+    let name = call.name_text();
+    list(rules, "triggers").any(|trigger| {
+        let event = text(trigger, "event");
+        event == "*" || call.verb == Verb::Track && event == name
+    })
+}
+
 impl Runtime {
     /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire.
     pub(super) fn fire_tags(&mut self, call: &Call<'_>, line: &str, stamp: &Rc<Stamp>) {
         let (capture, tagging) = (self.captures, &mut self.tagging);
         if let Some(tags) = &mut tagging.tags {
-            let occasion = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &self.data };
             let captured = Captured { capture, line, stamp };
-            let fired = tags.fire(&occasion, &captured, &tagging.standings, &mut self.out);
-            self.history.fired(capture, fired);
-        } else if tagging.any_is(|verdict| verdict != Verdict::Deny) {
-            if tagging.missed.len() >= MAX_MISSED {
-                tagging.missed.remove(0);
+            let fired = if call.verb == Verb::Track {
+                let occasion = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &self.data };
+                tags.fire(&occasion, &captured, &tagging.standings, &mut self.out)
+            } else {
+                // The finished event says more than the call.
+                let event = finished(line, stamp);
+                tags.fire(&Occasion::of(&event, &self.data), &captured, &tagging.standings, &mut self.out)
+            };
+            self.history.fired(capture, fired.tags);
+            if fired.lost {
+                self.tags_missed();
             }
+        } else if tagging.any_is(|verdict| verdict != Verdict::Deny) && may_fire(&self.config.rules, call) {
             let (line, stamp, data) = (line.to_owned(), stamp.clone(), self.data.clone());
-            tagging.missed.push(Missed { capture, line, stamp, data });
+            let same_data = tagging.missed.last().is_some_and(|last| Rc::ptr_eq(&last.data, &data));
+            let bytes = line.len() + if same_data { 0 } else { data.len() };
+            tagging.missed.push(Missed { capture, line, stamp, data, bytes });
+            tagging.missed_bytes += bytes;
+            let mut lost = false;
+            while tagging.missed_bytes > MAX_MISSED_BYTES && !tagging.missed.is_empty() {
+                tagging.missed_bytes -= tagging.missed.remove(0).bytes;
+                lost = true;
+            }
+            if lost {
+                self.tags_missed();
+            }
         }
+    }
+
+    fn tags_missed(&mut self) {
+        self.problem("tags_missed", "too much waits for a tag: its oldest firings are given up");
     }
 
     pub(super) fn decide_tags(&mut self) {
@@ -85,11 +118,22 @@ impl Runtime {
             tagging.asked = false;
         } else if tagging.tags.is_none() {
             let missed = std::mem::take(&mut tagging.missed);
+            tagging.missed_bytes = 0;
             let (rules, history) = (&self.config.rules, &mut self.history);
             let faults = Tags::start(&mut tagging.tags, rules, &tagging.standings, &missed, history, &mut self.out);
             for fault in faults.0 {
-                self.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message]));
+                self.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message, ". No tag runs."]));
             }
+        }
+    }
+
+    /// Tells the vendors of tags that ran to stop.
+    pub(super) fn stop_tags(&mut self) {
+        for standing in &mut self.tagging.standings {
+            standing.verdict = Verdict::Deny;
+        }
+        if let Some(tags) = &mut self.tagging.tags {
+            tags.decide(&self.tagging.standings, &mut self.out);
         }
     }
 

@@ -76,10 +76,14 @@ pub(super) fn fill_url(url: &str, scope: &Scope<'_>) -> String {
 /// Whether scheme and host stand in the URL literally, before any reference.
 pub(crate) fn has_literal_host(url: &str) -> bool {
     let (literal, is_whole) = cut(url, "{{").map_or((url, true), |(literal, _)| (literal, false));
+    // Browsers drop tabs and line breaks and take a backslash for a slash, so that what looks like a path may be a host.
+    if literal.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
+        return false;
+    }
     let after_scheme = ["https://", "http://", "//"].iter().find_map(|scheme| literal.strip_prefix(scheme));
     match after_scheme {
         Some(host) => is_whole || host.bytes().any(|byte| b"/?#".contains(&byte)),
-        None => !literal.is_empty(),
+        None => literal != "/" && !literal.is_empty() && cut(literal, ":").is_none() || is_whole,
     }
 }
 
@@ -154,7 +158,19 @@ mod tests {
         {
             assert!(has_literal_host(url), "{url}");
         }
-        for url in ["https://{{v}}/x", "https://a.{{v}}/x", "{{v}}", "//{{v}}/x", "//a{{v}}/x", ""] {
+        for url in [
+            "https://{{v}}/x",
+            "https://a.{{v}}/x",
+            "{{v}}",
+            "/{{v}}",
+            "//{{v}}/x",
+            "//a{{v}}/x",
+            " https://{{v}}/a.js",
+            "HTTPS://{{v}}/a.js",
+            "\\{{v}}/a.js",
+            "/\\{{v}}/a.js",
+            "/\t/{{v}}/a.js",
+        ] {
             assert!(!has_literal_host(url), "{url}");
         }
     }

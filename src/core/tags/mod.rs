@@ -59,7 +59,7 @@ impl Tags {
             all.triggers.push(trigger);
         }
         for (at, item) in list(rules, "tags").enumerate() {
-            all.tags.push(Tag::read(item, &all.triggers, &root.key("tags").item(at), faults));
+            all.tags.push(Tag::read(item, &all.triggers, &all.variables, &root.key("tags").item(at), faults));
         }
         all
     }

@@ -29,6 +29,16 @@ pub(crate) struct Missed {
     pub(crate) stamp: Rc<Stamp>,
     /// The data layer as of then, JSON.
     pub(crate) data: Rc<str>,
+    /// What it adds to memory, its data where no other event has the same.
+    pub(crate) bytes: usize,
+}
+
+/// What an event did.
+pub(crate) struct Fired {
+    /// The tags it fired, by position.
+    pub(crate) tags: Vec<usize>,
+    /// Whether an older firing gave way.
+    pub(crate) lost: bool,
 }
 
 /// An event as the journal has it.
@@ -61,7 +71,7 @@ impl Tags {
             let event = finished(&missed.line, &missed.stamp);
             let captured = Captured { capture: missed.capture, line: &missed.line, stamp: &missed.stamp };
             let fired = tags.fire(&Occasion::of(&event, &missed.data), &captured, standings, out);
-            history.fired(missed.capture, fired);
+            history.fired(missed.capture, fired.tags);
         }
         *into = Some(tags);
         faults
@@ -73,7 +83,7 @@ impl Tags {
         Tags::of(rules, &Place::ROOT, faults)
     }
 
-    /// Fires the tags whose triggers name the event. Returns which, by position.
+    /// Fires the tags whose triggers name the event.
     #[inline(never)]
     pub(crate) fn fire(
         &mut self,
@@ -81,18 +91,18 @@ impl Tags {
         captured: &Captured<'_>,
         standings: &[Standing],
         out: &mut Effects,
-    ) -> Vec<usize> {
-        let (mut fired, mut event) = (Vec::new(), None);
+    ) -> Fired {
+        let (mut fired, mut event) = (Fired { tags: Vec::new(), lost: false }, None);
         for (at, ((tag, runner), standing)) in self.tags.iter().zip(&mut self.runners).zip(standings).enumerate() {
             let spent = tag.fire == Fire::PerPage && runner.has_fired();
             if spent || !tag.is_fired_by(&self.triggers, &self.variables, occasion) {
                 continue;
             }
-            fired.push(at);
+            fired.tags.push(at);
             if standing.verdict != Verdict::Deny && standing.barred < captured.capture {
                 let event: &Rc<str> = event.get_or_insert_with(|| finished(captured.line, captured.stamp).into());
                 let params = super::resolve(tag, event, &self.variables, occasion);
-                runner.fire(tag, Firing { verb: occasion.verb.word(), event: event.clone(), params }, out);
+                fired.lost |= !runner.fire(tag, Firing { verb: occasion.verb.word(), event: event.clone(), params }, out);
             }
         }
         fired

@@ -5,12 +5,12 @@ use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Effects, Element};
-use crate::json::{Elements, Kind, kind, member, push_member, push_merged, text, text_of};
+use crate::json::{Elements, Kind, kind, member, members, push_member, push_merged, text, text_of};
 use crate::text::{concat, cut};
 use std::rc::Rc;
 
 /// Firings that wait for consent or for the script; older ones give way.
-const MAX_WAITING: usize = 100;
+const MAX_WAITING: usize = 1000;
 
 /// One firing, with its parameters as they were at the event.
 #[derive(Clone, Debug)]
@@ -73,16 +73,19 @@ impl Runner {
     }
 
     /// Fires, or waits while undecided; a denied firing is forgotten.
-    pub(crate) fn fire(&mut self, config: &Tag, firing: Firing, out: &mut Effects) {
+    /// Returns false where an older firing gave way.
+    pub(crate) fn fire(&mut self, config: &Tag, firing: Firing, out: &mut Effects) -> bool {
         if self.verdict == Verdict::Deny || self.script == Script::Failed {
-            return;
+            return true;
         }
         self.fired = true;
-        if self.waiting.len() >= MAX_WAITING {
+        let full = self.waiting.len() >= MAX_WAITING;
+        if full {
             self.waiting.remove(0);
         }
         self.waiting.push(firing);
         self.advance(config, out);
+        !full
     }
 
     /// Consent changed. What waited while undecided fires once after the grant; a tag that already ran is told to
@@ -90,6 +93,8 @@ impl Runner {
     pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Effects) {
         let had = std::mem::replace(&mut self.verdict, verdict);
         if verdict == Verdict::Deny || (had == Verdict::Allow && verdict != Verdict::Allow) {
+            // What only waited did not fire.
+            self.fired &= self.waiting.is_empty();
             self.waiting.clear();
             if let (Some(template), Some(begun), false) = (&self.template, &self.begun, self.withdrawn) {
                 self.withdrawn = true;
@@ -108,6 +113,10 @@ impl Runner {
                 let missing = template.params().find(|(name, default)| default.is_none() && config.param(name).is_none());
                 if let Some((name, _)) = missing {
                     return self.fail(concat(&["needs the parameter \"", &name, "\": add it under \"params\""]));
+                }
+                let unknown = members(&config.params).find(|(name, _)| template.params().all(|(known, _)| known != *name));
+                if let Some((name, _)) = unknown {
+                    return self.fail(concat(&["has no parameter \"", &name, "\": correct it under \"params\""]));
                 }
                 self.template = Some(template);
                 self.advance(config, out);

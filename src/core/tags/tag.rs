@@ -4,8 +4,8 @@ use super::interpolate::has_literal_host;
 use super::{Occasion, Trigger, Variable};
 use crate::config::{Faults, Hear, Place, is_web_url};
 use crate::effect::Element;
-use crate::json::{Kind, kind, list, member, text, text_of};
-use crate::text::concat;
+use crate::json::{Kind, kind, list, member, members, text, text_of};
+use crate::text::{concat, cut};
 
 /// What one tag does, and when. Its name and what it needs is in [`crate::config::GatedTag`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,7 +44,7 @@ pub(crate) const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}"
 
 impl Tag {
     /// Reads what [`TAG`] has checked.
-    pub(super) fn read(raw: &str, triggers: &[Trigger], place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, triggers: &[Trigger], variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
         let params = member(raw, "params").unwrap_or("{}").to_owned();
         let template = match &*text(raw, "template") {
             "custom-script" => TemplateRef::Element(Element::Script),
@@ -58,6 +58,20 @@ impl Tag {
         };
         if let TemplateRef::Element(_) = template {
             check_source(&params, &place.key("params"), faults);
+        }
+        for (name, raw) in members(&params) {
+            for reference in references(raw) {
+                let known = variables.iter().any(|variable| variable.id == reference);
+                if !known && !reference.starts_with("event.") {
+                    faults.add(&place.key("params").key(&name), || {
+                        concat(&[
+                            "{{",
+                            &reference,
+                            "}} is no variable of this config, and no {{event.…}}: add it under \"variables\"",
+                        ])
+                    });
+                }
+            }
         }
         let mut fire_on = Vec::new();
         for (at, id) in list(raw, "fireOn").enumerate() {
@@ -84,6 +98,19 @@ impl Tag {
     }
 }
 
+/// What a parameter refers to, in texts at any depth.
+fn references(raw: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = raw;
+    while let Some((_, behind)) = cut(rest, "{{")
+        && let Some((reference, tail)) = cut(behind, "}}")
+    {
+        found.push(text_of(&concat(&["\"", reference.trim_ascii(), "\""])).into_owned());
+        rest = tail;
+    }
+    found
+}
+
 fn check_source(params: &str, place: &Place<'_>, faults: &mut Faults) {
     match member(params, "src") {
         Some(src) if kind(src) == Kind::String && is_web_url(&text_of(src)) && has_literal_host(&text_of(src)) => {}
@@ -91,5 +118,10 @@ fn check_source(params: &str, place: &Place<'_>, faults: &mut Faults) {
             "must be an http(s) URL or path whose host is written out; {{variables}} may follow it".into()
         }),
         None => faults.add(place, || concat(&["\"src\" is missing: the address to load"])),
+    }
+    for (name, _) in members(params) {
+        if name != "src" {
+            faults.add(&place.key(&name), || concat(&["\"", &name, "\" is no parameter: there is \"src\""]));
+        }
     }
 }

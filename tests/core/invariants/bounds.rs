@@ -11,6 +11,7 @@ const NOW: Now = Now { wall: 1_700_000_000_000, mono: 1_000_000 };
 fn granted(queue: Queue) -> Runtime {
     let mut core = Runtime::start(&site::config(queue), "{}", [7; 32]).unwrap();
     core.handle(Input::ConsentSet { purposes: r#"{"a":true,"b":true}"#, explicit: true }, NOW);
+    core.handle(Input::Stored { key: keys::IDENTITY, value: None }, NOW);
     core.handle(Input::Stored { key: keys::CONSENT, value: None }, NOW);
     core.handle(Input::Tags { ok: true }, NOW);
     core
