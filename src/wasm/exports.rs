@@ -4,9 +4,8 @@
 
 use crate::browser::{Browser, Page};
 use crate::host::Host;
-use crate::{cookies, lifecycle, tabs};
+use crate::{cookies, lifecycle, tabs, tags};
 use std::cell::RefCell;
-use tidegate_core::config::{Fault, explain};
 use tidegate_core::input::Verb;
 use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
@@ -108,14 +107,5 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
 /// Why `start` returned 0 for a config: a JSON list of problems. Is there once what tags need is.
 #[wasm_bindgen]
 pub fn faults(config: &str) -> String {
-    let mut list = String::from("[");
-    for Fault { pointer, message } in explain(config) {
-        list.push_str(if list.len() > 1 { ",{" } else { "{" });
-        json::push_text(&mut list, "code", "config_invalid");
-        json::push_text(&mut list, "message", &message);
-        json::push_text(&mut list, "where", &pointer);
-        list.push('}');
-    }
-    list.push(']');
-    list
+    tags::faults(config)
 }

@@ -1,11 +1,13 @@
-//! What tags ask for: scripts, pixels, templates, calls. Only tags do, so this is part of the file that comes with them:
-//! see js/scripts/build/split.mjs.
+//! What tags ask for: scripts, pixels, templates, calls; and the words for a faulty config. Part of a file of its own, which comes
+//! where it is needed: see js/scripts/build/split.mjs.
 
 use crate::browser::Page;
 use crate::heard::{Heard, hear, settle};
 use crate::net::fetch;
 use tidegate_core::Input;
+use tidegate_core::config::{Fault, explain};
 use tidegate_core::effect::Element;
+use tidegate_core::json::push_text;
 use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
@@ -44,4 +46,19 @@ pub(crate) fn template(page: Page, tag: usize, response: JsValue) {
         Some(text) => settle(page, text.into(), Heard::TemplateText(tag), Heard::NoTemplate(tag)),
         None => page.handle(Input::Template { tag, text: None }),
     }
+}
+
+/// What is wrong with a config: a JSON list of problems.
+#[inline(never)]
+pub(crate) fn faults(config: &str) -> String {
+    let mut list = String::from("[");
+    for Fault { pointer, message } in explain(config) {
+        list.push_str(if list.len() > 1 { ",{" } else { "{" });
+        push_text(&mut list, "code", "config_invalid");
+        push_text(&mut list, "message", &message);
+        push_text(&mut list, "where", &pointer);
+        list.push('}');
+    }
+    list.push(']');
+    list
 }

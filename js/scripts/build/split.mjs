@@ -94,16 +94,12 @@ export function split(module, isEntry) {
 
   const isMoved = (/** @type {Form} */ { kind, name }) => kind === "func" && goes.has(name);
   const moved = forms.filter(isMoved);
-  const called = new Set(forms.filter(({ name }) => stays.has(name)).flatMap((form) => used(form, USES.func)));
-  const doors = [...entries].filter((name) => called.has(name));
+  const calls = new Set(forms.filter(({ name }) => stays.has(name)).flatMap((form) => used(form, USES.func)));
+  const doors = [...entries].filter((name) => calls.has(name));
 
   const table = forms.find(({ kind, type }) => kind === "table" && type.endsWith("funcref"));
   const memory = forms.find(({ kind }) => kind === "memory");
   if (!table || !memory) throw new Error("the wasm has no table or no memory");
-  const size = Number.parseInt(table.type, 10);
-  const place = (/** @type {string} */ door) => size + doors.indexOf(door);
-  const grown = (/** @type {string} */ text) => text.replaceAll(` ${size}`, ` ${size + doors.length}`);
-
   // A part of another build than the rest would call the wrong functions: it does not find the memory.
   const build = createHash("sha256").update(module).digest("hex").slice(0, 8);
   const needed = Object.entries(USES).flatMap(([kind, uses]) =>
@@ -111,6 +107,15 @@ export function split(module, isEntry) {
   );
   const needs = new Set([...needed, `table ${table.name}`]);
   const shared = forms.filter((form) => !isMoved(form) && needs.has(`${form.kind} ${form.name}`));
+
+  // Both sides call each other through the table, behind what is there already: a place costs a byte, an export five.
+  const lent = shared.filter(({ kind }) => kind === "func").map(({ name }) => name);
+  const size = Number.parseInt(table.type, 10);
+  const places = new Map([...doors, ...lent].map((name, at) => [name, size + at]));
+  const grown = (/** @type {string} */ text) => text.replaceAll(` ${size}`, ` ${size + places.size}`);
+  const filled = (/** @type {string[]} */ names) =>
+    names.length > 0 ? ` (elem (table ${table.name}) (i32.const ${places.get(names[0] ?? "")}) func ${names.join(" ")})` : "";
+  const called = (/** @type {Form} */ form) => through(form, table.name, places.get(form.name) ?? 0);
 
   const isLiteral = (/** @type {Form} */ { text }) => literal(text) !== undefined;
   const literals = splitLiterals(
@@ -123,20 +128,20 @@ export function split(module, isEntry) {
     .filter((form) => !isLiteral(form) && (!isMoved(form) || doors.includes(form.name)))
     .map((form) => {
       if (form === table) return grown(form.text);
-      return isMoved(form) ? through(form, table.name, place(form.name)) : form.text;
+      return isMoved(form) ? called(form) : form.text;
     });
-  for (const [at, { name, kind }] of shared.entries()) rest.push(` (export "${at}" (${kind} ${name}))`);
-  rest.push(` (export "${build}" (memory ${memory.name}))`, ...segments(literals.rest));
+  const exported = shared.filter(({ kind }) => kind !== "func");
+  for (const [at, { name, kind }] of exported.entries()) rest.push(` (export "${at}" (${kind} ${name}))`);
+  rest.push(` (export "${build}" (memory ${memory.name}))`, filled(lent), ...segments(literals.rest));
 
-  const imports = shared.map((form, at) => {
+  const imports = exported.map((form, at) => {
     const type = form === table ? grown(` ${form.type}`) : ` ${form.type}`;
     return ` (import "${CORE}" "${at}" (${form.kind} ${form.name}${type}))`;
   });
   imports.push(` (import "${CORE}" "${build}" (memory ${memory.name} ${memory.type}))`);
-  const filled = ` (elem (table ${table.name}) (i32.const ${size}) func ${doors.join(" ")})`;
   const types = forms.filter(({ text }) => /^ \((?:type|rec) /.test(text));
-  const part = [...types.map(({ text }) => text), ...imports, filled, ...segments(literals.part, literals.rest)];
-  part.push(...moved.map(({ text }) => text));
+  const part = [...types.map(({ text }) => text), ...imports, filled(doors), ...segments(literals.part, literals.rest)];
+  part.push(...shared.filter(({ kind }) => kind === "func").map(called), ...moved.map(({ text }) => text));
   return { rest: `(module\n${rest.join("\n")}\n)\n`, part: `(module\n${part.join("\n")}\n)\n` };
 }
 

@@ -3,7 +3,7 @@
 use super::{Hear, Place, requirement};
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{member, number, text, text_of};
-use crate::text::concat;
+use crate::text::{concat, cut};
 
 /// Where events go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -79,14 +79,9 @@ impl Destination {
     }
 }
 
-/// Whether a URL is http(s) or relative: no `javascript:`, `data:` or other scheme.
+/// Whether a URL is http(s) or relative: no `javascript:`, `data:` or other scheme. A scheme is written in small letters.
 pub(crate) fn is_web_url(url: &str) -> bool {
-    let url = url.trim_ascii_start();
-    let scheme = url.bytes().position(|byte| b":/?#".contains(&byte)).and_then(|end| Some((url.get(..end)?, url.get(end..)?)));
-    match scheme {
-        Some((scheme, rest)) if rest.starts_with(':') => {
-            rest.starts_with("://") && ["https", "http"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
-        }
-        _ => true,
-    }
+    let before = cut(url, ":").map_or("", |(before, _)| before);
+    let has_scheme = cut(url, ":").is_some() && !before.bytes().any(|byte| b"/?#".contains(&byte));
+    !has_scheme || url.starts_with("https://") || url.starts_with("http://")
 }

@@ -145,18 +145,15 @@ impl Runtime {
         if self.forgotten {
             return None;
         }
-        let mut next = self.reclaim.deadline();
-        let mut at = |deadline: Option<u64>| {
-            if let Some(deadline) = deadline {
-                next = Some(next.map_or(deadline, |next| next.min(deadline)));
-            }
-        };
+        let mut next = u64::MAX;
+        let mut at = |deadline: Option<u64>| next = next.min(deadline.unwrap_or(u64::MAX));
+        at(self.reclaim.deadline());
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
         at(self.awaited.as_ref().map(Awaited::again));
         for lane in &self.lanes {
             at(lane.deadline());
         }
-        next
+        (next < u64::MAX).then_some(next)
     }
 
     /// How many events were captured; the last one's number.

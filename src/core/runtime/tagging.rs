@@ -4,7 +4,7 @@ use super::Runtime;
 use crate::config::Config;
 use crate::consent::{Consent, Verdict};
 use crate::effect::{Effect, Effects};
-use crate::event::{Call, finished};
+use crate::event::Call;
 use crate::input::Verb;
 use crate::json::{list, text};
 use crate::stamp::Stamp;
@@ -54,15 +54,11 @@ impl Runtime {
     pub(super) fn fire_tags(&mut self, call: &Call<'_>, line: &str, stamp: &Rc<Stamp>) {
         let (capture, tagging) = (self.captures, &mut self.tagging);
         if let Some(tags) = &mut tagging.tags {
-            let captured = Captured { capture, line, stamp };
-            let fired = if call.verb == Verb::Track {
-                let occasion = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &self.data };
-                tags.fire(&occasion, &captured, &tagging.standings, &mut self.out)
-            } else {
-                // The finished event says more than the call.
-                let event = finished(line, stamp);
-                tags.fire(&Occasion::of(&event, &self.data), &captured, &tagging.standings, &mut self.out)
-            };
+            let captured = Captured { capture, line, stamp, data: &self.data };
+            let call = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &self.data };
+            // Of all other calls the finished event says more.
+            let track = (call.verb == Verb::Track).then_some(&call);
+            let fired = tags.fire(track, &captured, &tagging.standings, &mut self.out);
             self.history.fired(capture, fired.tags);
             if fired.lost {
                 self.tags_missed();

@@ -46,6 +46,8 @@ pub(crate) struct Captured<'a> {
     pub(crate) capture: u32,
     pub(crate) line: &'a str,
     pub(crate) stamp: &'a Stamp,
+    /// The data layer as of then, raw.
+    pub(crate) data: &'a str,
 }
 
 impl Tags {
@@ -68,9 +70,8 @@ impl Tags {
             tags.runners.push(Runner::new(at, standing.verdict));
         }
         for missed in missed {
-            let event = finished(&missed.line, &missed.stamp);
-            let captured = Captured { capture: missed.capture, line: &missed.line, stamp: &missed.stamp };
-            let fired = tags.fire(&Occasion::of(&event, &missed.data), &captured, standings, out);
+            let Missed { capture, line, stamp, data, .. } = missed;
+            let fired = tags.fire(None, &Captured { capture: *capture, line, stamp, data }, standings, out);
             history.fired(missed.capture, fired.tags);
         }
         *into = Some(tags);
@@ -83,16 +84,26 @@ impl Tags {
         Tags::of(rules, &Place::ROOT, faults)
     }
 
-    /// Fires the tags whose triggers name the event.
+    /// Fires the tags whose triggers name the event; `track` where the call says all of it.
     #[inline(never)]
     pub(crate) fn fire(
         &mut self,
-        occasion: &Occasion<'_>,
+        track: Option<&Occasion<'_>>,
         captured: &Captured<'_>,
         standings: &[Standing],
         out: &mut Effects,
     ) -> Fired {
         let (mut fired, mut event) = (Fired { tags: Vec::new(), lost: false }, None);
+        let finished = || Rc::<str>::from(finished(captured.line, captured.stamp));
+        let (whole, of_event);
+        let occasion = if let Some(occasion) = track {
+            occasion
+        } else {
+            whole = finished();
+            event = Some(whole.clone());
+            of_event = Occasion::of(&whole, captured.data);
+            &of_event
+        };
         for (at, ((tag, runner), standing)) in self.tags.iter().zip(&mut self.runners).zip(standings).enumerate() {
             let spent = tag.fire == Fire::PerPage && runner.has_fired();
             if spent || !tag.is_fired_by(&self.triggers, &self.variables, occasion) {
@@ -100,7 +111,7 @@ impl Tags {
             }
             fired.tags.push(at);
             if standing.verdict != Verdict::Deny && standing.barred < captured.capture {
-                let event: &Rc<str> = event.get_or_insert_with(|| finished(captured.line, captured.stamp).into());
+                let event = event.get_or_insert_with(finished);
                 let params = super::resolve(tag, event, &self.variables, occasion);
                 fired.lost |= !runner.fire(tag, Firing { verb: occasion.verb.word(), event: event.clone(), params }, out);
             }
