@@ -114,7 +114,9 @@ export function split(module, isEntry) {
   const places = new Map([...doors, ...lent].map((name, at) => [name, size + at]));
   const grown = (/** @type {string} */ text) => text.replaceAll(` ${size}`, ` ${size + places.size}`);
   const filled = (/** @type {string[]} */ names) =>
-    names.length > 0 ? ` (elem (table ${table.name}) (i32.const ${places.get(names[0] ?? "")}) func ${names.join(" ")})` : "";
+    names.length > 0
+      ? ` (elem (table ${table.name}) (i32.const ${places.get(names[0] ?? "")}) func ${names.join(" ")})`
+      : "";
   const called = (/** @type {Form} */ form) => through(form, table.name, places.get(form.name) ?? 0);
 
   const isLiteral = (/** @type {Form} */ { text }) => literal(text) !== undefined;

@@ -34,6 +34,17 @@ const OPTIMISE = [
   "--low-memory-unused",
 ];
 
+const RUSTFLAGS = [
+  // Nothing tells where in the source a panic was.
+  "-Zlocation-detail=none",
+  // Small generic functions are put in their callers before each type gets a copy of its own. The bounds are measured.
+  "-Zinline-mir=yes",
+  "-Zinline-mir-threshold=50",
+  "-Zinline-mir-hint-threshold=40",
+  // An address tells which literal is meant: see split-data.mjs.
+  "-Clink-arg=--no-merge-data-segments",
+];
+
 /** What rustc and wasm-bindgen use. The text format does not say it. */
 const FEATURES = [
   "bulk-memory",
@@ -80,11 +91,7 @@ function compile() {
   args.push("--target", "wasm32-unknown-unknown", "--profile", PROFILE);
   // No path of this machine gets into the wasm, so that it is the same everywhere.
   args.push("-Ztrim-paths", "--config", `profile.${PROFILE}.trim-paths="all"`);
-  // Nothing tells where in the source a panic was.
-  args.push(
-    "--config",
-    'target.wasm32-unknown-unknown.rustflags=["-Zlocation-detail=none","-Zinline-mir=yes","-Clink-arg=--no-merge-data-segments"]',
-  );
+  args.push("--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(RUSTFLAGS)}`);
   if (compiler.source) {
     args.push("-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size");
     // A panic traps at once: its message and formatting code, a fifth of the size, are left out.
