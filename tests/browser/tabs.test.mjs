@@ -34,6 +34,29 @@ inEveryBrowser(({ launch }) => {
     return { site, open, first };
   }
 
+  test("a grant in one tab holds in the other, and both have one identifier", async (t) => {
+    const site = await openSite();
+    addPage(site);
+    t.after(() => site.stop());
+    for (let round = 0; round < 4; round++) {
+      const visitor = await browser.visitor();
+      const tabs = [await visitor.open(`${site.url}/page`), await visitor.open(`${site.url}/page`)];
+      for (const [at, tab] of tabs.entries()) {
+        await until(() => tab.run(isReady));
+        await tab.run((name) => void window.analytics.track(name), `Round ${round} tab ${at}`);
+      }
+      await tabs[0]?.run(() => void window.analytics.consent.set({ analytics: true }));
+      const arrived = await until(async () => {
+        const events = (await site.events()).filter(({ event }) => event?.startsWith(`Round ${round} `));
+        return events.length === 2 && events;
+      });
+      const ids = new Set(arrived.map(({ anonymousId }) => anonymousId));
+      for (const tab of tabs) ids.add(await tab.run(() => window.analytics.user().anonymousId()));
+      assert.equal(ids.size, 1, [...ids].join(", "));
+      await visitor.leave();
+    }
+  });
+
   const queued = () => {
     const { queued, inFlight } = window.analytics.stats();
     return queued + inFlight;

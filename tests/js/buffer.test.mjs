@@ -203,6 +203,7 @@ test("calls made while the core runs wait until it is done, and none is lost", a
   const page = fakePage();
   page.run(script);
   await page.settle();
+  await page.window.coreHost.tags();
   page.run(`window.vendor = { hit() { analytics.track("inner"); inside = coreLog.length; } }; var inside`);
   page.window.coreAnswers.call = () => {
     page.window.coreAnswers.call = () => 2;

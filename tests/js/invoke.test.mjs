@@ -6,6 +6,7 @@ import { fakePage } from "./support/fake-page.mjs";
 const page = fakePage();
 page.run(await bundle("script.ts"));
 await page.settle();
+await page.window.coreHost.tags();
 const invoke = (path, args = "[]") => page.window.coreHost.invoke(path, args);
 
 test("a vendor's method is called on its owner, with the arguments given", () => {

@@ -5,13 +5,18 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** @param {string} entry below js/ @param {{ format?: "iife" | "esm", minify?: boolean }} [options] @returns {Promise<string>} */
-export async function bundle(entry, { format = "iife", minify = false } = {}) {
+/**
+ * @param {string} entry below js/
+ * @param {{ format?: "iife" | "esm", minify?: boolean, define?: Record<string, string> }} [options]
+ * @returns {Promise<string>}
+ */
+export async function bundle(entry, { format = "iife", minify = false, define = {} } = {}) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [join("js", entry)],
     bundle: true,
     minify,
+    define,
     format,
     target: "es2020",
     charset: "utf8",
@@ -19,11 +24,12 @@ export async function bundle(entry, { format = "iife", minify = false } = {}) {
     logLevel: "silent",
     alias: { "tidegate-wasm": join(root, "tests/js/support/stand-in-core.mjs") },
   });
-  return outputFiles[0]?.text ?? "";
+  // A page of node:vm cannot import: the stand-in for a page does.
+  return (outputFiles[0]?.text ?? "").replace(/\bimport\(/, "importTags(");
 }
 
-/** @param {string} entry below js/ @returns {Promise<any>} its exports */
-export async function load(entry) {
-  const source = await bundle(entry, { format: "esm" });
+/** @param {string} entry below js/ @param {Record<string, string>} [define] @returns {Promise<any>} its exports */
+export async function load(entry, define) {
+  const source = await bundle(entry, { format: "esm", ...(define && { define }) });
   return import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
 }

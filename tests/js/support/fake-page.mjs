@@ -1,6 +1,8 @@
 /** A page made of the few browser parts the shim touches, in a context of its own. */
+
 import { setImmediate } from "node:timers/promises";
 import vm from "node:vm";
+import { load } from "./bundle.mjs";
 
 /** The element a test makes of it; the shim asks `instanceof Element`. */
 class FakeElement extends EventTarget {
@@ -80,6 +82,11 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     return { instance: { exports: {} } };
   }
   const context = vm.createContext(sandbox);
+  // A module lives outside the page's context here: it gets the page's window under another name.
+  sandbox.importTags = () => {
+    globalThis.pageOfTags = sandbox.window;
+    return load("tags.ts", { window: "pageOfTags" });
+  };
   sandbox.window = vm.runInContext("globalThis", context);
 
   return {

@@ -1,0 +1,78 @@
+//! One page's core, with storage answered at once and every effect noted.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, VecDeque};
+use tidegate_core::effect::Notice;
+use tidegate_core::input::Verb;
+use tidegate_core::{Effect, Input, Now, Runtime};
+
+pub(crate) struct Page {
+    pub core: Runtime,
+    pub now: Now,
+    stored: BTreeMap<String, String>,
+    /// Addresses that tags loaded.
+    pub loaded: Vec<String>,
+    /// What tags called.
+    pub invoked: Vec<String>,
+    /// Codes and messages of problems.
+    pub problems: Vec<(String, String)>,
+}
+
+impl Page {
+    pub(crate) fn new(config: &str) -> Self {
+        let core = Runtime::start(config, "{}", [7; 32]).unwrap();
+        let now = Now { wall: 1_700_000_000_000, mono: 0 };
+        let (stored, loaded, invoked, problems) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut page = Page { core, now, stored, loaded, invoked, problems };
+        let (identity, cookie, consent, gate) = (None, None, None, None);
+        page.give(Input::Restore { identity, cookie, consent, gate, journal: &[], locks: true });
+        page
+    }
+
+    pub(crate) fn give(&mut self, input: Input<'_>) {
+        let mut todo: VecDeque<Effect> = self.core.handle(input, self.now).into();
+        while let Some(effect) = todo.pop_front() {
+            match effect {
+                Effect::Write { key, value } => drop(self.stored.insert(key, value)),
+                Effect::Remove { key } => drop(self.stored.remove(&key)),
+                Effect::Read { key } => {
+                    let value = self.stored.get(&key).map(String::as_str);
+                    todo.extend(self.core.handle(Input::Stored { key: &key, value }, self.now));
+                }
+                Effect::Load { url, .. } => self.loaded.push(url),
+                Effect::Invoke { path, .. } => self.invoked.push(path),
+                Effect::Notify(Notice::Error(problem)) => {
+                    let problem: Value = serde_json::from_str(&problem).unwrap();
+                    let text = |key: &str| problem[key].as_str().unwrap().to_owned();
+                    self.problems.push((text("code"), text("message")));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn call(&mut self, verb: Verb, args: &str) {
+        self.give(Input::Call { verb, args, at: self.now.wall });
+    }
+
+    pub(crate) fn track(&mut self, name: &str) {
+        self.call(Verb::Track, &format!(r#"["{name}"]"#));
+    }
+
+    pub(crate) fn decide(&mut self, purposes: &str) {
+        self.give(Input::ConsentSet { purposes, explicit: true });
+    }
+
+    pub(crate) fn tags_come(&mut self) {
+        self.give(Input::Tags { ok: true });
+    }
+
+    pub(crate) fn codes(&self) -> Vec<&str> {
+        self.problems.iter().map(|(code, _)| code.as_str()).collect()
+    }
+
+    /// The finished event of the last call.
+    pub(crate) fn last(&self, verb: Verb, args: &str) -> Value {
+        serde_json::from_str(&self.core.event(self.core.captures(), verb, args, self.now.wall).unwrap()).unwrap()
+    }
+}

@@ -1,0 +1,146 @@
+//! What becomes of firings: before the tags are there, while they wait, and when consent changes its mind.
+
+use super::page::Page;
+use crate::memory;
+use serde_json::Value;
+use tidegate_core::input::Verb;
+use tidegate_core::{Input, config, tags::Template};
+
+fn site(triggers: &str, tags: &str) -> String {
+    format!(
+        r#"{{"version":1,"consent":{{"cmp":"manual","purposes":{{"a":{{}},"b":{{}}}}}},
+        "destinations":[{{"id":"c","kind":"segment","url":"/c","consent":{{"allOf":["a"]}}}}],
+        "variables":[{{"id":"path","kind":"property","path":"path","default":"none"}},{{"id":"shop","kind":"data","path":"shop"}}],
+        "triggers":[{triggers}],"tags":[{tags}]}}"#
+    )
+}
+
+const BUY: &str = r#"{"id":"t","kind":"event","event":"Buy"}"#;
+const ALL: &str = r#"{"id":"t","kind":"event","event":"*"}"#;
+
+fn pixel(src: &str, purpose: &str, fire: &str) -> String {
+    format!(
+        r#"{{"id":"p","template":"custom-pixel","params":{{"src":"{src}"}},"consent":{{"allOf":["{purpose}"]}},"fireOn":["t"],"fire":"{fire}"}}"#
+    )
+}
+
+#[test]
+fn other_events_do_not_push_out_a_firing_that_waits_for_the_tags() {
+    let mut page = Page::new(&site(BUY, &pixel("/buy", "a", "per-event")));
+    page.track("Buy");
+    (0..5_000).for_each(|_| page.track("Other"));
+    page.decide(r#"{"a":true}"#);
+    (0..500).for_each(|_| page.track("Buy"));
+    page.tags_come();
+    assert_eq!(page.loaded.len(), 501);
+    assert!(!page.codes().contains(&"tags_missed"));
+}
+
+#[test]
+fn a_large_data_layer_that_keeps_changing_fills_no_memory_and_what_is_given_up_is_told() {
+    let mut page = Page::new(&site(ALL, &pixel("/p?{{shop}}", "a", "per-event")));
+    let before = memory::held();
+    for n in 0..200 {
+        let data = format!(r#"{{"n":{n},"shop":"x","fill":"{}"}}"#, "f".repeat(200_000));
+        page.give(Input::Data(&data));
+        page.track("Any");
+    }
+    assert!(memory::held() - before < 16 << 20, "{} bytes", memory::held() - before);
+    assert!(page.codes().contains(&"tags_missed"));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    assert!((10..200).contains(&page.loaded.len()), "{}", page.loaded.len());
+}
+
+#[test]
+fn the_data_layer_is_bounded_as_a_whole() {
+    let mut page = Page::new(&site(ALL, ""));
+    for n in 0..20 {
+        page.give(Input::Data(&format!(r#"{{"k{n}":"{}"}}"#, "f".repeat(100_000))));
+    }
+    assert!(page.core.data(None).unwrap().len() <= 1 << 20);
+    assert_eq!(page.codes(), vec!["data_too_large"; 10]);
+}
+
+#[test]
+fn a_firing_that_only_waited_leaves_a_per_page_tag_free_to_fire_later() {
+    let mut page = Page::new(&site(
+        ALL,
+        &[pixel("/now", "a", "per-event"), pixel("/once", "b", "per-page").replace("\"p\"", "\"q\"")].join(","),
+    ));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("Waits");
+    page.decide(r#"{"b":false}"#);
+    page.track("Denied");
+    page.decide(r#"{"b":true}"#);
+    page.track("Granted");
+    page.track("Granted Again");
+    assert_eq!(page.loaded.iter().filter(|url| *url == "/once").count(), 1);
+}
+
+#[test]
+fn a_property_is_the_finished_event_s_whether_the_tags_are_there_or_not() {
+    let trigger = r#"{"id":"t","kind":"event","event":"*","where":[{"var":"path","op":"==","value":"/page"}]}"#;
+    let mut page = Page::new(&site(trigger, &pixel("/p?at={{path}}", "a", "per-event")));
+    page.give(Input::Page(r#"{"path":"/page","search":"","title":"","url":"/page","referrer":""}"#));
+    page.call(Verb::Page, r#"["Home"]"#);
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.call(Verb::Page, r#"["Home"]"#);
+    assert_eq!(page.loaded, ["/p?at=%2Fpage", "/p?at=%2Fpage"]);
+}
+
+#[test]
+fn explain_says_how_each_tag_and_destination_of_an_event_was_decided_in_the_end() {
+    let mut page = Page::new(&site(ALL, &pixel("/p", "b", "per-event")));
+    page.call(Verb::Track, r#"["E",{},{"messageId":"m"}]"#);
+    page.decide(r#"{"a":true}"#);
+    page.decide(r#"{"b":false}"#);
+    page.decide(r#"{"b":true}"#);
+    let told: Vec<Value> = serde_json::from_str(&page.core.explain(Some("m"))).unwrap();
+    let told: Vec<String> = told.iter().map(|one| format!("{} {}", one["subject"], one["decision"]).replace('"', "")).collect();
+    assert_eq!(told, ["destination:c pending", "destination:c allow", "tag:p pending", "tag:p deny"]);
+}
+
+#[test]
+fn forget_tells_the_vendors_to_stop() {
+    let tag = r#"{"id":"v","template":"vendor","consent":{"allOf":["a"]},"fireOn":["t"]}"#;
+    let mut page = Page::new(&site(ALL, tag));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("E");
+    let template = r#"{"id":"vendor","docs":"https://v.example","load":{"script":"https://v.example/v.js"},
+        "init":[{"call":"v.init"}],"withdraw":[{"call":"v.stop"}]}"#;
+    page.give(Input::Template { tag: 0, text: Some(template) });
+    page.give(Input::Loaded { tag: 0, ok: true });
+    page.give(Input::Forget);
+    assert_eq!(page.invoked, ["v.init", "v.stop"]);
+}
+
+#[test]
+fn a_parameter_the_template_does_not_have_is_told_when_it_comes() {
+    let tag = r#"{"id":"v","template":"vendor","params":{"tokn":"1"},"consent":{"allOf":["a"]},"fireOn":["t"]}"#;
+    let mut page = Page::new(&site(ALL, tag));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("E");
+    let template = r#"{"id":"vendor","docs":"https://v.example","load":{"script":"https://v.example/v.js"}}"#;
+    assert!(Template::parse(template).is_ok());
+    page.give(Input::Template { tag: 0, text: Some(template) });
+    assert_eq!(
+        page.problems,
+        [("tag_failed".into(), "tag \"v\": has no parameter \"tokn\": correct it under \"params\"".into())]
+    );
+}
+
+#[test]
+fn what_a_parameter_refers_to_must_exist() {
+    let faults = |src: &str| {
+        let found = config::Config::check(&site(BUY, &pixel(src, "a", "per-event")));
+        found.map_or_else(|faults| faults.into_iter().map(|fault| fault.pointer).collect(), |_| Vec::new())
+    };
+    assert_eq!(faults("/p?{{shop}}&{{event.properties.x}}&{{ path }}"), Vec::<String>::new());
+    assert_eq!(faults("/p?{{nope}}"), ["/tags/0/params/src"]);
+    assert_eq!(faults(r#"/p","scr":"/q"#), ["/tags/0/params/scr"]);
+}
