@@ -23,7 +23,8 @@ export function listenerMethods(kit: Kit): Methods {
     },
     ready(callback) {
       const ready = new Promise<void>((resolve) => link.run(() => {}, resolve));
-      if (callback) ready.then(kit.guard("ready", callback as Method, undefined, "listener_failed"));
+      if (typeof callback === "function")
+        ready.then(kit.guard("ready", callback as Method, undefined, "listener_failed"));
       return ready;
     },
     debug(on) {
@@ -34,7 +35,8 @@ export function listenerMethods(kit: Kit): Methods {
       return self;
     },
     use(plugin) {
-      (plugin as Method)(self);
+      if (typeof plugin !== "function") throw new TypeError("the plugin is no function");
+      plugin(self);
       return self;
     },
   };

@@ -20,6 +20,10 @@ if (built.status !== 0) {
 
 mkdirSync(join(root, ".data"), { recursive: true });
 const port = process.env.PORT || "4100";
+if (!/^\d{1,5}$/.test(port)) {
+  console.error(`PORT is "${port}" and must be a number: PORT=4200 npm start`);
+  process.exit(1);
+}
 const verb = ["serve", "--config", "www/tidegate.json", "--port", port, "--store", ".data/events.db"];
 const server = spawn("cargo", ["run", "--release", "--quiet", "--package", "tidegate", "--", ...verb], {
   cwd: root,

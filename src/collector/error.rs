@@ -39,7 +39,11 @@ impl fmt::Display for StartError {
             }
             StartError::Store(path, error) => write!(f, "cannot open the store {}: {error}", path.display()),
             StartError::Listen(address, error) if error.kind() == io::ErrorKind::AddrInUse => {
-                write!(f, "port {} is taken by another program: stop it, or choose one with --port", address.port())
+                write!(
+                    f,
+                    "port {} is taken by another program: stop it, or choose another with --port (PORT=… before npm start)",
+                    address.port()
+                )
             }
             StartError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             StartError::ReadTokenIsPublic => {

@@ -11,8 +11,9 @@ use crate::writer::Writer;
 use crate::{connection, demo, files, ingest, read};
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
@@ -22,6 +23,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+
+/// The config that the collector was given, which the demo store then runs by too.
+async fn config(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, app.site.text().to_owned())
+}
 
 /// A collector that listens.
 pub struct Server {
@@ -105,6 +112,7 @@ impl Server {
 
 fn router(app: &Arc<App>) -> Router {
     let reads = Router::new()
+        .route("/tidegate.json", get(config))
         .route("/healthz", get(read::health))
         .route("/metrics", get(read::metrics))
         .route("/api/events", get(read::events))

@@ -23,6 +23,11 @@ impl Site {
         Ok(Site { text, write_keys })
     }
 
+    /// The config as it stands in its file.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether events with this write key are taken.
     pub(crate) fn knows(&self, write_key: &str) -> bool {
         self.write_keys.contains(write_key)

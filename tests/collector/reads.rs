@@ -16,7 +16,6 @@ fn with_files(collector: &Collector) {
         ("www/live.html", "<title>Live</title>"),
         ("www/style.css", "a{}"),
         ("www/picture.svg", "<svg/>"),
-        ("www/tidegate.json", "{}"),
         ("dist/tidegate.js", "1"),
         ("dist/tidegate.mjs", "1"),
         ("dist/tidegate_bg.wasm", "\0asm"),
@@ -174,7 +173,6 @@ fn files_come_with_their_type_and_are_checked_for_change() {
         ("/live", "text/html; charset=utf-8"),
         ("/style.css", "text/css; charset=utf-8"),
         ("/picture.svg", "image/svg+xml; charset=utf-8"),
-        ("/tidegate.json", "application/json"),
         ("/dist/tidegate.js", "text/javascript; charset=utf-8"),
         ("/dist/tidegate.mjs", "text/javascript; charset=utf-8"),
         ("/dist/tidegate_bg.wasm", "application/wasm"),
@@ -254,4 +252,12 @@ fn the_stand_ins_answer_like_the_vendors_and_remember_what_came() {
     assert_eq!(recent.len(), 4);
     assert_eq!((&recent[1]["method"], &recent[1]["body"]), (&json!("POST"), &json!("data=%7B%22event%22%7D")));
     assert_eq!(recent[3]["query"], "order=7");
+}
+
+#[test]
+fn the_demo_store_runs_by_the_config_that_the_collector_was_given() {
+    let collector = Collector::start();
+    let answer = get(collector.address, "/tidegate.json");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    assert!(answer.text().contains("\"second\""), "{}", answer.text());
 }

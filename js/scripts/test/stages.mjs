@@ -56,6 +56,7 @@ export function stages({ full }) {
     { name: "bindings, as wasm in Chromium", commands: [wasmTest("CHROMEDRIVER", chromedriver() ?? "")] },
     { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },
     { name: "shim", commands: nodeTest("tests/js", most) },
+    { name: "as Segment, call by call", commands: nodeTest("tests/compat", most) },
     { name: "end to end, in browsers", commands: nodeTest("tests/browser", most) },
   ];
 }

@@ -51,16 +51,6 @@ export const early = [
     },
   },
   {
-    title: "early: source middleware",
-    early: (a) => {
-      a.addSourceMiddleware(({ payload, next }) => {
-        payload.obj.context.through = true;
-        next(payload);
-      });
-      a.track("A", { n: 1 });
-    },
-  },
-  {
     title: "early: track, page, identify, track",
     why: REGROUPED,
     events: 4,

@@ -33,10 +33,18 @@ const OVERLOADS = [
   ],
 ];
 
+/** What the properties of a page say of its search, analytics.js searches for a campaign; here that is the address's. */
+const withoutCampaign = (/** @type {any[]} */ events) =>
+  events.map(({ context: { campaign, ...context }, ...event }) => ({ ...event, context }));
+
 /** @type {import("./index.mjs").Case[]} */
 export const pages = ["page", "screen"].flatMap((verb) =>
   OVERLOADS.map(([what, run]) => ({
     title: `${verb}: ${what}`,
+    ...(what.includes("a path and a referrer") && {
+      why: "a campaign is what the visitor came by",
+      instead: withoutCampaign,
+    }),
     run: /** @type {any} */ (`(a) => (${run})((...args) => a.${verb}(...args))`),
   })),
 );

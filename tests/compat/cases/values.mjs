@@ -14,7 +14,6 @@ export const values = [
     title: "values: large and small numbers",
     run: (a) => a.track("A", { large: 1e21, small: 1e-7, most: 2 ** 53, minus: -0 }),
   },
-  { title: "values: boxed ones", run: (a) => a.track("A", { text: new String("x"), number: new Number(1) }) },
   {
     title: "values: a class of the page",
     run: (a) =>
