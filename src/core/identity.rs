@@ -39,6 +39,8 @@ pub(crate) struct Identity {
     /// Whether storage may hold an identifier of ours.
     has_stored: bool,
     cookie: Option<Rc<str>>,
+    /// `reset` was called on this page.
+    anew: bool,
 }
 
 impl Identity {
@@ -51,6 +53,7 @@ impl Identity {
             stored: None,
             has_stored: false,
             cookie: None,
+            anew: false,
         }
     }
 
@@ -60,9 +63,9 @@ impl Identity {
         self.cookie = cookie.filter(|id| !id.is_empty()).map(Rc::from);
     }
 
-    /// What another tab stored, while nothing is known here.
+    /// What another tab stored, while nothing is known here and the visitor has not begun anew.
     pub(crate) fn hear(&mut self, stored: Option<&str>) {
-        if !self.allowed && stored.is_some() {
+        if !self.allowed && !self.anew && stored.is_some() {
             self.has_stored = true;
             self.stored = stored.map(str::to_owned);
         }
@@ -170,6 +173,7 @@ impl Identity {
     }
 
     pub(crate) fn reset(&mut self, ids: &mut Ids, out: &mut Effects) {
+        self.anew = true;
         self.stored = None;
         self.cookie = None;
         let nothing = "{\"id\":null,\"anonymousId\":null,\"traits\":{},\"groupId\":null,\"groupTraits\":{}}";

@@ -32,6 +32,7 @@ scenarios![
     "tabs/a-decision-elsewhere.json",
     "tabs/a-denial-beside-a-grant.json",
     "tabs/a-living-tab.json",
+    "tabs/a-reset-beside-another-s-identity.json",
     "tabs/a-withdrawal-not-heard-of-yet.json",
     "tags/a-blocked-script.json",
     "tags/a-pixel.json",
