@@ -53,6 +53,9 @@ impl Runtime {
     /// Asks for what other tabs may have changed: what consent platforms keep, and the remembered decision.
     pub(super) fn read_consent(&mut self) {
         if !std::mem::replace(&mut self.reading_consent, true) {
+            if self.identity.anonymous_id().is_none() {
+                self.out.read(IDENTITY);
+            }
             self.out.push(Effect::ReadSignals);
             self.out.read(MEMORY_KEY);
         }
@@ -127,7 +130,8 @@ impl Runtime {
     /// Consent changed. Where an identifier would be minted, what another tab stored since this page began is read first, in
     /// the same task: one visitor has one.
     pub(super) fn consent_changed(&mut self, now: Now) {
-        if self.identity.anonymous_id().is_some() || self.identity_verdict() != Verdict::Allow {
+        let is_fresh = self.identity.anonymous_id().is_some() || self.identity_read_at == Some(now.mono);
+        if is_fresh || self.identity_verdict() != Verdict::Allow {
             self.apply_consent(now);
         } else if !std::mem::replace(&mut self.reading_identity, true) {
             self.out.read(IDENTITY);
@@ -135,8 +139,9 @@ impl Runtime {
     }
 
     pub(super) fn identity_read(&mut self, text: Option<&str>, now: Now) {
+        self.identity.hear(text);
+        self.identity_read_at = Some(now.mono);
         if std::mem::take(&mut self.reading_identity) {
-            self.identity.hear(text);
             self.apply_consent(now);
         }
     }

@@ -57,6 +57,8 @@ pub struct Runtime {
     awaited: Option<Awaited>,
     /// What other tabs may have stored of the identity was asked for before consent is applied.
     reading_identity: bool,
+    /// When it was read last, on the monotonic clock.
+    identity_read_at: Option<u64>,
     /// What other tabs may have changed of consent was asked for and has not come yet.
     reading_consent: bool,
     /// It came with the input at hand: requests may start.
@@ -110,6 +112,7 @@ impl Runtime {
             commit_due: false,
             awaited: None,
             reading_identity: false,
+            identity_read_at: None,
             reading_consent: false,
             knows_consent: false,
             visible: true,

@@ -12,7 +12,8 @@ use crate::tags::{Captured, Missed, Occasion, Standing, Tags};
 use crate::text::concat;
 use std::rc::Rc;
 
-/// Bytes of events and data kept for tags that are not there yet; older ones give way.
+/// Events kept for tags that are not there yet, and bytes of them and their data; older ones give way.
+const MAX_MISSED: usize = 1000;
 const MAX_MISSED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The tags of a page as the rest of the core sees them.
@@ -70,7 +71,7 @@ impl Runtime {
             tagging.missed.push(Missed { capture, line, stamp, data, bytes });
             tagging.missed_bytes += bytes;
             let mut lost = false;
-            while tagging.missed_bytes > MAX_MISSED_BYTES && !tagging.missed.is_empty() {
+            while tagging.missed.len() > MAX_MISSED || tagging.missed_bytes > MAX_MISSED_BYTES && !tagging.missed.is_empty() {
                 tagging.missed_bytes -= tagging.missed.remove(0).bytes;
                 lost = true;
             }
