@@ -1,0 +1,44 @@
+/** One visit to a page with one of the SDKs. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../browser/support/until.mjs";
+import { normal } from "./normal.mjs";
+
+const END = "End of the case";
+
+let visits = 0;
+
+/**
+ * Visits a page of the recorder's, makes the case's calls there, and waits for what they deliver.
+ * @param {import("../../browser/support/browsers.mjs").Browser} browser
+ * @param {import("./recorder.mjs").Recorder} recorder
+ * @param {Omit<import("../cases/index.mjs").Case, "title" | "early" | "run"> & { early?: unknown, run?: unknown }} one
+ * @returns {Promise<any[]>} the events, as far as two SDKs can have them in common
+ */
+export async function visit(browser, recorder, one) {
+  const id = `visit-${++visits}`;
+  const { path = "/shop", head = "", early, run, ends = true } = one;
+  recorder.plan(id, early ? `(${early})(window.analytics);` : "", head);
+  const visitor = await browser.visitor();
+  try {
+    const tab = await visitor.open(`${recorder.origin}/${id}${path}`);
+    const given = { code: run ? `(${run})` : "() => {}", end: ends ? END : "" };
+    await tab.run(async ({ code, end }) => {
+      const page = /** @type {any} */ (window);
+      await new Promise((resolve) => page.analytics.ready(resolve));
+      await new Function(`return ${code}`)()(
+        page.analytics,
+        (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms)),
+      );
+      if (end) page.analytics.track(end);
+    }, given);
+    const isEnd = (/** @type {any} */ event) => event.event === END;
+    if (ends) await until(() => recorder.events(id).some(isEnd));
+    await sleep(ends ? 150 : 800);
+    return normal(
+      recorder.events(id).filter((event) => !isEnd(event)),
+      recorder.origin,
+    );
+  } finally {
+    await visitor.leave();
+  }
+}
