@@ -42,7 +42,7 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
 async function startTags(instance: Instance, host: Host, wasm: string | URL, base: string): Promise<void> {
   try {
     const [page] = await Promise.all([import(`${base}tidegate.tags.js`) as Promise<typeof Tags>, loadTags(wasm)]);
-    host.load = page.load;
+    Object.assign(host, page.createTagLoader());
     host.invoke = (path, args) => instance.link.visit(() => page.invoke(path, args));
   } catch (error) {
     const { code, message, where } = isProblem(error) ? error : problem("script_failed", base, describe(error));

@@ -1,21 +1,39 @@
-/** Puts a script or a pixel on the page. Of a script it is told whether it ran. */
-export function load(url: string, isScript: boolean, ran: () => void, failed: () => void): void {
-  try {
-    if (!isScript) {
-      new Image().src = url;
-    } else if (url) {
-      const script = document.createElement("script");
-      script.onload = ran;
-      script.onerror = failed;
-      script.src = trust(url) as string;
-      document.head.append(script);
-    } else {
-      throw url;
-    }
-  } catch {
-    // The core is on the stack.
-    queueMicrotask(failed);
-  }
+import type { Host } from "tidegate-wasm";
+
+/** Puts scripts and pixels of an instance's tags on the page. */
+export function createTagLoader(): Pick<Host, "load" | "unload"> {
+  /** Pixels under way, by tag. */
+  const pixels = new Map<number, Set<HTMLImageElement>>();
+
+  const pixel = (tag: number, url: string) => {
+    const image = new Image();
+    const under = pixels.get(tag) ?? new Set();
+    pixels.set(tag, under.add(image));
+    image.onload = image.onerror = () => under.delete(image);
+    image.src = url;
+  };
+
+  return {
+    load(tag, url, isScript, ran, failed) {
+      try {
+        if (!isScript) return pixel(tag, url);
+        if (!url) throw url;
+        const script = document.createElement("script");
+        script.onload = ran;
+        script.onerror = failed;
+        script.src = trust(url) as string;
+        document.head.append(script);
+      } catch {
+        // The core is on the stack.
+        queueMicrotask(failed);
+      }
+    },
+    unload(tag) {
+      // The browser begins a pixel's request only after the task that asked for it: without an address it does not.
+      for (const image of pixels.get(tag) ?? []) image.src = "";
+      pixels.delete(tag);
+    },
+  };
 }
 
 interface Policy {

@@ -1,4 +1,4 @@
 // What tags do on the page, as a module of its own: `tidegate.tags.js` comes with tidegate_tags_bg.wasm.
 
 export { invoke } from "./invoke";
-export { load } from "./tag-loader";
+export { createTagLoader } from "./tag-loader";

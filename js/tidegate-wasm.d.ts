@@ -14,7 +14,9 @@ declare module "tidegate-wasm" {
     /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */
     signals(): string;
     /** Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran. */
-    load(url: string, isScript: boolean, ran: () => void, failed: () => void): void;
+    load(tag: number, url: string, isScript: boolean, ran: () => void, failed: () => void): void;
+    /** Takes back a tag's pixels that have not come yet. */
+    unload(tag: number): void;
   }
 
   /**

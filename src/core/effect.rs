@@ -75,6 +75,11 @@ pub enum Effect {
         /// Its address.
         url: String,
     },
+    /// Take back a tag's pixels that have not come yet; their requests may not even have begun.
+    Unload {
+        /// The tag's position in the config.
+        tag: usize,
+    },
     /// Call a function of the page by its path from `window`; a failure comes back as [`crate::Input::InvokeFailed`].
     Invoke {
         /// The tag's position in the config.

@@ -3,7 +3,7 @@
 use crate::effect::Effects;
 use crate::event::MAX_IDENTIFIER_BYTES;
 use crate::ids::Ids;
-use crate::json::{Kind, at_path, kind, member, push_member, push_merged, push_text, text_of};
+use crate::json::{Kind, at_path, kind, member, members, push_member, push_merged, push_text, text_of};
 use std::rc::Rc;
 
 /// The storage key.
@@ -39,8 +39,10 @@ pub(crate) struct Identity {
     /// Whether storage may hold an identifier of ours.
     has_stored: bool,
     cookie: Option<Rc<str>>,
-    /// `reset` was called on this page.
-    anew: bool,
+    /// Grows whenever another visitor begins: `reset`, or another user.
+    epoch: u32,
+    /// The anonymous identifier was made on this page.
+    minted: bool,
 }
 
 impl Identity {
@@ -53,7 +55,8 @@ impl Identity {
             stored: None,
             has_stored: false,
             cookie: None,
-            anew: false,
+            epoch: 0,
+            minted: false,
         }
     }
 
@@ -63,12 +66,36 @@ impl Identity {
         self.cookie = cookie.filter(|id| !id.is_empty()).map(Rc::from);
     }
 
-    /// What another tab stored, while nothing is known here and the visitor has not begun anew.
-    pub(crate) fn hear(&mut self, stored: Option<&str>) {
-        if !self.allowed && !self.anew && stored.is_some() {
-            self.has_stored = true;
-            self.stored = stored.map(str::to_owned);
+    /// What another tab stored. While nothing may be known here it waits, unless the visitor has begun anew; afterwards a
+    /// change (`changed`) is taken over whole, and of two identifiers made at one time the smaller one. Returns whether
+    /// anything was taken over.
+    pub(crate) fn hear(&mut self, stored: Option<&str>, changed: bool) -> bool {
+        let Some(text) = stored else { return false };
+        self.has_stored = true;
+        if !self.allowed {
+            if changed || self.epoch == 0 {
+                self.stored = Some(text.to_owned());
+            }
+            return false;
         }
+        let other = stored_id(text, "anonymousId");
+        if !changed && !(self.minted && other.is_some() && other < self.anonymous_id) {
+            return false;
+        }
+        self.minted = false;
+        self.anonymous_id = other.or(self.anonymous_id.take());
+        if changed {
+            self.user_id = stored_id(text, "userId");
+            let traits = |key| member(text, key).filter(|raw| kind(raw) == Kind::Object).unwrap_or(NOTHING).to_owned();
+            let group_id = stored_id(text, "groupId");
+            self.known = Rc::new(Known { traits: traits("traits"), group_id, group_traits: traits("groupTraits") });
+        }
+        true
+    }
+
+    /// Grows whenever another visitor begins.
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch
     }
 
     /// From now on other tabs may store one that this tab never sees.
@@ -100,6 +127,7 @@ impl Identity {
             self.take_up_stored();
             if self.anonymous_id.is_none() {
                 self.anonymous_id = Some(ids.random().into());
+                self.minted = true;
             }
             self.save(out);
         } else if !allowed && (was || denied) {
@@ -145,19 +173,25 @@ impl Identity {
     }
 
     /// The setters of `user()` and `group()`, and `setAnonymousId`: what the object holds is set, `null` clears it. Kept in
-    /// memory until it may be stored.
-    pub(crate) fn set(&mut self, given: &str, ids: &mut Ids, out: &mut Effects) {
-        let id = |key| {
-            member(given, key)
-                .map(|raw| Some(Rc::<str>::from(text_of(raw))).filter(|id| !id.is_empty() && id.len() <= MAX_IDENTIFIER_BYTES))
-        };
+    /// memory until it may be stored. Returns false, and sets nothing, where something is too long.
+    pub(crate) fn set(&mut self, given: &str, ids: &mut Ids, out: &mut Effects) -> bool {
+        for (key, raw) in members(given) {
+            let most = if key == "traits" || key == "groupTraits" { MAX_TRAITS_BYTES } else { MAX_IDENTIFIER_BYTES };
+            if raw.len() > most {
+                return false;
+            }
+        }
+        let id = |key| member(given, key).map(|raw| Some(Rc::<str>::from(text_of(raw))).filter(|id| !id.is_empty()));
         let traits = |key| member(given, key).map(|raw| if kind(raw) == Kind::Object { raw } else { NOTHING }.to_owned());
         if let Some(id) = id("id") {
             self.set_user_id(id, ids);
         }
         match id("anonymousId") {
             Some(None) => self.renew(ids),
-            Some(own) => self.anonymous_id = own,
+            Some(own) => {
+                self.anonymous_id = own;
+                self.minted = false;
+            }
             None => {}
         }
         if let Some(traits) = traits("traits") {
@@ -170,10 +204,10 @@ impl Identity {
             self.know().group_traits = traits;
         }
         self.save(out);
+        true
     }
 
     pub(crate) fn reset(&mut self, ids: &mut Ids, out: &mut Effects) {
-        self.anew = true;
         self.stored = None;
         self.cookie = None;
         let nothing = "{\"id\":null,\"anonymousId\":null,\"traits\":{},\"groupId\":null,\"groupTraits\":{}}";
@@ -200,16 +234,15 @@ impl Identity {
     }
 
     fn renew(&mut self, ids: &mut Ids) {
+        self.epoch += 1;
+        self.minted = false;
         self.anonymous_id = self.allowed.then(|| ids.random().into());
     }
 
     /// What this page was told stands; what it was not told comes from the earlier page.
     fn take_up_stored(&mut self) {
         let stored = self.stored.take().unwrap_or_default();
-        let id = |key: &str| {
-            let raw = at_path(&stored, key).filter(|raw| kind(raw) == Kind::String && *raw != "\"\"")?;
-            Some(Rc::<str>::from(text_of(raw)))
-        };
+        let id = |key| stored_id(&stored, key);
         let traits = |key: &str, own: &str| merged(at_path(&stored, key).unwrap_or(NOTHING), own);
         let same_user = self.user_id.is_none() || id("userId").is_none() || self.user_id == id("userId");
         if self.anonymous_id.is_none() && same_user {
@@ -232,6 +265,16 @@ impl Identity {
             return;
         }
         self.has_stored = true;
+        out.write(KEY, self.stored_text());
+        let cookie_safe =
+            |id: &&Rc<str>| id.len() <= 256 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
+        if let Some(id) = self.anonymous_id.as_ref().filter(cookie_safe) {
+            out.cookie(id, COOKIE_MAX_AGE_S);
+        }
+    }
+
+    /// What storage may hold where consent allows it.
+    pub(crate) fn stored_text(&self) -> String {
         let mut text = String::from("{\"v\":1");
         push_optional(&mut text, "anonymousId", self.anonymous_id.as_deref());
         push_optional(&mut text, "userId", self.user_id.as_deref());
@@ -239,12 +282,11 @@ impl Identity {
         push_optional(&mut text, "groupId", self.known.group_id.as_deref());
         push_member(&mut text, "groupTraits", &self.known.group_traits);
         text.push('}');
-        out.write(KEY, text);
-        let cookie_safe =
-            |id: &&Rc<str>| id.len() <= 256 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
-        if let Some(id) = self.anonymous_id.as_ref().filter(cookie_safe) {
-            out.cookie(id, COOKIE_MAX_AGE_S);
-        }
+        text
+    }
+
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.allowed
     }
 
     fn erase(&mut self, out: &mut Effects) {
@@ -262,6 +304,11 @@ fn merged(known: &str, new: &str) -> String {
     push_merged(&mut out, &[known, new]);
     out.push('}');
     if out.len() > MAX_TRAITS_BYTES { new.to_owned() } else { out }
+}
+
+fn stored_id(stored: &str, key: &str) -> Option<Rc<str>> {
+    let raw = member(stored, key).filter(|raw| kind(raw) == Kind::String && *raw != "\"\"")?;
+    Some(text_of(raw).into())
 }
 
 fn push_optional(out: &mut String, key: &str, id: Option<&str>) {

@@ -19,6 +19,8 @@ pub(crate) struct Stamp {
     pub(crate) consent: Rc<str>,
     /// The consent revision.
     pub(crate) rev: u32,
+    /// Which visitor of this page it is: see [`Identity::epoch`].
+    pub(crate) epoch: u32,
 }
 
 impl Stamp {
@@ -76,6 +78,7 @@ impl Surroundings {
             context: self.context(),
             consent: consent.stamp(),
             rev: consent.rev(),
+            epoch: identity.epoch(),
         })
     }
 

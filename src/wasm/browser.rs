@@ -39,14 +39,13 @@ pub(crate) type Page = &'static Browser;
 impl Browser {
     pub(crate) fn new(runtime: Runtime, host: Host, window: Window, env: &str) -> Page {
         let told = |key| json::at_path(env, key).map(json::text_of).unwrap_or_default();
-        let channel = tabs::channel(&runtime.config().write_key);
         Box::leak(Box::new(Browser {
             runtime: RefCell::new(runtime),
             host,
             base: told("base").into_owned(),
             keepalive: json::at_path(env, "keepalive") == Some("true"),
             storage: Local::of(&window),
-            channel,
+            channel: tabs::channel(),
             requests: RefCell::default(),
             clock: window.performance(),
             https: told("url").starts_with("https:"),
@@ -117,6 +116,7 @@ impl Browser {
             Effect::LoadTags => settle(self, self.host.tags(), Heard::Tags(true), Heard::Tags(false)),
             Effect::FetchTemplate { tag, name } => tags::fetch_template(self, tag, &name),
             Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),
+            Effect::Unload { tag } => tags::unload(self, tag),
             Effect::Invoke { tag, path, args } => tags::invoke(self, tag, &path, &args),
             Effect::Notify(notice) => self.notify(&notice),
             Effect::Post { message } => {

@@ -15,6 +15,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn tags(this: &Host) -> JsValue;
 
+    /// Takes back a tag's pixels that have not come yet.
+    #[wasm_bindgen(method)]
+    pub(crate) fn unload(this: &Host, tag: u32);
+
     #[wasm_bindgen(method)]
     pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
 
@@ -24,5 +28,5 @@ extern "C" {
 
     /// Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran.
     #[wasm_bindgen(method)]
-    pub(crate) fn load(this: &Host, url: &str, is_script: bool, ran: &JsValue, failed: &JsValue);
+    pub(crate) fn load(this: &Host, tag: u32, url: &str, is_script: bool, ran: &JsValue, failed: &JsValue);
 }

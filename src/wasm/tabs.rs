@@ -3,7 +3,6 @@
 use crate::browser::Page;
 use crate::heard::{Heard, hear, settle};
 use tidegate_core::Input;
-use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent, Navigator, Window};
 
@@ -20,9 +19,9 @@ extern "C" {
     fn request(this: &LockManager, name: &str, options: &JsValue, holding: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// The channel of this project's tabs; none where the browser has none.
-pub(crate) fn channel(write_key: &str) -> Option<BroadcastChannel> {
-    BroadcastChannel::new(&concat(&["tg_", write_key])).ok()
+/// The channel of this site's tabs, which share what is stored whatever their write key; none where the browser has none.
+pub(crate) fn channel() -> Option<BroadcastChannel> {
+    BroadcastChannel::new("tg_").ok()
 }
 
 /// Hands other tabs' messages to the core.

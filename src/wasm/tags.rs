@@ -17,7 +17,13 @@ use web_sys::Response;
 pub(crate) fn load(page: Page, tag: usize, element: Element, url: &str) {
     let is_script = element == Element::Script;
     let told = |ok| if is_script { hear(page, Heard::Loaded { tag, ok }) } else { JsValue::UNDEFINED };
-    page.host.load(url, is_script, &told(true), &told(false));
+    page.host.load(tag as u32, url, is_script, &told(true), &told(false));
+}
+
+/// Takes back pixels that have not come yet.
+#[inline(never)]
+pub(crate) fn unload(page: Page, tag: usize) {
+    page.host.unload(tag as u32);
 }
 
 /// Calls a function of the page. A failure is told to the core.

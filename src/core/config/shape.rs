@@ -13,7 +13,7 @@
 //! | `"#name"` | a shape kept elsewhere: [`named`] |
 
 use super::{Hear, Place};
-use crate::json::{Kind, elements, kind, member, pairs, whole};
+use crate::json::{Kind, elements, kind, member, pairs, text_of, whole};
 use crate::text::concat;
 
 /// A shape by its name.
@@ -147,7 +147,7 @@ fn check_members(shape: &str, object: &str, place: &Place<'_>, faults: &mut impl
 /// Notes keys that stand twice, of which one would silently count for nothing.
 fn check_twice(object: &str, place: &Place<'_>, faults: &mut impl Hear) {
     for (at, (key, _)) in pairs(object).enumerate() {
-        if pairs(object).take(at).any(|(earlier, _)| earlier == key) {
+        if pairs(object).take(at).any(|(earlier, _)| text_of(earlier) == text_of(key)) {
             faults.add(&place.key(inside(key)), || concat(&[key, " is written twice: keep one"]));
         }
     }

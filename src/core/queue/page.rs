@@ -209,6 +209,7 @@ impl Page {
             context: context.into(),
             consent: consent.into(),
             rev: number("rev")?.try_into().ok()?,
+            epoch: 0,
         };
         let mut ends = Vec::new();
         for (at, byte) in lines.bytes().enumerate() {
@@ -275,6 +276,7 @@ mod tests {
             context: r#""page":{}"#.into(),
             consent: r#"{"rev":2"#.into(),
             rev: 2,
+            epoch: 0,
         };
         let target = Target { id: "c".into(), lane: Some(0), first_seq: 7, settled: Vec::new(), queued: true };
         let key = PageKey { tab: "t".into(), number: 3, write_key: "w.k".into() };

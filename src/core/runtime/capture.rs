@@ -100,7 +100,7 @@ impl Runtime {
             let given = concat(&["{\"anonymousId\":", raw, "}"]);
             self.identity.set(&given, &mut self.ids, out);
         }
-        self.renew_stamp();
+        self.identity_changed();
     }
 
     /// Appends a line to the open journal page, or begins one, and puts it into the lanes.

@@ -3,7 +3,7 @@
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
 use crate::effect::{Effect, Notice};
-use crate::json::{digits, member, push_number, whole};
+use crate::json::{digits, member, push_member, push_number, whole};
 use crate::keys::{GATE, IDENTITY};
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
@@ -73,7 +73,11 @@ impl Runtime {
         if member(message, "forget").is_some() {
             return self.forget();
         }
-        let Some(denied) = member(message, "denied") else { return };
+        let denied = member(message, "denied");
+        if self.identity.hear(member(message, "identity"), denied.is_none()) {
+            self.renew_stamp();
+        }
+        let Some(denied) = denied else { return };
         if let Some(expires) = member(message, "expires").and_then(whole) {
             self.awaited = Some(Awaited { expires, again: 0, until: now.mono.saturating_add(AWAITED_MS) });
         }
@@ -139,10 +143,15 @@ impl Runtime {
     }
 
     pub(super) fn identity_read(&mut self, text: Option<&str>, now: Now) {
-        self.identity.hear(text);
+        if self.identity.hear(text, false) {
+            self.renew_stamp();
+        }
         self.identity_read_at = Some(now.mono);
         if std::mem::take(&mut self.reading_identity) {
             self.apply_consent(now);
+        }
+        if std::mem::take(&mut self.tell_due) {
+            self.tell_other_tabs();
         }
     }
 
@@ -246,14 +255,27 @@ impl Runtime {
 
     /// An event from before the grant gets the identifier that the grant allowed, and the grant's consent with the
     /// revision at which it was captured beside it.
-    fn released_stamp(&self, captured: &Stamp) -> Rc<Stamp> {
+    fn released_stamp(&mut self, captured: &Stamp) -> Rc<Stamp> {
         let mut consent = String::from(&*self.stamp.consent);
         push_number(&mut consent, "capturedRev", captured.rev.into());
         let mut stamp = Stamp { consent: consent.into(), rev: self.stamp.rev, ..captured.clone() };
-        if stamp.anonymous_id.is_none() {
-            stamp.anonymous_id = self.stamp.anonymous_id.clone();
+        if stamp.anonymous_id.is_none() && self.stamp.anonymous_id.is_some() {
+            stamp.anonymous_id = Some(self.id_of(captured.epoch));
         }
         Rc::new(stamp)
+    }
+
+    /// The anonymous identifier of an epoch: one visitor of this page is not another.
+    fn id_of(&mut self, epoch: u32) -> Rc<str> {
+        if let (true, Some(id)) = (epoch == self.stamp.epoch, &self.stamp.anonymous_id) {
+            return id.clone();
+        }
+        if let Some((_, id)) = self.earlier_ids.iter().find(|(earlier, _)| *earlier == epoch) {
+            return id.clone();
+        }
+        let id: Rc<str> = self.ids.random().into();
+        self.earlier_ids.push((epoch, id.clone()));
+        id
     }
 
     /// While everything waits for a decision, what an earlier page left stays as it is.
@@ -267,7 +289,14 @@ impl Runtime {
     }
 
     fn tell_other_tabs(&mut self) {
+        if self.reading_identity {
+            self.tell_due = true;
+            return;
+        }
         let mut message = concat(&["{\"denied\":", &self.consent.denied()]);
+        if self.identity.is_allowed() {
+            push_member(&mut message, "identity", &self.identity.stored_text());
+        }
         if let Some(memory) = self.consent.memory() {
             push_number(&mut message, "expires", memory.expires);
         }

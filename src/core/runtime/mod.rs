@@ -59,6 +59,10 @@ pub struct Runtime {
     reading_identity: bool,
     /// When it was read last, on the monotonic clock.
     identity_read_at: Option<u64>,
+    /// Other tabs are told once consent is applied.
+    tell_due: bool,
+    /// The identifiers of visitors of this page before the present one, by their epoch.
+    earlier_ids: Vec<(u32, Rc<str>)>,
     /// What other tabs may have changed of consent was asked for and has not come yet.
     reading_consent: bool,
     /// It came with the input at hand: requests may start.
@@ -113,6 +117,8 @@ impl Runtime {
             awaited: None,
             reading_identity: false,
             identity_read_at: None,
+            tell_due: false,
+            earlier_ids: Vec::new(),
             reading_consent: false,
             knows_consent: false,
             visible: true,
@@ -224,8 +230,10 @@ impl Runtime {
             Input::Signal { source, text } => self.signal(source, text, now),
             Input::Data(text) => self.push_data(text),
             Input::Identity(given) => {
-                self.identity.set(given, &mut self.ids, &mut self.out);
-                self.renew_stamp();
+                if !self.identity.set(given, &mut self.ids, &mut self.out) {
+                    return self.problem("invalid_argument", "an ID holds 1,000 bytes at most and traits 24 KB: nothing was set");
+                }
+                self.identity_changed();
             }
             Input::Identify { verb, args } => match Call::parse(verb, args) {
                 Ok(call) => self.note_identity(&call),
@@ -233,7 +241,7 @@ impl Runtime {
             },
             Input::Reset => {
                 self.identity.reset(&mut self.ids, &mut self.out);
-                self.renew_stamp();
+                self.identity_changed();
             }
             Input::Commit => self.commit(),
             Input::Wake => {
@@ -310,6 +318,15 @@ impl Runtime {
                 self.data = data.into();
             }
             _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),
+        }
+    }
+
+    /// The page said who the visitor is: later events carry it, and other tabs hear of it.
+    fn identity_changed(&mut self) {
+        self.renew_stamp();
+        if self.identity.is_allowed() {
+            let message = concat(&["{\"identity\":", &self.identity.stored_text(), "}"]);
+            self.out.post(message);
         }
     }
 

@@ -82,7 +82,8 @@ pub(crate) fn has_literal_host(url: &str) -> bool {
     }
     let after_scheme = ["https://", "http://", "//"].iter().find_map(|scheme| literal.strip_prefix(scheme));
     match after_scheme {
-        Some(host) => is_whole || host.bytes().any(|byte| b"/?#".contains(&byte)),
+        // An empty host is no host: browsers take the next part for one.
+        Some(host) => is_whole || host.bytes().position(|byte| b"/?#".contains(&byte)).is_some_and(|end| end > 0),
         None => literal != "/" && !literal.is_empty() && cut(literal, ":").is_none() || is_whole,
     }
 }
@@ -167,6 +168,9 @@ mod tests {
             "//a{{v}}/x",
             " https://{{v}}/a.js",
             "HTTPS://{{v}}/a.js",
+            "///{{v}}/a.js",
+            "https:///{{v}}/a.js",
+            "http:////{{v}}/a.js",
             "\\{{v}}/a.js",
             "/\\{{v}}/a.js",
             "/\t/{{v}}/a.js",

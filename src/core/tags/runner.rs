@@ -9,8 +9,9 @@ use crate::json::{Elements, Kind, kind, member, members, push_member, push_merge
 use crate::text::{concat, cut};
 use std::rc::Rc;
 
-/// Firings that wait for consent or for the script; older ones give way.
+/// Firings that wait for consent or for the script, and bytes of them; older ones give way.
 const MAX_WAITING: usize = 1000;
+const MAX_WAITING_BYTES: usize = 1024 * 1024;
 
 /// One firing, with its parameters as they were at the event.
 #[derive(Clone, Debug)]
@@ -79,13 +80,15 @@ impl Runner {
             return true;
         }
         self.fired = true;
-        let full = self.waiting.len() >= MAX_WAITING;
-        if full {
-            self.waiting.remove(0);
-        }
         self.waiting.push(firing);
         self.advance(config, out);
-        !full
+        let bytes = |firing: &Firing| firing.params.len() + firing.event.len();
+        let (mut held, mut lost) = (self.waiting.iter().map(bytes).sum::<usize>(), false);
+        while self.waiting.len() > MAX_WAITING || held > MAX_WAITING_BYTES {
+            held -= bytes(&self.waiting.remove(0));
+            lost = true;
+        }
+        !lost
     }
 
     /// Consent changed. What waited while undecided fires once after the grant; a tag that already ran is told to
@@ -93,6 +96,9 @@ impl Runner {
     pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Effects) {
         let had = std::mem::replace(&mut self.verdict, verdict);
         if verdict == Verdict::Deny || (had == Verdict::Allow && verdict != Verdict::Allow) {
+            if matches!(config.template, TemplateRef::Element(Element::Pixel)) && self.fired {
+                out.push(Effect::Unload { tag: self.tag });
+            }
             // What only waited did not fire.
             self.fired &= self.waiting.is_empty();
             self.waiting.clear();

@@ -1,7 +1,7 @@
 //! Time passes: servers answer, messages and locks arrive, and cores wake when they asked to.
 
 use super::World;
-use super::events::Fate;
+use super::events::{Fate, Visitor};
 use super::servers::{Answer, Settles};
 use tidegate_core::Input;
 use tidegate_core::input::Outcome;
@@ -10,7 +10,7 @@ use tidegate_core::input::Outcome;
 #[derive(Clone, Debug)]
 pub(crate) enum Coming {
     Answer { tab: usize, request: u32, answer: Answer },
-    Message { tab: usize, text: String, denied: [bool; 2] },
+    Message { tab: usize, text: String, denied: Option<[bool; 2]>, visitor: Option<Visitor> },
     Lock { tab: usize, name: String, taken: bool },
     Tags { tab: usize },
 }
@@ -62,7 +62,7 @@ impl World {
     fn arrive(&mut self, coming: Coming) {
         match coming {
             Coming::Answer { tab, request, answer } => self.answered(tab, request, &answer),
-            Coming::Message { tab, text, denied } => self.hear(tab, &text, denied),
+            Coming::Message { tab, text, denied, visitor } => self.hear(tab, &text, denied, visitor),
             Coming::Tags { tab } => self.task(tab, Input::Tags { ok: true }),
             Coming::Lock { tab, name, taken } => self.task(tab, Input::Lock { name: &name, taken }),
         }

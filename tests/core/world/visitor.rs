@@ -158,13 +158,26 @@ impl World {
     /// A message goes to every other tab, some later than others.
     pub(crate) fn post(&mut self, from: usize, message: &str, told: super::Told) {
         let others: Vec<usize> = self.tabs.iter().map(|tab| tab.id).filter(|tab| *tab != from).collect();
+        // One that tells who the visitor is says nothing of consent.
+        let denied = message.contains("\"denied\"").then(|| told.denied());
+        let visitor = self.tab(from).map(|tab| tab.visitor).filter(|_| denied.is_none());
         for tab in others {
-            self.come(self.message_delay_ms, Coming::Message { tab, text: message.to_owned(), denied: told.denied() });
+            self.come(self.message_delay_ms, Coming::Message { tab, text: message.to_owned(), denied, visitor });
         }
     }
 
-    pub(crate) fn hear(&mut self, tab: usize, message: &str, denied: [bool; 2]) {
-        self.tell(tab, |told| told.elsewhere = denied);
+    pub(crate) fn hear(&mut self, tab: usize, message: &str, denied: Option<[bool; 2]>, visitor: Option<Visitor>) {
+        if let (Some(visitor), Some(tab)) = (visitor, self.tab_mut(tab)) {
+            if IDENTITY.verdict(tab.told.decided()) == Verdict::Allow {
+                tab.visitor = visitor;
+            } else if tab.visitor == Visitor::Nobody {
+                // Whoever it is by the time of a grant.
+                tab.visitor = Visitor::Untold;
+            }
+        }
+        if let Some(denied) = denied {
+            self.tell(tab, |told| told.elsewhere = denied);
+        }
         self.task(tab, Input::Message(message));
     }
 }
