@@ -18,6 +18,9 @@ pub(crate) const MAX_EVENT_BYTES: usize = 32 * 1024;
 /// The longest identifier of a user or a group: longer ones would weigh on every event that follows.
 pub(crate) const MAX_IDENTIFIER_BYTES: usize = 1000;
 
+/// What is told of longer ones.
+pub(crate) const TOO_LONG: &str = "an ID holds at most 1,000 bytes and traits 24 KB: pass less";
+
 /// The longest identifier an event may bring: what our collector takes.
 const MAX_ID_BYTES: usize = 200;
 
@@ -122,7 +125,7 @@ impl<'a> Call<'a> {
             }
         }
         if [call.id, call.previous_id].iter().flatten().any(|id| id.len() > MAX_IDENTIFIER_BYTES) {
-            return Err("an ID holds at most 1,000 bytes: pass a shorter one");
+            return Err(TOO_LONG);
         }
         Ok(call)
     }

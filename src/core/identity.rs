@@ -27,13 +27,19 @@ pub(crate) struct Known {
     pub(crate) group_traits: String,
 }
 
+impl Default for Known {
+    fn default() -> Self {
+        Known { traits: NOTHING.into(), group_id: None, group_traits: NOTHING.into() }
+    }
+}
+
 /// Identifiers and traits.
 #[derive(Debug)]
 pub(crate) struct Identity {
     allowed: bool,
     anonymous_id: Option<Rc<str>>,
     user_id: Option<Rc<str>>,
-    known: Rc<Known>,
+    known: Known,
     /// What an earlier page stored, until consent says whether it may be used.
     stored: Option<String>,
     /// Whether storage may hold an identifier of ours.
@@ -51,7 +57,7 @@ impl Identity {
             allowed: false,
             anonymous_id: None,
             user_id: None,
-            known: Rc::new(Known { traits: NOTHING.into(), group_id: None, group_traits: NOTHING.into() }),
+            known: Known::default(),
             stored: None,
             has_stored: false,
             cookie: None,
@@ -69,7 +75,7 @@ impl Identity {
     /// What another tab stored. While nothing may be known here it waits, unless the visitor has begun anew; afterwards a
     /// change (`changed`) is taken over whole, and of two identifiers made at one time the smaller one. Returns whether
     /// anything was taken over.
-    pub(crate) fn hear(&mut self, stored: Option<&str>, changed: bool) -> bool {
+    pub(crate) fn hear(&mut self, stored: Option<&str>, changed: bool, out: &mut Effects) -> bool {
         let Some(text) = stored else { return false };
         self.has_stored = true;
         if !self.allowed {
@@ -79,17 +85,22 @@ impl Identity {
             return false;
         }
         let other = stored_id(text, "anonymousId");
-        if !changed && !(self.minted && other.is_some() && other < self.anonymous_id) {
+        let goes_first = self.minted && other.is_some() && other < self.anonymous_id;
+        if !(changed || goes_first) {
             return false;
         }
         self.minted = false;
-        self.anonymous_id = other.or(self.anonymous_id.take());
+        let own = std::mem::replace(&mut self.anonymous_id, other);
         if changed {
-            self.user_id = stored_id(text, "userId");
-            let traits = |key| member(text, key).filter(|raw| kind(raw) == Kind::Object).unwrap_or(NOTHING).to_owned();
-            let group_id = stored_id(text, "groupId");
-            self.known = Rc::new(Known { traits: traits("traits"), group_id, group_traits: traits("groupTraits") });
+            self.anonymous_id = None;
+            self.user_id = None;
+            self.known = Known::default();
+            self.stored = Some(text.to_owned());
+            self.take_up_stored();
+            self.anonymous_id = self.anonymous_id.take().or(own);
         }
+        // Writes of several processes may overtake each other: all write the same.
+        self.save(out);
         true
     }
 
@@ -107,13 +118,9 @@ impl Identity {
         self.anonymous_id.as_ref()
     }
 
-    /// What is known beside; another one after every change.
-    pub(crate) fn known(&self) -> &Rc<Known> {
+    /// What is known beside the identifiers.
+    pub(crate) fn known(&self) -> &Known {
         &self.known
-    }
-
-    fn know(&mut self) -> &mut Known {
-        Rc::make_mut(&mut self.known)
     }
 
     pub(crate) fn user_id(&self) -> Option<&Rc<str>> {
@@ -143,9 +150,9 @@ impl Identity {
         if let Some(id) = id
             && self.set_user_id(Some(text_of(id).into()), ids)
         {
-            self.know().traits = NOTHING.into();
+            self.known.traits = NOTHING.into();
         }
-        self.know().traits = merged(&self.known.traits, traits);
+        self.known.traits = merged(&self.known.traits, traits);
         self.save(out);
     }
 
@@ -161,7 +168,7 @@ impl Identity {
 
     pub(crate) fn group(&mut self, id: Option<&str>, traits: &str, out: &mut Effects) {
         let id = id.map(|raw| Rc::<str>::from(text_of(raw)));
-        let known = self.know();
+        let known = &mut self.known;
         if id.is_some() && id != known.group_id {
             if known.group_id.is_some() {
                 known.group_traits = NOTHING.into();
@@ -195,13 +202,13 @@ impl Identity {
             None => {}
         }
         if let Some(traits) = traits("traits") {
-            self.know().traits = traits;
+            self.known.traits = traits;
         }
         if let Some(id) = id("groupId") {
-            self.know().group_id = id;
+            self.known.group_id = id;
         }
         if let Some(traits) = traits("groupTraits") {
-            self.know().group_traits = traits;
+            self.known.group_traits = traits;
         }
         self.save(out);
         true
@@ -248,7 +255,7 @@ impl Identity {
         if self.anonymous_id.is_none() && same_user {
             self.anonymous_id = self.cookie.take().or_else(|| id("anonymousId"));
         }
-        let mut known = Known::clone(&self.known);
+        let known = &mut self.known;
         if same_user {
             known.traits = traits("traits", &known.traits);
         }
@@ -257,7 +264,6 @@ impl Identity {
             known.group_id = id("groupId");
             known.group_traits = traits("groupTraits", &known.group_traits);
         }
-        self.known = Rc::new(known);
     }
 
     fn save(&mut self, out: &mut Effects) {

@@ -30,9 +30,18 @@ impl Ids {
     /// A random identifier (UUIDv4), for visitors and batches.
     pub(crate) fn random(&mut self) -> String {
         self.given += 1;
+        self.numbered(self.given)
+    }
+
+    /// The identifier of the visitor of an earlier epoch of this page.
+    pub(crate) fn of_epoch(&self, epoch: u32) -> String {
+        self.numbered(1 << 63 | u64::from(epoch))
+    }
+
+    fn numbered(&self, number: u64) -> String {
         let [.., c, d] = self.seed;
-        let high = mix(c ^ mix(d ^ self.given));
-        let low = mix(d ^ mix(c ^ self.given));
+        let high = mix(c ^ mix(d ^ number));
+        let low = mix(d ^ mix(c ^ number));
         uuid(high & !0xf000 | 0x4000, low)
     }
 

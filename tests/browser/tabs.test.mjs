@@ -57,6 +57,31 @@ inEveryBrowser(({ launch }) => {
     }
   });
 
+  test("who the visitor is, every tab knows: a login and a logout hold in the others", async (t) => {
+    const site = await openSite();
+    addPage(site);
+    const visitor = await browser.visitor();
+    t.after(async () => {
+      await visitor.leave();
+      await site.stop();
+    });
+    const tabs = [await visitor.open(`${site.url}/page`), await visitor.open(`${site.url}/page`)];
+    const [first, second] = tabs;
+    for (const tab of tabs) await until(() => tab.run(isReady));
+    const known = () => [window.analytics.user().id(), window.analytics.user().anonymousId()].join();
+    await first?.run(() => void window.analytics.consent.set({ analytics: true }));
+    await until(async () => (await first?.run(known)) === (await second?.run(known)));
+    await first?.run(() => void window.analytics.identify("jane", { plan: "sea" }));
+    await until(async () => (await second?.run(known))?.startsWith("jane,"));
+    await second?.run(() => void window.analytics.group("acme"));
+    await first?.run(() => window.analytics.reset());
+    await until(async () => (await second?.run(known))?.startsWith(","));
+    assert.equal(await first?.run(known), await second?.run(known));
+    await first?.reload();
+    await until(async () => first?.run(isReady));
+    assert.equal(await first?.run(known), await second?.run(known));
+  });
+
   const queued = () => {
     const { queued, inFlight } = window.analytics.stats();
     return queued + inFlight;

@@ -20,7 +20,7 @@ const MAX_CIRCUMSTANCES: usize = 64;
 pub(super) struct Circumstance {
     from: u32,
     stamp: Rc<Stamp>,
-    known: Rc<Known>,
+    known: Known,
 }
 
 impl Runtime {
@@ -75,9 +75,8 @@ impl Runtime {
 
     /// Remembers what holds for the event being captured, where it changed.
     fn note_circumstance(&mut self) {
-        let known = self.identity.known();
-        let same = |last: &Circumstance| Rc::ptr_eq(&last.stamp, &self.stamp) && Rc::ptr_eq(&last.known, known);
-        if self.circumstances.last().is_some_and(same) {
+        // Whatever changes what is known changes the stamp too.
+        if self.circumstances.last().is_some_and(|last| Rc::ptr_eq(&last.stamp, &self.stamp)) {
             return;
         }
         if self.circumstances.len() >= MAX_CIRCUMSTANCES {

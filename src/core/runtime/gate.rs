@@ -74,7 +74,7 @@ impl Runtime {
             return self.forget();
         }
         let denied = member(message, "denied");
-        if self.identity.hear(member(message, "identity"), denied.is_none()) {
+        if self.identity.hear(member(message, "identity"), denied.is_none(), &mut self.out) {
             self.renew_stamp();
         }
         let Some(denied) = denied else { return };
@@ -143,7 +143,7 @@ impl Runtime {
     }
 
     pub(super) fn identity_read(&mut self, text: Option<&str>, now: Now) {
-        if self.identity.hear(text, false) {
+        if self.identity.hear(text, false, &mut self.out) {
             self.renew_stamp();
         }
         self.identity_read_at = Some(now.mono);
@@ -255,27 +255,18 @@ impl Runtime {
 
     /// An event from before the grant gets the identifier that the grant allowed, and the grant's consent with the
     /// revision at which it was captured beside it.
-    fn released_stamp(&mut self, captured: &Stamp) -> Rc<Stamp> {
+    fn released_stamp(&self, captured: &Stamp) -> Rc<Stamp> {
         let mut consent = String::from(&*self.stamp.consent);
         push_number(&mut consent, "capturedRev", captured.rev.into());
         let mut stamp = Stamp { consent: consent.into(), rev: self.stamp.rev, ..captured.clone() };
-        if stamp.anonymous_id.is_none() && self.stamp.anonymous_id.is_some() {
-            stamp.anonymous_id = Some(self.id_of(captured.epoch));
+        if stamp.anonymous_id.is_none() {
+            // One visitor of this page is not another.
+            stamp.anonymous_id = match &self.stamp.anonymous_id {
+                Some(_) if captured.epoch != self.stamp.epoch => Some(self.ids.of_epoch(captured.epoch).into()),
+                own => own.clone(),
+            };
         }
         Rc::new(stamp)
-    }
-
-    /// The anonymous identifier of an epoch: one visitor of this page is not another.
-    fn id_of(&mut self, epoch: u32) -> Rc<str> {
-        if let (true, Some(id)) = (epoch == self.stamp.epoch, &self.stamp.anonymous_id) {
-            return id.clone();
-        }
-        if let Some((_, id)) = self.earlier_ids.iter().find(|(earlier, _)| *earlier == epoch) {
-            return id.clone();
-        }
-        let id: Rc<str> = self.ids.random().into();
-        self.earlier_ids.push((epoch, id.clone()));
-        id
     }
 
     /// While everything waits for a decision, what an earlier page left stays as it is.

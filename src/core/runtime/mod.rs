@@ -10,7 +10,7 @@ mod tagging;
 use crate::config::Config;
 use crate::consent::{Consent, Requirement, Verdict};
 use crate::effect::{Effect, Effects, Notice};
-use crate::event::Call;
+use crate::event::{Call, TOO_LONG};
 use crate::explain::History;
 use crate::identity::Identity;
 use crate::ids::Ids;
@@ -61,8 +61,6 @@ pub struct Runtime {
     identity_read_at: Option<u64>,
     /// Other tabs are told once consent is applied.
     tell_due: bool,
-    /// The identifiers of visitors of this page before the present one, by their epoch.
-    earlier_ids: Vec<(u32, Rc<str>)>,
     /// What other tabs may have changed of consent was asked for and has not come yet.
     reading_consent: bool,
     /// It came with the input at hand: requests may start.
@@ -118,7 +116,6 @@ impl Runtime {
             reading_identity: false,
             identity_read_at: None,
             tell_due: false,
-            earlier_ids: Vec::new(),
             reading_consent: false,
             knows_consent: false,
             visible: true,
@@ -231,7 +228,7 @@ impl Runtime {
             Input::Data(text) => self.push_data(text),
             Input::Identity(given) => {
                 if !self.identity.set(given, &mut self.ids, &mut self.out) {
-                    return self.problem("invalid_argument", "an ID holds 1,000 bytes at most and traits 24 KB: nothing was set");
+                    return self.problem("invalid_argument", TOO_LONG);
                 }
                 self.identity_changed();
             }

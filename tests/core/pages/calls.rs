@@ -20,7 +20,11 @@ fn an_identifier_that_would_weigh_on_every_event_is_refused_and_told() {
         page.call(verb, &args);
     }
     assert_eq!(page.codes(), vec!["invalid_event"; 3]);
-    page.give(Input::Identity(&format!(r#"{{"id":"{long}","anonymousId":"{long}"}}"#)));
+    for given in [format!(r#"{{"id":"{long}"}}"#), format!(r#"{{"anonymousId":"{long}"}}"#)] {
+        let before = page.core.user();
+        page.give(Input::Identity(&given));
+        assert_eq!((page.codes().pop(), page.core.user()), (Some("invalid_argument"), before));
+    }
     page.call(Verb::Track, &format!(r#"["E",{{}},{{"anonymousId":"{long}","userId":"{long}"}}]"#));
     let event = page.last(Verb::Track, r#"["E"]"#);
     assert!(event.to_string().len() < 2_000, "{event}");
@@ -55,4 +59,38 @@ fn a_key_that_stands_twice_starts_nothing() {
     assert!(
         Runtime::start(&CONFIG.replace(r#""model":"none","#, r#""model":"none","model":"opt-in","#), "{}", [7; 32]).is_none()
     );
+}
+
+#[test]
+fn visitors_who_follow_each_other_on_a_page_do_not_share_an_identifier() {
+    let config = CONFIG.replace(r#""model":"none""#, r#""model":"opt-in""#);
+    let mut page = Page::new(&config);
+    page.call(Verb::Identify, r#"["u-1"]"#);
+    page.track("First");
+    page.give(Input::Reset);
+    page.track("Somebody");
+    page.call(Verb::Identify, r#"["u-2"]"#);
+    page.track("Second");
+    page.call(Verb::Identify, r#"["u-3"]"#);
+    page.track("Third");
+    page.decide(r#"{"a":true}"#);
+    page.give(Input::Commit);
+    let of = |event: &str| {
+        let stored = page.stored.values().find(|text| text.contains(&format!("\"{event}\""))).unwrap();
+        let (_, behind) = stored.split_once(r#""anonymousId":""#).unwrap();
+        behind.split('"').next().unwrap().to_owned()
+    };
+    let [first, somebody, second, third] = ["First", "Somebody", "Second", "Third"].map(of);
+    assert_eq!((somebody == second, first == second, second == third, first == third), (true, false, false, false));
+}
+
+#[test]
+fn another_tab_s_login_and_logout_hold_here_too() {
+    let mut page = Page::new(CONFIG);
+    let own = page.core.user();
+    page.give(Input::Message(r#"{"identity":{"v":1,"anonymousId":"other","userId":"jane","traits":{"n":1},"groupTraits":{}}}"#));
+    assert_eq!(page.core.user(), r#"{"id":"jane","anonymousId":"other","traits":{"n":1}}"#);
+    assert_ne!(own, page.core.user());
+    page.give(Input::Message(r#"{"identity":{"v":1,"anonymousId":"new","traits":{},"groupTraits":{}}}"#));
+    assert_eq!(page.core.user(), r#"{"id":null,"anonymousId":"new","traits":{}}"#);
 }

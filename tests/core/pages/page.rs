@@ -9,7 +9,7 @@ use tidegate_core::{Effect, Input, Now, Runtime};
 pub(crate) struct Page {
     pub core: Runtime,
     pub now: Now,
-    stored: BTreeMap<String, String>,
+    pub stored: BTreeMap<String, String>,
     /// Addresses that tags loaded.
     pub loaded: Vec<String>,
     /// What tags called.

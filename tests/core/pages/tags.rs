@@ -144,3 +144,17 @@ fn what_a_parameter_refers_to_must_exist() {
     assert_eq!(faults("/p?{{nope}}"), ["/tags/0/params/src"]);
     assert_eq!(faults(r#"/p","scr":"/q"#), ["/tags/0/params/scr"]);
 }
+
+#[test]
+fn firings_that_wait_with_large_values_fill_no_memory_and_what_is_given_up_is_told() {
+    let tags = [pixel("/now", "a", "per-event"), pixel("/later?{{shop}}", "b", "per-event").replace("\"p\"", "\"q\"")];
+    let mut page = Page::new(&site(ALL, &tags.join(",")));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    let before = memory::held();
+    page.give(Input::Data(&format!(r#"{{"shop":"{}"}}"#, "f".repeat(100_000))));
+    (0..500).for_each(|_| page.track("Any"));
+    page.loaded.clear();
+    assert!(memory::held() - before < 16 << 20, "{} bytes", memory::held() - before);
+    assert!(page.codes().contains(&"tags_missed"));
+}
