@@ -52,6 +52,30 @@ inEveryBrowser(({ launch }) => {
     assert.ok(!(await server.events()).some((event) => event.event === "Waits"));
   });
 
+  test("accepted in one tab's banner, the other tab collects too, under the same identifier", async () => {
+    for (let round = 0; round < 3; round++) {
+      const visitor = await browser.visitor();
+      const other = await visitor.open(server.url);
+      await until(() => other.run(isReady));
+      // The one in front: a banner behind does not come to rest.
+      const tab = await visitor.open(server.url);
+      await until(() => tab.run(isReady));
+      await tab.click('#cc-main .cm [data-role="all"]');
+      const id = () => window.analytics.user().anonymousId();
+      await until(() => other.run(id));
+      // Of two that were made at one moment, one goes within a message's way.
+      await sleep(300);
+      assert.equal(await tab.run(id), await other.run(id));
+      await tab.run(() => void window.analytics.track("Here"));
+      await other.run(() => void window.analytics.track("There"));
+      await until(async () => {
+        const events = named(await eventsOf(tab));
+        return events.includes("Here") && events.includes("There");
+      });
+      await visitor.leave();
+    }
+  });
+
   test("a denial that only the banner's cookie shows is heard before the next send", async (t) => {
     const { tab } = await visit(t);
     await tab.run(() => {
