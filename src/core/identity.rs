@@ -37,6 +37,8 @@ impl Default for Known {
 #[derive(Debug)]
 pub(crate) struct Identity {
     allowed: bool,
+    /// Consent denies it: what another tab has not taken back yet is not heard.
+    denied: bool,
     anonymous_id: Option<Rc<str>>,
     user_id: Option<Rc<str>>,
     known: Known,
@@ -55,6 +57,7 @@ impl Identity {
     pub(crate) fn new() -> Self {
         Identity {
             allowed: false,
+            denied: false,
             anonymous_id: None,
             user_id: None,
             known: Known::default(),
@@ -79,7 +82,7 @@ impl Identity {
         let Some(text) = stored else { return false };
         self.has_stored = true;
         if !self.allowed {
-            if changed || self.epoch == 0 {
+            if !self.denied && (changed || self.epoch == 0) {
                 self.stored = Some(text.to_owned());
             }
             return false;
@@ -130,6 +133,7 @@ impl Identity {
     /// Consent changed: takes up or mints an identifier, or deletes every trace. `ids` gives a fresh one.
     pub(crate) fn allow(&mut self, allowed: bool, denied: bool, ids: &mut Ids, out: &mut Effects) {
         let was = std::mem::replace(&mut self.allowed, allowed);
+        self.denied = denied;
         if allowed && !was {
             self.take_up_stored();
             if self.anonymous_id.is_none() {
@@ -291,6 +295,7 @@ impl Identity {
         text
     }
 
+    /// Whether consent allows storing it.
     pub(crate) fn is_allowed(&self) -> bool {
         self.allowed
     }

@@ -111,7 +111,9 @@ impl Runtime {
             self.out.write(MEMORY_KEY, memory.write(&self.config.consent));
             self.tell_other_tabs();
         }
-        self.knows_consent = true;
+        self.identity_is_fresh = false;
+        // Nothing leaves under a state that is not applied yet.
+        self.knows_consent = !self.reading_identity;
     }
 
     /// Reads again what another tab's decision has not shown in yet.
@@ -121,6 +123,7 @@ impl Runtime {
         }
     }
 
+    /// A remembered decision ends.
     pub(super) fn check_expiry(&mut self, now: Now) {
         if self.consent.expires().is_some_and(|expires| expires <= now.wall) {
             self.out.remove(MEMORY_KEY);
@@ -134,19 +137,21 @@ impl Runtime {
     /// Consent changed. Where an identifier would be minted, what another tab stored since this page began is read first, in
     /// the same task: one visitor has one.
     pub(super) fn consent_changed(&mut self, now: Now) {
-        let is_fresh = self.identity.anonymous_id().is_some() || self.identity_read_at == Some(now.mono);
-        if is_fresh || self.identity_verdict() != Verdict::Allow {
+        let is_known = self.identity.anonymous_id().is_some() || self.identity_is_fresh;
+        if is_known || self.identity_verdict() != Verdict::Allow {
             self.apply_consent(now);
         } else if !std::mem::replace(&mut self.reading_identity, true) {
             self.out.read(IDENTITY);
         }
     }
 
+    /// The stored identity was read.
     pub(super) fn identity_read(&mut self, text: Option<&str>, now: Now) {
         if self.identity.hear(text, false, &mut self.out) {
             self.renew_stamp();
         }
-        self.identity_read_at = Some(now.mono);
+        // What is read with it comes next.
+        self.identity_is_fresh = self.reading_consent;
         if std::mem::take(&mut self.reading_identity) {
             self.apply_consent(now);
         }

@@ -54,11 +54,12 @@ pub struct Runtime {
     circumstances: Vec<Circumstance>,
     requests: u32,
     commit_due: bool,
+    /// A decision of another tab that storage does not show yet.
     awaited: Option<Awaited>,
     /// What other tabs may have stored of the identity was asked for before consent is applied.
     reading_identity: bool,
-    /// When it was read last, on the monotonic clock.
-    identity_read_at: Option<u64>,
+    /// It was read together with the consent that is still to come.
+    identity_is_fresh: bool,
     /// Other tabs are told once consent is applied.
     tell_due: bool,
     /// What other tabs may have changed of consent was asked for and has not come yet.
@@ -114,7 +115,7 @@ impl Runtime {
             commit_due: false,
             awaited: None,
             reading_identity: false,
-            identity_read_at: None,
+            identity_is_fresh: false,
             tell_due: false,
             reading_consent: false,
             knows_consent: false,
