@@ -91,9 +91,13 @@ export function splitLiterals(literals, stays, goes) {
 export function segments(literals, beside = []) {
   /** @type {{ start: number, end: number }[]} */
   const runs = [];
+  // What may have changed since is not written again.
+  const isFree = (/** @type {number} */ from, /** @type {number} */ to) =>
+    !beside.some((one) => one.fixed && one.start < to && one.start + one.bytes.length > from);
   for (const { start, bytes } of [...literals].sort((a, b) => a.start - b.start)) {
     const last = runs[runs.length - 1];
-    if (last && start - last.end < (beside.length > 0 ? GAP / 8 : GAP)) last.end = start + bytes.length;
+    if (last && start - last.end < (beside.length > 0 ? GAP / 8 : GAP) && isFree(last.end, start))
+      last.end = start + bytes.length;
     else runs.push({ start, end: start + bytes.length });
   }
   return runs.map(({ start, end }) => {
