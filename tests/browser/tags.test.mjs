@@ -50,6 +50,9 @@ inEveryBrowser(({ name, launch }) => {
     return tab;
   }
 
+  /** @param {import("./support/browsers.mjs").Tab} tab */
+  const firstProblem = (tab) => until(async () => (await tab.run(() => window.watched)).heard[0]);
+
   const asked = () => site.seen.filter(({ path }) => path === PART).length;
 
   test("it is asked for when a tag may first run; what the tag missed fires once, as it was then", async (t) => {
@@ -105,10 +108,7 @@ inEveryBrowser(({ name, launch }) => {
       window.analytics.consent.set({ analytics: true, advertising: true });
       window.analytics.track("Sale");
     });
-    const [problem] = await until(async () => {
-      const { heard } = await tab.run(() => window.watched);
-      return heard.length > 0 && heard;
-    });
+    const problem = await firstProblem(tab);
     assert.equal(problem.code, "wasm_unreachable");
     assert.match(problem.message, /tidegate_tags_bg\.wasm.*404.*No tag runs/);
     await until(async () => (await site.events()).some(({ event }) => event === "Sale"));
@@ -126,10 +126,7 @@ inEveryBrowser(({ name, launch }) => {
       window.analytics.consent.set({ analytics: true, advertising: true });
       window.analytics.track("Sale Without Tags");
     });
-    const [problem] = await until(async () => {
-      const { heard } = await tab.run(() => window.watched);
-      return heard.length > 0 && heard;
-    });
+    const problem = await firstProblem(tab);
     assert.equal(problem.code, "config_invalid");
     assert.match(problem.message, /^\/tags\/0\/fireOn\/0 "sail" is not a trigger/);
     await until(async () => (await site.events()).some(({ event }) => event === "Sale Without Tags"));

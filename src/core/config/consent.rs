@@ -38,7 +38,7 @@ pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Cons
     };
     for (at, (id, raw)) in json::members(member(raw, "purposes").unwrap_or("")).enumerate() {
         if at >= MAX_PURPOSES {
-            faults.add(&place.key("purposes"), || concat(&["holds more than 64 purposes: remove some"]));
+            faults.add(&place.key("purposes"), || "holds more than 64 purposes: remove some".into());
             break;
         }
         if flag(raw, "always", false) {

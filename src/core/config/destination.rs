@@ -3,7 +3,7 @@
 use super::{Hear, Place, requirement};
 use crate::consent::{ConsentConfig, Requirement};
 use crate::json::{member, number, text, text_of};
-use crate::text::{concat, cut};
+use crate::text::cut;
 
 /// Where events go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,7 +60,7 @@ impl Destination {
     pub(super) fn read(raw: &str, write_key: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut impl Hear) -> Self {
         let url = text(raw, "url").into_owned();
         if !is_web_url(&url) {
-            faults.add(&place.key("url"), || concat(&["must be an http(s) URL or a path on this site"]));
+            faults.add(&place.key("url"), || "must be an http(s) URL or a path on this site".into());
         }
         let batch = member(raw, "batch").unwrap_or("");
         Destination {

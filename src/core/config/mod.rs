@@ -101,14 +101,14 @@ impl Config {
             Err(error) => {
                 faults.add(&Place::ROOT, || {
                     let (line, column) = (json::digits(error.line as u64), json::digits(error.column as u64));
-                    let where_from = ["the config is not JSON: see line ", &line, ", column ", &column];
-                    concat(&[&concat(&where_from), " (a missing comma or quote, or nesting that is too deep)"])
+                    let advice = " (a missing comma or quote, or nesting that is too deep)";
+                    concat(&["the config is not JSON: see line ", &line, ", column ", &column, advice])
                 });
                 return None;
             }
         };
         if member(document, "version") != Some("1") {
-            faults.add(&Place::ROOT.key("version"), || concat(&["must be 1, the version this SDK reads"]));
+            faults.add(&Place::ROOT.key("version"), || "must be 1, the version this SDK reads".into());
         }
         check(CONFIG, document, &Place::ROOT, faults);
         Some(read(document, faults))
@@ -133,7 +133,7 @@ const CONFIG: &str = r##"{"$schema":"any","version":"any","writeKey":"text","con
 fn read(document: &str, faults: &mut impl Hear) -> Config {
     let root = &Place::ROOT;
     if list(document, "audiences").next().is_some() {
-        faults.add(&root.key("audiences"), || concat(&["must be empty: this version does not evaluate audiences"]));
+        faults.add(&root.key("audiences"), || "must be empty: this version does not evaluate audiences".into());
     }
     for key in ["destinations", "variables", "triggers", "tags"] {
         check_ids(of(document, key), &root.key(key), faults);
@@ -160,7 +160,7 @@ fn read(document: &str, faults: &mut impl Hear) -> Config {
         config.destinations.push(destination);
     }
     if config.destinations.len() > MAX_DESTINATIONS {
-        faults.add(&root.key("destinations"), || concat(&["holds more than 64 destinations: remove some"]));
+        faults.add(&root.key("destinations"), || "holds more than 64 destinations: remove some".into());
     }
     for (at, raw) in list(document, "tags").enumerate() {
         let consent = requirement(raw, &config.consent, &root.key("tags").item(at), faults);

@@ -86,7 +86,7 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut impl
             "text" => is == Kind::String,
             "name" => {
                 if raw == "\"\"" {
-                    faults.add(place, || concat(&["must not be empty"]));
+                    faults.add(place, || "must not be empty".into());
                 }
                 is == Kind::String
             }

@@ -7,12 +7,14 @@ mod merge;
 mod number;
 mod read;
 mod scan;
+mod unescape;
 mod write;
 
 pub use merge::push_deep;
 pub use number::{f64_of, whole};
 pub use read::{JsonError, document, flag, list, member, number, text, word};
-pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, pairs, text_of, valid};
+pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, pairs, valid};
+pub use unescape::text_of;
 pub use write::{digits, push_digits, push_member, push_merged, push_number, push_string, push_text};
 
 /// Nesting beyond this is refused: it bounds the work and the memory that any input can ask for.

@@ -51,7 +51,7 @@ impl Tag {
             "custom-pixel" => TemplateRef::Element(Element::Pixel),
             name => {
                 if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-                    faults.add(&place.key("template"), || concat(&["must be a template's name: letters, digits and dashes"]));
+                    faults.add(&place.key("template"), || "must be a template's name: letters, digits and dashes".into());
                 }
                 TemplateRef::Named(name.to_owned())
             }
@@ -117,7 +117,7 @@ fn check_source(params: &str, place: &Place<'_>, faults: &mut Faults) {
         Some(_) => faults.add(&place.key("src"), || {
             "must be an http(s) URL or path whose host is written out; {{variables}} may follow it".into()
         }),
-        None => faults.add(place, || concat(&["\"src\" is missing: the address to load"])),
+        None => faults.add(place, || "\"src\" is missing: the address to load".into()),
     }
     for (name, _) in members(params) {
         if name != "src" {

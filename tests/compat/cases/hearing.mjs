@@ -1,5 +1,15 @@
 /** Callbacks, promises, listeners: what the page hears is put into an event. */
 
+/** What the listeners of a verb get first. */
+const HEARD = [
+  { verb: "track", given: "name, properties", call: `a.track("A", { n: 1 }, { context: { a: 1 } })` },
+  { verb: "page", given: "category, name", call: `a.page("Docs", "Home", { n: 1 })` },
+  { verb: "screen", given: "category, name", call: `a.screen("Docs", "Home", { n: 1 })` },
+  { verb: "identify", given: "user, traits", call: `a.identify("u-1", { plan: "sea" })` },
+  { verb: "group", given: "group, traits", call: `a.group("g-1", { name: "Quay" })` },
+  { verb: "alias", given: "to, from", call: `a.alias("u-2", "u-1")` },
+];
+
 /** @type {import("./index.mjs").Case[]} */
 export const hearing = [
   {
@@ -29,63 +39,18 @@ export const hearing = [
       `async (a) => { const ctx = await a.${verb}("x-1"); await a.track("Heard", { type: ctx.event.type, integrations: ctx.event.integrations }); }`
     ),
   })),
-  {
-    title: "on track: name, properties, options",
+  ...HEARD.map(({ verb, given, call }) => ({
+    title: `on ${verb}: ${given}`,
     events: 2,
-    run: async (a) => {
-      /** @type {any[]} */
-      const heard = [];
-      a.on("track", (/** @type {any[]} */ ...args) => heard.push(args.slice(0, 2)));
-      await a.track("A", { n: 1 }, { context: { a: 1 } });
-      await a.track("Heard", { heard });
-    },
-  },
-  {
-    title: "on page: category, name, properties",
-    events: 2,
-    run: async (a) => {
-      /** @type {any[]} */
-      const heard = [];
-      a.on("page", (/** @type {any} */ category, /** @type {any} */ name, /** @type {any} */ properties) =>
-        heard.push([category, name, properties.n]),
-      );
-      await a.page("Docs", "Home", { n: 1 });
-      await a.track("Heard", { heard });
-    },
-  },
-  {
-    title: "on identify: user, traits",
-    events: 2,
-    run: async (a) => {
-      /** @type {any[]} */
-      const heard = [];
-      a.on("identify", (/** @type {any[]} */ ...args) => heard.push(args.slice(0, 2)));
-      await a.identify("u-1", { plan: "sea" });
-      await a.track("Heard", { heard });
-    },
-  },
-  {
-    title: "on group: group, traits",
-    events: 2,
-    run: async (a) => {
-      /** @type {any[]} */
-      const heard = [];
-      a.on("group", (/** @type {any[]} */ ...args) => heard.push(args.slice(0, 2)));
-      await a.group("g-1", { name: "Quay" });
-      await a.track("Heard", { heard });
-    },
-  },
-  {
-    title: "on alias: to, from",
-    events: 2,
-    run: async (a) => {
-      /** @type {any[]} */
-      const heard = [];
-      a.on("alias", (/** @type {any[]} */ ...args) => heard.push(args.slice(0, 2)));
-      await a.alias("u-2", "u-1");
-      await a.track("Heard", { heard });
-    },
-  },
+    run: /** @type {any} */ (
+      `async (a) => {
+        const heard = [];
+        a.on("${verb}", (...args) => heard.push(args.slice(0, 2)));
+        await ${call};
+        await a.track("Heard", { heard });
+      }`
+    ),
+  })),
   {
     title: "on reset",
     run: (a) => {
