@@ -1,20 +1,19 @@
 import { consentMethods } from "./api/consent";
 import { dataMethods } from "./api/data";
-import { elementMethods } from "./api/elements";
 import { eventMethods } from "./api/events";
 import { identityMethods } from "./api/identity";
-import { createKit, type Method, type Methods } from "./api/kit";
+import { createKit, type Files, type Method, type Methods } from "./api/kit";
+import { laterMethods } from "./api/later";
 import { listenerMethods } from "./api/listeners";
 import { reportMethods } from "./api/reports";
-import { unsupportedMethods } from "./api/unsupported";
 import type { Instance } from "./instance";
 import { createReplay } from "./replay";
 import type { Analytics } from "./tidegate.d.ts";
 
 /** Makes `target` the public global of an instance. What a stub buffered on it is carried out in the calls' order. */
-export function createAnalytics(instance: Instance, target: object): Analytics {
+export function createAnalytics(instance: Instance, target: object, files: Files): Analytics {
   const self = target as Analytics;
-  const kit = createKit(instance, self);
+  const kit = createKit(instance, self, files);
   const { capture, methods: events } = eventMethods(kit);
 
   const methods = new Map<string, Method>();
@@ -22,7 +21,7 @@ export function createAnalytics(instance: Instance, target: object): Analytics {
     for (const [name, method] of Object.entries(added)) methods.set(name, kit.guard(name, method, otherwise));
   };
   add(events, Promise.resolve({ event: undefined }));
-  add({ ...elementMethods(kit, capture), ...unsupportedMethods(kit) }, Promise.resolve(self));
+  add(laterMethods(kit, capture));
   add(listenerMethods(kit), self);
   add(consentMethods(kit), () => {});
   add({ ...identityMethods(kit), ...dataMethods(kit), ...reportMethods(kit) });

@@ -1,8 +1,11 @@
-import { faults, type Host, imports, run } from "tidegate-wasm";
-import { startCore } from "./core";
+import { type Host, imports, run } from "tidegate-wasm";
+import type { Files } from "./api/kit";
+import { faultsOf, startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
+import { createPageFacts } from "./facts";
 import type { Instance, PageHost } from "./instance";
+import { ownKeys } from "./own-keys";
 import type * as Tags from "./tags";
 import type { Config, Problem } from "./tidegate.d.ts";
 
@@ -20,14 +23,19 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const { config, wasm, base, writeKey } = sources();
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
+    const asked = /[?&]ajs_/.test(location.href);
     const [text] = await Promise.all([read, startWasm(wasm)]);
+    // Once: whoever was here before has an identity, or has made a choice about it.
+    const migrates = text.includes('"migrateFrom"') && !ownKeys().length;
+    const segment = asked || migrates ? await files(sources).segment() : undefined;
+    if (asked) instance.begin = (core) => segment?.takeQuery(core, text, createPageFacts()());
     const make = (host: PageHost) => {
       const whole = { ...host, tags: () => startTags(instance, whole, wasm, base) } as Host;
-      return startCore(whole, text, env(base, writeKey));
+      return startCore(whole, text, env(base, writeKey, migrates && segment?.storedBySegment()));
     };
     if (instance.start(make)) return;
-    const found = await loadTags(wasm).then(
-      () => JSON.parse(faults(text)) as Problem[],
+    const found = await loadPart(wasm, "tags").then(
+      () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
     );
     const unnamed = { code: "config_invalid", message: "It is at fault; `tidegate check` says where.", where: "" };
@@ -41,7 +49,10 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
 /** Gives the host what tags do on the page, once their part of the core is there. */
 async function startTags(instance: Instance, host: Host, wasm: string | URL, base: string): Promise<void> {
   try {
-    const [page] = await Promise.all([import(`${base}tidegate.tags.js`) as Promise<typeof Tags>, loadTags(wasm)]);
+    const [page] = await Promise.all([
+      import(`${base}tidegate.tags.js`) as Promise<typeof Tags>,
+      loadPart(wasm, "tags"),
+    ]);
     Object.assign(host, page.createTagLoader());
     host.invoke = (path, args) => instance.link.visit(() => page.invoke(path, args));
   } catch (error) {
@@ -51,8 +62,14 @@ async function startTags(instance: Instance, host: Host, wasm: string | URL, bas
   }
 }
 
+/** What is fetched when it is needed, from where an instance has its files. */
+export const files = (sources: () => Sources): Files => ({
+  segment: async () => import(`${sources().base}tidegate.segment.js`),
+  part: async (name) => loadPart(sources().wasm, name),
+});
+
 /** The wasm files that run, once for all instances of this script. */
-const files: Partial<Record<"core" | "tags", Promise<WebAssembly.Exports>>> = {};
+const running: Record<string, Promise<WebAssembly.Exports>> = {};
 
 const startWasm = (wasm: string | URL) =>
   once("core", async () => {
@@ -61,21 +78,21 @@ const startWasm = (wasm: string | URL) =>
     return core.exports;
   });
 
-/** The file that lies beside the core and works in its memory. */
-const loadTags = (wasm: string | URL) =>
-  once("tags", async () => {
+/** A file that lies beside the core and works in its memory. */
+const loadPart = (wasm: string | URL, part: string) =>
+  once(part, async () => {
     const core = await startWasm(wasm);
-    const tags = `${wasm}`.replace(/[^/?#]*(?=[?#]|$)/, "tidegate_tags_bg.wasm");
-    return (await instantiate(tags, { core })).exports;
+    const file = `${wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);
+    return (await instantiate(file, { core })).exports;
   });
 
 /** A file that failed is tried again when it is wanted again. */
-async function once(file: "core" | "tags", start: () => Promise<WebAssembly.Exports>): Promise<WebAssembly.Exports> {
+async function once(file: string, start: () => Promise<WebAssembly.Exports>): Promise<WebAssembly.Exports> {
   try {
-    files[file] ??= start();
-    return await files[file];
+    running[file] ??= start();
+    return await running[file];
   } catch (error) {
-    delete files[file];
+    delete running[file];
     throw error;
   }
 }

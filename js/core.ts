@@ -1,4 +1,4 @@
-import { ask, call, event, type Host, start, tell } from "tidegate-wasm";
+import { ask, call, type Host, start, tell } from "tidegate-wasm";
 import type { ConsentState, Context, Decision, Stats } from "./tidegate.d.ts";
 
 /** Who a visitor or group is, as far as known. */
@@ -31,6 +31,10 @@ export interface Core {
   /** `flushed` follows. */
   flush(): void;
   forget(): void;
+  /** A plugin comes or goes: events wait for `plugins` to say which. */
+  hold(): void;
+  /** What the page's plugins are and did: see src/core/runtime/plugins/part.rs. Only once their part is there. */
+  plugins(messages: string): void;
   consent(): ConsentState;
   stats(): Stats;
   explain(messageId: string | undefined): Decision[];
@@ -39,6 +43,9 @@ export interface Core {
   data(path: string): unknown;
   snapshot(): Record<string, unknown>;
 }
+
+/** Why `startCore` gave none, as a JSON list of `Problem`s. Only once the part is there that tags need. */
+export const faultsOf = (config: string): string => ask(0, 9, config) ?? "[]";
 
 /** undefined for a config at fault. */
 export function startCore(host: Host, config: string, env: string): Core | undefined {
@@ -55,7 +62,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
   return core
     ? {
         call: (verb, args, wall) => call(core, verb, args, wall),
-        event: (capture, verb, args, wall) => parsed(event(core, capture, verb, args, wall)),
+        event: (capture, verb, args, wall) => asks(8)(`${JSON.stringify([capture, verb, wall])}\n${args}`),
         page: tells(0),
         signal: (source, text) => tell(core, 1, `${source} ${text}`),
         consentSet: (purposes, explicit) => tell(core, explicit ? 2 : 3, purposes),
@@ -67,6 +74,8 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         forget: tells(9),
         identifyUser: tells(10),
         identifyGroup: tells(11),
+        hold: tells(12),
+        plugins: tells(13),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

@@ -1,7 +1,7 @@
 import { gpc } from "./neutral";
 
-/** What the core must know of the browser and the page, as JSON text. `base` is where templates/ lies. */
-export function env(base: string, writeKey: string | null): string {
+/** What the core must know of the browser and the page, as JSON text. `base` is where templates/ lies, `identity` what another SDK stored. */
+export function env(base: string, writeKey: string | null, identity: unknown): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
     // Low entropy only: what every page gets to see.
@@ -16,5 +16,6 @@ export function env(base: string, writeKey: string | null): string {
     // What the core makes its identifiers from: 32 random characters of one byte each.
     seed: String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)).map((byte) => byte & 127)),
     referrer: document.referrer,
+    identity: identity || undefined,
   });
 }

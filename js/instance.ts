@@ -25,6 +25,8 @@ export interface Instance {
   onFlushed(done: () => void): void;
   /** Starts the core and carries out what waited for it. False where the config is at fault: then it has to fail. */
   start(make: (host: PageHost) => Core | undefined): boolean;
+  /** What comes before every call, once the core is there. */
+  begin?(core: Core): void;
   /** Gives up: tells each problem, the first on the console too, and settles what waited. */
   fail(problems: Problem[], file?: string): void;
 }

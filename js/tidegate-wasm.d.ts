@@ -4,7 +4,8 @@ declare module "tidegate-wasm" {
   export interface Host {
     /**
      * The payload is JSON text, or empty: `error` Problem, `consent` ConsentState, `flushed`, `forgotten`,
-     * `consent-hint` (another tab changed consent).
+     * `consent-hint` (another tab changed consent),
+     * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
     /** Loads what tags need; the promise is rejected where that will not come. */
@@ -24,10 +25,7 @@ declare module "tidegate-wasm" {
    * functions call the core by; 0 for a config at fault.
    */
   export function start(host: Host, page: Window, text: string): number;
-  /** Why `start` returned 0 for a config: a JSON list of `Problem`s. Works once the part is loaded that tags need. */
-  export function faults(config: string): string;
   export function call(core: number, verb: number, args: string, wall: number): number;
-  export function event(core: number, capture: number, verb: number, args: string, wall: number): string | undefined;
   export function tell(core: number, what: number, text: string): void;
   export function ask(core: number, what: number, of: string): string | undefined;
 

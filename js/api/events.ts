@@ -50,10 +50,10 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
           told = facts;
           number = core.call(verb, text, wall);
         },
-        () => resolve(ctx),
+        () => resolve(kit.passing?.(number, ctx) ?? ctx),
       );
     });
-    captured.then(() => tell(name, ctx));
+    captured.then((ctx) => tell(name, ctx));
     const callback = args.find((arg) => typeof arg === "function");
     if (callback) callBack(kit.guard(name, callback as Method, undefined, "listener_failed"), ctx, captured);
     return captured;
@@ -74,13 +74,13 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
 
   const callBack = (callback: Method, ctx: Context, captured: Promise<Context>) => {
     let called = false;
-    const once = () => {
-      if (!called) callback(ctx);
+    const once = (whole: unknown) => {
+      if (!called) callback(whole ?? ctx);
       called = true;
     };
     captured.then(once);
-    // A page that navigates in its callback must not wait for a slow core.
-    if (link.state() === "loading") setTimeout(once, timeout);
+    // A page that navigates in its callback must not wait for a slow core or plugin.
+    if (link.state() === "loading" || kit.passing) setTimeout(once, timeout);
   };
 
   const methods: Methods = {

@@ -1,7 +1,8 @@
 import { describe } from "../describe";
 import type { Instance } from "../instance";
+import type { Segment } from "../segment";
 import { argumentsText } from "../serialize";
-import type { Analytics } from "../tidegate.d.ts";
+import type { Analytics, Context } from "../tidegate.d.ts";
 
 /** A method of the public global: it takes anything. */
 export type Method = (...args: unknown[]) => unknown;
@@ -9,9 +10,18 @@ export type Method = (...args: unknown[]) => unknown;
 /** Methods by name; `consent.set` stands for `analytics.consent.set`. */
 export type Methods = Record<string, Method>;
 
+/** What is fetched when it is needed. */
+export interface Files {
+  segment(): Promise<Segment>;
+  /** A part of the core's wasm. */
+  part(name: string): Promise<unknown>;
+}
+
 /** What every part of the public global works with. */
-export interface Kit extends Instance {
+export interface Kit extends Instance, Files {
   self: Analytics;
+  /** The context of an event that plugins have, once they have let it go; there with the first plugin. */
+  passing?(capture: number, ctx: Context): Promise<Context>;
   /** Nothing on the global throws: what `method` throws is reported, and `otherwise` returned. */
   guard(name: string, method: Method, otherwise?: unknown, code?: string): Method;
   /** The arguments of a call as a JSON array. */
@@ -20,10 +30,11 @@ export interface Kit extends Instance {
   json(name: string, value: unknown): string;
 }
 
-export function createKit(instance: Instance, self: Analytics): Kit {
+export function createKit(instance: Instance, self: Analytics, files: Files): Kit {
   const { report } = instance;
   return {
     ...instance,
+    ...files,
     self,
     guard:
       (name, method, otherwise, code = "invalid_argument") =>

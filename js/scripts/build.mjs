@@ -9,7 +9,7 @@ import { root } from "./tools.mjs";
 /** Writes dist/ and the demo store's vendor files. Ends the process where a step fails. */
 export async function build() {
   // Imported here because setup installs what they import.
-  const { bindgen, buildWasm } = await import("./build/wasm.mjs");
+  const { bindgen, buildWasm, files } = await import("./build/wasm.mjs");
   const { bundle } = await import("./build/bundle.mjs");
   const { copyPublished, copyVendor } = await import("./build/copy.mjs");
   const { firstLoad, writeSizes } = await import("./size.mjs");
@@ -22,8 +22,7 @@ export async function build() {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
     await bundle(dist);
-    for (const file of ["tidegate_bg.wasm", "tidegate_tags_bg.wasm"])
-      copyFileSync(join(bindgen, file), join(dist, file));
+    for (const file of files) copyFileSync(join(bindgen, `${file}.wasm`), join(dist, `${file}.wasm`));
   } catch (error) {
     console.error(`build: ${error instanceof Error ? error.message : error}`);
     process.exit(1);

@@ -18,6 +18,7 @@ const BUDGET = { firstLoad: 48 * 1024, shim: 9 * 1024, snippet: 1024 - 1 };
 
 const FIRST_LOAD = "first load";
 const TAGS = "when consent first allows a tag";
+const SEGMENT = "when a page uses plugins, middleware, links and forms, or older names of analytics.js";
 
 /** When a page loads a file; the first pattern that matches says it. @type {[RegExp, string][]} */
 const LOADS = [
@@ -26,6 +27,8 @@ const LOADS = [
   [/^tidegate\.fallback\.js$/, "where WebAssembly is missing or forbidden"],
   [/^snippet\.min\.js$/, "when the page inlines it"],
   [/^tidegate_tags_bg\.wasm$|^tidegate\.tags\.js$/, TAGS],
+  [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
+  [/^tidegate\.segment\.js$/, SEGMENT],
   [/^templates\//, "when consent first allows a tag of this template"],
   [/\.d\.ts$|\.schema\.json$/, "never by a page"],
 ];

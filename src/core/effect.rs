@@ -198,6 +198,8 @@ pub enum Notice {
     Consent(String),
     /// Another tab changed consent: adapters read again.
     ConsentHint,
+    /// A plugin is to see an event, or plugins have let it go: see `src/core/runtime/plugins/part.rs`. JSON.
+    Plugins(String),
     /// The queue is empty, or every destination is backing off.
     Flushed,
     /// Everything is forgotten; no further call does anything.

@@ -153,8 +153,18 @@ impl<'a> Call<'a> {
         self.option("messageId").filter(|raw| raw.len() <= MAX_ID_BYTES + 2 && raw.bytes().all(is_plain))
     }
 
+    /// Which destinations are to have it, by name: those that hold for every event (`all`, an object), and over them the
+    /// call's own.
+    pub(crate) fn integrations(&self, all: &str) -> String {
+        let own = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
+        let mut out = String::from("{");
+        push_merged(&mut out, &[all, own]);
+        out.push('}');
+        out
+    }
+
     /// The event as one journal line; see [`Line`]. `message_id` is used where the options give none.
-    pub(crate) fn line(&self, message_id: &str, at: u64, stamp: &Stamp, known: &Known) -> String {
+    pub(crate) fn line(&self, message_id: &str, at: u64, stamp: &Stamp, known: &Known, integrations: &str) -> String {
         let out = &mut String::with_capacity(self.body.len() + 256);
         // As analytics.js has it, a user ID among the options counts only while the user is not known.
         let own_user = self.option("userId").filter(|_| stamp.user_id.is_none());
@@ -180,8 +190,7 @@ impl<'a> Call<'a> {
         if let Some(raw) = user {
             push_as_text(out, "userId", raw);
         }
-        let integrations = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object);
-        push_member(out, "integrations", integrations.unwrap_or("{}"));
+        push_member(out, "integrations", integrations);
         if out.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) {
             *out = one_line(out);
         }

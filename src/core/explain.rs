@@ -20,20 +20,26 @@ pub(crate) struct Gate {
 }
 
 /// Which decisions are asked for.
+#[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     /// The tags that the event fired, by position; nothing where no event is asked about, or that was not looked at.
     pub(crate) fired: Option<&'a [usize]>,
     /// Gates of later revisions: what was pending is decided at the first that no longer makes it wait.
     pub(crate) later: &'a [Gate],
-    /// The event was too large for anyone to get it.
-    pub(crate) too_large: bool,
+    /// Why nobody gets the event, if so.
+    pub(crate) refused: Option<&'static str>,
+    /// Destinations that the call leaves out, a bit each.
+    pub(crate) excluded: u64,
 }
 
 impl Gate {
     /// Appends what the gate says of the destinations and tags of a config: JSON objects with `subject`, `decision`,
     /// `because`, `consentRev` and `at`, and for tags `fired` where an event is asked about.
     pub(crate) fn push_decisions(&self, out: &mut String, config: &Config, question: &Question<'_>) {
-        for destination in &config.destinations {
+        for (at, destination) in config.destinations.iter().enumerate() {
+            let excluded = question.excluded >> at & 1 == 1;
+            let refused = question.refused.or(excluded.then_some("the call's integrations leave it out"));
+            let question = &Question { refused, ..*question };
             self.push_decision(out, config, ["destination:", &destination.id], destination.consent, question, None);
         }
         for (at, tag) in config.tags.iter().enumerate() {
@@ -52,11 +58,11 @@ impl Gate {
         fired: Option<bool>,
     ) {
         let verdict = self.verdict(requirement);
-        self.push_record(out, config, subject, requirement, question.too_large, fired);
-        if verdict == Verdict::Pending && !question.too_large {
+        self.push_record(out, config, subject, requirement, question.refused, fired);
+        if verdict == Verdict::Pending && question.refused.is_none() {
             let decides = |gate: &&Gate| gate.rev > self.rev && gate.verdict(requirement) != Verdict::Pending;
             if let Some(gate) = question.later.iter().find(decides) {
-                gate.push_record(out, config, subject, requirement, false, fired);
+                gate.push_record(out, config, subject, requirement, None, fired);
             }
         }
     }
@@ -67,7 +73,7 @@ impl Gate {
         config: &Config,
         subject: [&str; 2],
         requirement: Requirement,
-        too_large: bool,
+        refused: Option<&str>,
         fired: Option<bool>,
     ) {
         let mut verdict = self.verdict(requirement);
@@ -87,9 +93,9 @@ impl Gate {
                 push_item(&mut because, &concat(&[&*purpose.id, state, reason]));
             }
         }
-        if too_large {
+        if let Some(why) = refused {
             verdict = Verdict::Deny;
-            push_item(&mut because, "larger than an event may be");
+            push_item(&mut because, why);
         } else if let Some(fired) = fired {
             push_item(&mut because, if fired { "a trigger fired" } else { "no trigger fired" });
         }
@@ -128,7 +134,8 @@ struct Record {
     own_id: Option<String>,
     capture: u32,
     captured_rev: u32,
-    too_large: bool,
+    refused: Option<&'static str>,
+    excluded: u64,
     /// The tags that the event fired; nothing while that has not been looked at.
     fired: Option<Vec<usize>>,
 }
@@ -163,7 +170,7 @@ impl History {
 
     /// Notes an event. Captures are numbered from 1, without gaps.
     pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
-        let record = Record { at, own_id, capture, captured_rev, too_large: false, fired: None };
+        let record = Record { at, own_id, capture, captured_rev, refused: None, excluded: 0, fired: None };
         match self.record(capture) {
             Some(old) => *old = record,
             None => self.records.push(record),
@@ -177,10 +184,17 @@ impl History {
         }
     }
 
-    /// Notes that an event was too large for anyone to get it.
-    pub(crate) fn too_large(&mut self, capture: u32) {
+    /// Notes why nobody gets an event.
+    pub(crate) fn refused(&mut self, capture: u32, why: &'static str) {
         if let Some(record) = self.record(capture) {
-            record.too_large = true;
+            record.refused = Some(why);
+        }
+    }
+
+    /// Notes destinations that an event's `integrations` leave out, a bit each.
+    pub(crate) fn excluded(&mut self, capture: u32, lanes: u64) {
+        if let Some(record) = self.record(capture) {
+            record.excluded |= lanes;
         }
     }
 
@@ -188,7 +202,7 @@ impl History {
     pub(crate) fn now(&self, config: &Config) -> String {
         let mut out = String::from("[");
         if let Some(gate) = self.gates.last() {
-            gate.push_decisions(&mut out, config, &Question { fired: None, later: &[], too_large: false });
+            gate.push_decisions(&mut out, config, &Question { fired: None, later: &[], refused: None, excluded: 0 });
         }
         out.push(']');
         out
@@ -205,7 +219,8 @@ impl History {
         if let Some(record) = self.records.iter().find(is)
             && let Some(gate) = self.at(record.captured_rev)
         {
-            let question = Question { fired: record.fired.as_deref(), later: &self.gates, too_large: record.too_large };
+            let Record { refused, excluded, .. } = *record;
+            let question = Question { fired: record.fired.as_deref(), later: &self.gates, refused, excluded };
             gate.push_decisions(&mut out, config, &question);
         }
         out.push(']');

@@ -152,6 +152,11 @@ pub enum Input<'a> {
         /// What was called.
         path: &'a str,
     },
+    /// A plugin or middleware was added or taken away: events captured from here on are held until [`Input::Plugins`] says
+    /// which it is, and it has let them go.
+    Hold,
+    /// What the page's plugins are and what they did, a JSON list: see `src/core/runtime/plugins/part.rs`.
+    Plugins(&'a str),
     /// The page's life.
     Lifecycle(Lifecycle),
     /// From another tab of this site.

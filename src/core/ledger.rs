@@ -17,12 +17,29 @@ pub(crate) enum DropReason {
     Expired,
     /// The queue was full.
     QueueFull,
-    /// Too many events waited for a decision.
+    /// Too many events waited for a decision, or for plugins.
     WaitingFull,
+    /// The call's `integrations` leave the destination out.
+    Excluded,
+    /// Middleware or a plugin kept it back.
+    Cancelled,
+    /// Middleware or a plugin that decides whether it may go on failed.
+    PluginFailed,
 }
 
 /// The words reports use, in the order of [`DropReason`].
-const REASONS: [&str; 7] = ["denied", "withdrawn", "too-large", "rejected", "expired", "queue-full", "waiting-full"];
+const REASONS: [&str; 10] = [
+    "denied",
+    "withdrawn",
+    "too-large",
+    "rejected",
+    "expired",
+    "queue-full",
+    "waiting-full",
+    "excluded",
+    "cancelled",
+    "plugin-failed",
+];
 
 /// Counters of one destination, or of all. Always `captured = pending + queued + in_flight + delivered + Σ dropped`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

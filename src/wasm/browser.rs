@@ -138,6 +138,7 @@ impl Browser {
             Notice::Error(problem) => ("error", problem.as_str()),
             Notice::Consent(report) => ("consent", report.as_str()),
             Notice::ConsentHint => ("consent-hint", ""),
+            Notice::Plugins(message) => ("plugins", message.as_str()),
             Notice::Flushed => ("flushed", ""),
             Notice::Forgotten => ("forgotten", ""),
         };

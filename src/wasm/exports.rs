@@ -32,7 +32,7 @@ pub fn start(host: Host, window: Window, text: &str) -> u32 {
     let Some(runtime) = Runtime::start(config, env, seed) else { return 0 };
     let page = Browser::new(runtime, host, window, env);
     page.handle(Input::Restore {
-        identity: page.storage.read(keys::IDENTITY).as_deref(),
+        identity: page.storage.read(keys::IDENTITY).as_deref().or(json::at_path(env, "identity")),
         cookie: cookies::read(&page.window, keys::COOKIE).as_deref(),
         consent: page.storage.read(keys::CONSENT).as_deref(),
         gate: page.storage.read(keys::GATE).as_deref(),
@@ -57,12 +57,6 @@ pub fn call(core: u32, verb: u8, args: &str, wall: f64) -> u32 {
     if after == before { 0 } else { before + 1 }
 }
 
-/// The finished event of an earlier call, from what that call passed.
-#[wasm_bindgen]
-pub fn event(core: u32, capture: u32, verb: u8, args: &str, wall: f64) -> Option<String> {
-    page(core)?.runtime.borrow().event(capture, Verb::from_number(verb)?, args, wall as u64)
-}
-
 /// Tells the core something; which number is what, `js/core.ts` says.
 #[wasm_bindgen]
 pub fn tell(core: u32, what: u8, text: &str) {
@@ -83,6 +77,8 @@ pub fn tell(core: u32, what: u8, text: &str) {
         9 => Input::Forget,
         10 => Input::Identify { verb: Verb::Identify, args: text },
         11 => Input::Identify { verb: Verb::Group, args: text },
+        12 => Input::Hold,
+        13 => Input::Plugins(text),
         _ => return,
     });
 }
@@ -90,6 +86,9 @@ pub fn tell(core: u32, what: u8, text: &str) {
 /// Asks the core something; which number is what, `js/core.ts` says.
 #[wasm_bindgen]
 pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
+    if what == 9 {
+        return Some(tags::faults(of));
+    }
     let runtime = page(core)?.runtime.borrow();
     match what {
         0 => Some(runtime.consent()),
@@ -100,12 +99,12 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
         5 => Some(runtime.group()),
         6 => runtime.data(None),
         7 => runtime.data(Some(of)),
+        8 => {
+            let (call, args) = cut(of, "\n")?;
+            let mut numbers = json::elements(call).filter_map(json::whole);
+            let mut next = || numbers.next();
+            runtime.event(next()? as u32, Verb::from_number(next()? as u8)?, args, next()?)
+        }
         _ => None,
     }
-}
-
-/// Why `start` returned 0 for a config: a JSON list of problems. Is there once what tags need is.
-#[wasm_bindgen]
-pub fn faults(config: &str) -> String {
-    tags::faults(config)
 }

@@ -13,5 +13,5 @@ mod storage;
 mod tabs;
 mod tags;
 
-pub use crate::exports::{ask, call, event, faults, start, tell};
+pub use crate::exports::{ask, call, start, tell};
 pub use crate::host::Host;

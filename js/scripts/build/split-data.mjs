@@ -1,5 +1,5 @@
 /**
- * The literals of a wasm module, and which of them only a part of its functions uses. The linker keeps each literal in a segment
+ * The literals of a wasm module, and which of them only a part of it uses. The linker keeps each literal in a segment
  * of its own (`--no-merge-data-segments`), so that an address in the code tells which one is meant.
  */
 
@@ -65,22 +65,23 @@ function closed(from, all) {
 
 /**
  * @param {Literal[]} literals
- * @param {string[]} stays the functions that stay, and whatever else is not the part's
- * @param {string[]} goes the part's functions
- * @returns {{ rest: Literal[], part: Literal[] }} what neither names stays
+ * @param {string[]} stays the functions that stay, and whatever else is no part's
+ * @param {string[][]} goes each part's functions
+ * @returns {{ rest: Literal[], parts: Literal[][] }} what none of them names, or several do, stays
  */
 export function splitLiterals(literals, stays, goes) {
-  const [here, there] = [addresses(stays), addresses(goes)];
-  const kept = closed(
-    literals.filter((one) => one.fixed || isNamed(here, one)),
-    literals,
-  );
-  const moved = closed(
-    literals.filter((one) => isNamed(there, one)),
-    literals,
-  );
-  const part = literals.filter((one) => moved.has(one) && !kept.has(one));
-  return { rest: literals.filter((one) => !part.includes(one)), part };
+  const named = (/** @type {string[]} */ forms, /** @type {(one: Literal) => boolean} */ always) => {
+    const numbers = addresses(forms);
+    return closed(
+      literals.filter((one) => always(one) || isNamed(numbers, one)),
+      literals,
+    );
+  };
+  const kept = named(stays, ({ fixed }) => fixed);
+  const moved = goes.map((forms) => named(forms, () => false));
+  const isAlone = (/** @type {Literal} */ one) => !kept.has(one) && moved.filter((part) => part.has(one)).length === 1;
+  const parts = moved.map((part) => literals.filter((one) => part.has(one) && isAlone(one)));
+  return { rest: literals.filter((one) => !parts.some((part) => part.includes(one))), parts };
 }
 
 /**

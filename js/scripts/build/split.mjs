@@ -1,7 +1,7 @@
 /**
- * Takes a part out of the wasm into a file of its own, which a page loads when it needs it. The part works in the memory
+ * Takes parts out of the wasm into files of their own, which a page loads when it needs them. A part works in the memory
  * and with the functions of the rest; the rest calls into it through the table, whose places the part fills as it is
- * instantiated. What belongs to the part is found from its entries: everything that is reached through them only.
+ * instantiated. What belongs to a part is found from its entries: everything that is reached through them only.
  *
  * Works on the text format as wasm-opt prints it, a form of the module a line break and one space:
  * https://webassembly.github.io/spec/core/text/modules.html
@@ -64,54 +64,61 @@ function reached(from, functions, not) {
 
 /**
  * @param {string} module in the text format, with names
- * @param {(name: string) => boolean} isEntry whether the rest calls a function of this name only once the part is there
- * @returns {{ rest: string, part: string }} in the text format
+ * @param {RegExp[]} entries of each part, the functions that the rest calls only once that part is there
+ * @returns {{ rest: string, parts: string[] }} in the text format
  */
-export function split(module, isEntry) {
+export function split(module, entries) {
   const forms = module
     .slice(module.indexOf("\n ("), module.lastIndexOf(")"))
     .split(/\n(?= \()/)
     .slice(1)
     .map(form);
   const functions = new Map(forms.filter(({ kind }) => kind === "func").map((form) => [form.name, form]));
-  const entries = new Set([...functions.keys()].filter(isEntry));
-  if (entries.size === 0) throw new Error("the wasm has none of the part's entries");
+  const formsOf = (/** @type {Iterable<string>} */ names) => [...names].flatMap((name) => functions.get(name) ?? []);
+  const ways = entries.map((pattern) => new Set([...functions.keys()].filter((name) => pattern.test(name))));
+  const allWays = new Set(ways.flatMap((way) => [...way]));
+  if (ways.some(({ size }) => size === 0)) throw new Error("the wasm has none of a part's entries");
 
   // What fills the table, or is exported, may be called at any time.
   const roots = forms.filter(({ text }) => /^ \((?:elem|export|start) /.test(text));
-  const listed = roots.flatMap(({ text }) => text.match(new RegExp(NAME, "g")) ?? []);
-  const always = listed.flatMap((name) => functions.get(name) ?? []);
-  const stays = reached(always, functions, entries);
+  const always = formsOf(roots.flatMap(({ text }) => text.match(new RegExp(NAME, "g")) ?? []));
+  const stays = reached(always, functions, allWays);
   for (const { name } of always) stays.add(name);
-  const goes = reached(
-    [...entries].flatMap((name) => functions.get(name) ?? []),
-    functions,
-    stays,
+  for (const name of stays) if (allWays.has(name)) throw new Error(`${name} is in the table or exported`);
+  const goes = ways.map(
+    (way) => new Set([...way, ...reached(formsOf(way), functions, new Set([...stays, ...allWays]))]),
   );
-  for (const name of entries) goes.add(name);
-  for (const name of stays) if (entries.has(name)) throw new Error(`${name} is in the table or exported`);
-  for (const [name, { imported }] of functions) if (imported) goes.delete(name);
-
-  const isMoved = (/** @type {Form} */ { kind, name }) => kind === "func" && goes.has(name);
-  const moved = forms.filter(isMoved);
-  const calls = new Set(forms.filter(({ name }) => stays.has(name)).flatMap((form) => used(form, USES.func)));
-  const doors = [...entries].filter((name) => calls.has(name));
+  // What two parts use stays too.
+  const isAlone = (/** @type {string} */ name) => goes.filter((names) => names.has(name)).length === 1;
+  const moved = goes.map((names) => formsOf(names).filter(({ name, imported }) => isAlone(name) && !imported));
+  const placeOf = new Map(moved.flatMap((part, at) => part.map(({ name }) => /** @type {const} */ ([name, at]))));
+  const isMoved = (/** @type {Form} */ { kind, name }) => kind === "func" && placeOf.has(name);
 
   const table = forms.find(({ kind, type }) => kind === "table" && type.endsWith("funcref"));
   const memory = forms.find(({ kind }) => kind === "memory");
   if (!table || !memory) throw new Error("the wasm has no table or no memory");
   // A part of another build than the rest would call the wrong functions: it does not find the memory.
   const build = createHash("sha256").update(module).digest("hex").slice(0, 8);
-  const needed = Object.entries(USES).flatMap(([kind, uses]) =>
-    moved.flatMap((form) => used(form, uses).map((name) => `${kind} ${name}`)),
+  const needed = moved.map((part) =>
+    Object.entries(USES).flatMap(([kind, uses]) =>
+      part.flatMap((form) => used(form, uses).map((name) => `${kind} ${name}`)),
+    ),
   );
-  const needs = new Set([...needed, `table ${table.name}`]);
-  const shared = forms.filter((form) => !isMoved(form) && needs.has(`${form.kind} ${form.name}`));
+  /** What each part uses and has not itself. */
+  const borrowed = needed.map((needs, at) => {
+    const wanted = new Set([...needs, `table ${table.name}`]);
+    return forms.filter((form) => placeOf.get(form.name) !== at && wanted.has(`${form.kind} ${form.name}`));
+  });
 
-  // Both sides call each other through the table, behind what is there already: a place costs a byte, an export five.
-  const lent = shared.filter(({ kind }) => kind === "func").map(({ name }) => name);
+  // All call each other through the table, behind what is there already: a place costs a byte, an export five.
+  const calls = new Set(forms.filter((form) => !isMoved(form)).flatMap((form) => used(form, USES.func)));
+  const borrowedFunctions = [...new Set(borrowed.flat())].filter(({ kind }) => kind === "func");
+  const lent = borrowedFunctions.filter((form) => !isMoved(form)).map(({ name }) => name);
+  const doors = moved.map((part) =>
+    part.filter((form) => calls.has(form.name) || borrowedFunctions.includes(form)).map(({ name }) => name),
+  );
   const size = Number.parseInt(table.type, 10);
-  const places = new Map([...doors, ...lent].map((name, at) => [name, size + at]));
+  const places = new Map([...doors.flat(), ...lent].map((name, at) => [name, size + at]));
   const grown = (/** @type {string} */ text) => text.replaceAll(` ${size}`, ` ${size + places.size}`);
   const filled = (/** @type {string[]} */ names) =>
     names.length > 0
@@ -123,28 +130,33 @@ export function split(module, isEntry) {
   const literals = splitLiterals(
     forms.flatMap(({ text }) => literal(text) ?? []),
     forms.filter((form) => !isMoved(form) && !isLiteral(form)).map(({ text }) => text),
-    moved.map(({ text }) => text),
+    moved.map((part) => part.map(({ text }) => text)),
   );
 
   const rest = forms
-    .filter((form) => !isLiteral(form) && (!isMoved(form) || doors.includes(form.name)))
+    .filter((form) => !isLiteral(form) && (!isMoved(form) || calls.has(form.name)))
     .map((form) => {
       if (form === table) return grown(form.text);
       return isMoved(form) ? called(form) : form.text;
     });
-  const exported = shared.filter(({ kind }) => kind !== "func");
+  const exported = [...new Set(borrowed.flat())].filter(({ kind }) => kind !== "func");
   for (const [at, { name, kind }] of exported.entries()) rest.push(` (export "${at}" (${kind} ${name}))`);
   rest.push(` (export "${build}" (memory ${memory.name}))`, filled(lent), ...segments(literals.rest));
 
-  const imports = exported.map((form, at) => {
-    const type = form === table ? grown(` ${form.type}`) : ` ${form.type}`;
-    return ` (import "${CORE}" "${at}" (${form.kind} ${form.name}${type}))`;
+  const types = forms.filter(({ text }) => /^ \((?:type|rec) /.test(text)).map(({ text }) => text);
+  const parts = moved.map((own, at) => {
+    const imports = exported.map((form, number) => {
+      const type = form === table ? grown(` ${form.type}`) : ` ${form.type}`;
+      return ` (import "${CORE}" "${number}" (${form.kind} ${form.name}${type}))`;
+    });
+    imports.push(` (import "${CORE}" "${build}" (memory ${memory.name} ${memory.type}))`);
+    const others = literals.parts.filter((_, other) => other !== at);
+    const data = segments(literals.parts[at] ?? [], [...literals.rest, ...others.flat()]);
+    const outside = (borrowed[at] ?? []).filter(({ kind }) => kind === "func").map(called);
+    const part = [...types, ...imports, filled(doors[at] ?? []), ...data, ...outside, ...own.map(({ text }) => text)];
+    return `(module\n${part.join("\n")}\n)\n`;
   });
-  imports.push(` (import "${CORE}" "${build}" (memory ${memory.name} ${memory.type}))`);
-  const types = forms.filter(({ text }) => /^ \((?:type|rec) /.test(text));
-  const part = [...types.map(({ text }) => text), ...imports, filled(doors), ...segments(literals.part, literals.rest)];
-  part.push(...shared.filter(({ kind }) => kind === "func").map(called), ...moved.map(({ text }) => text));
-  return { rest: `(module\n${rest.join("\n")}\n)\n`, part: `(module\n${part.join("\n")}\n)\n` };
+  return { rest: `(module\n${rest.join("\n")}\n)\n`, parts };
 }
 
 /** @param {Form} form @param {string} table @param {number} place @returns {string} the function as a call through the table */

@@ -27,6 +27,7 @@ const OPTIMISE = [
   // The way into a part stays a function: see split.mjs.
   "--no-inline=*tags::Tags>::*",
   "--no-inline=*tidegate_wasm*tags*",
+  "--no-inline=*plugins::part::*",
   "--no-inline=*config::explain",
   "--skip-pass=local-cse",
   "--dealign",
@@ -58,11 +59,17 @@ const FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 
 /**
- * Functions that are only called once the tags' part is there: the methods of `Tags`, the bindings of what it asks for, and what
- * puts a faulty config into words, since nobody needs that where all is well.
+ * Functions that are only called once a part is there, by the part. Of tags: the methods of `Tags`, the bindings of what it asks for,
+ * and what puts a faulty config into words, since nobody needs that where all is well.
+ * @type {Record<string, RegExp>}
  */
-const TAGS =
-  /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>::\w+|tidegate_wasm\[\w+\]::tags::\w+|tidegate_core\[\w+\]::config::explain)"?$/;
+const PARTS = {
+  tags: /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>::\w+|tidegate_wasm\[\w+\]::tags::\w+|tidegate_core\[\w+\]::config::explain)"?$/,
+  plugins: /^\$"?tidegate_core\[\w+\]::runtime::plugins::part::(?:hear|begin|wake|leave|decide|forget)"?$/,
+};
+
+/** The files of the wasm, without `.wasm`. */
+export const files = ["tidegate_bg", ...Object.keys(PARTS).map((part) => `tidegate_${part}_bg`)];
 
 /** What only tools read. */
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -129,7 +136,7 @@ function finish(name, module) {
 }
 
 /**
- * Builds `tidegate_wasm.js` (the glue), `tidegate_bg.wasm` and `tidegate_tags_bg.wasm` in the folder `bindgen`, unless they are up to date.
+ * Builds `tidegate_wasm.js` (the glue), `tidegate_bg.wasm` and its parts in the folder `bindgen`, unless they are up to date.
  * @throws {Error} where a step fails; the step has said why
  */
 export function buildWasm() {
@@ -166,8 +173,7 @@ export function buildWasm() {
   // In a run of its own: --converge would rename again and again.
   const renamed = optimise(small, "--minify-imports-and-exports-and-modules", "-g", "-S", "-o", text);
   renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(renamed));
-  const { rest, part } = split(readFileSync(text, "utf8"), (name) => TAGS.test(name));
-  finish("tidegate_bg", rest);
-  finish("tidegate_tags_bg", part);
+  const { rest, parts } = split(readFileSync(text, "utf8"), Object.values(PARTS));
+  for (const [at, module] of [rest, ...parts].entries()) finish(files[at] ?? "", module);
   writeFileSync(stamp, made);
 }

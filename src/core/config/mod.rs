@@ -87,6 +87,9 @@ impl Config {
         let mut faults = Faults::default();
         let read = Config::read(text, &mut faults).map(|config| {
             let tags = Tags::read(&config.rules, &mut faults);
+            for (at, plugin) in list(&config.rules, "plugins").enumerate() {
+                requirement(plugin, &config.consent, &Place::ROOT.key("plugins").item(at), &mut faults);
+            }
             (config, tags)
         });
         match read {
@@ -126,8 +129,9 @@ impl Config {
 /// The shape of the whole. The version is checked before all else. The plan passes through for now; audiences and privacy rules
 /// must be empty, so that nobody relies on a rule that does not run.
 const CONFIG: &str = r##"{"$schema":"any","version":"any","writeKey":"text","consent!":"#consent",
-"identity":{"consent":"#requirement"},"queue":{"maxBytes":4000000,"maxOverflowBytes":500000000,"maxAgeHours":8760},
+"identity":{"consent":"#requirement","migrateFrom":{"[]":["segment"]},"queryString":"flag"},"queue":{"maxBytes":4000000,"maxOverflowBytes":500000000,"maxAgeHours":8760},
 "destinations":{"[]":"#destination"},"variables":{"[]":"#variable"},"triggers":{"[]":"#trigger"},"tags":{"[]":"#tag"},
+"plugins":{"[]":{"name!":"name","consent":"#requirement"}},
 "plan":{"mode":["annotate","drop","quarantine"],"events":{"{}":{"schema":"any"}}},"audiences":{"[]":"any"},"privacy":{}}"##;
 
 fn read(document: &str, faults: &mut impl Hear) -> Config {

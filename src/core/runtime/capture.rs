@@ -5,10 +5,11 @@ use crate::consent::Verdict;
 use crate::event::{Call, MAX_EVENT_BYTES, finished};
 use crate::identity::Known;
 use crate::input::Verb;
-use crate::json::push_member;
+use crate::json::{member, push_member};
 use crate::ledger::DropReason;
-use crate::queue::{EventRef, Lane, Target, Waiting};
+use crate::queue::{EventRef, Held, Lane, Target, Waiting};
 use crate::stamp::Stamp;
+use crate::tags::Occasion;
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
@@ -42,23 +43,56 @@ impl Runtime {
         self.note_identity(&call);
         self.note_circumstance();
         let stamp = self.stamp.clone();
-        let line = call.line(&self.ids.message(at, self.captures), at, &stamp, self.identity.known());
+        let integrations = call.integrations(&self.integrations);
+        let line = call.line(&self.ids.message(at, self.captures), at, &stamp, self.identity.known(), &integrations);
         let bytes = line.len() + stamp.bytes();
         if bytes > MAX_EVENT_BYTES {
             return self.too_large(&call, bytes);
         }
         let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
         self.each_lane(!(allowed | pending), &mut |lane| lane.past.drop(DropReason::Denied, 1));
+        let excluded = self.excluded(&integrations);
+        self.history.excluded(self.captures, excluded);
+        self.each_lane((allowed | pending) & excluded, &mut |lane| lane.past.drop(DropReason::Excluded, 1));
+        let (allowed, pending) = (allowed & !excluded, pending & !excluded);
+        if self.plugins.edition != 0 && (allowed | pending != 0 || self.tags_may_run()) {
+            let (capture, edition, data) = (self.captures, self.plugins.edition, self.data.clone());
+            let held = Some(Held { capture, edition, is_share: false, granted: allowed, data });
+            self.wait(Waiting { line, stamp, lanes: allowed | pending, held });
+            return self.begin_plugins(now);
+        }
         if allowed != 0 {
             self.queue(&line, &stamp, allowed, now);
         }
-        self.fire_tags(&call, &line, &stamp);
+        let data = self.data.clone();
+        let occasion = Occasion { verb, name: call.name_text(), properties: call.body, data: &data };
+        // Of all other calls the finished event says more.
+        self.fire_tags(self.captures, &occasion, verb == Verb::Track, &line, &data, &stamp);
         if pending != 0 {
-            self.each_lane(pending, &mut |lane| lane.past.pending += 1);
-            for gone in self.waiting.push(Waiting { line, stamp, lanes: pending }) {
-                self.drop_waiting(gone.lanes, DropReason::WaitingFull);
+            self.wait(Waiting { line, stamp, lanes: pending, held: None });
+        }
+    }
+
+    /// Keeps an event in memory until it may go on, or others take its room.
+    fn wait(&mut self, event: Waiting) {
+        self.each_lane(event.lanes, &mut |lane| lane.past.pending += 1);
+        for gone in self.waiting.push(event) {
+            self.drop_waiting(gone.lanes, DropReason::WaitingFull);
+        }
+    }
+
+    /// Destinations that an event's `integrations` leave out, by their own ID or by the name that Segment's has there. As in
+    /// analytics.js, `All` is not about them: they may hand the event on to those that are meant.
+    pub(super) fn excluded(&self, integrations: &str) -> u64 {
+        let mut lanes = 0;
+        if integrations != "{}" {
+            for (at, destination) in self.config.destinations.iter().enumerate() {
+                if member(integrations, &destination.id).or_else(|| member(integrations, "Segment.io")) == Some("false") {
+                    lanes |= 1 << at;
+                }
             }
         }
+        lanes
     }
 
     /// The finished event of a call that was captured before, rebuilt from what the caller still has: its capture
@@ -66,7 +100,9 @@ impl Runtime {
     pub fn event(&self, capture: u32, verb: Verb, args: &str, at: u64) -> Option<String> {
         let call = Call::parse(verb, args).ok()?;
         let then = self.circumstances.iter().rev().find(|then| then.from <= capture).or(self.circumstances.first())?;
-        let mut event = finished(&call.line(&self.ids.message(at, capture), at, &then.stamp, &then.known), &then.stamp);
+        let integrations = call.integrations(&self.integrations);
+        let line = call.line(&self.ids.message(at, capture), at, &then.stamp, &then.known, &integrations);
+        let mut event = finished(&line, &then.stamp);
         event.pop();
         push_member(&mut event, "options", call.options);
         event.push('}');
@@ -144,7 +180,7 @@ impl Runtime {
     }
 
     fn too_large(&mut self, call: &Call<'_>, bytes: usize) {
-        self.history.too_large(self.captures);
+        self.history.refused(self.captures, "larger than an event may be");
         self.each_lane(u64::MAX, &mut |lane| lane.past.drop(DropReason::TooLarge, 1));
         let name = call.name_text();
         let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");

@@ -84,6 +84,7 @@ impl Runtime {
         for waiting in self.waiting.take() {
             self.drop_waiting(waiting.lanes, DropReason::Withdrawn);
         }
+        self.forget_plugins();
         self.identity = Identity::new();
         self.history = History::default();
         self.forgotten = true;

@@ -6,7 +6,6 @@ use crate::effect::{Effect, Notice};
 use crate::json::{digits, member, push_member, push_number, whole};
 use crate::keys::{GATE, IDENTITY};
 use crate::ledger::DropReason;
-use crate::queue::Waiting;
 use crate::stamp::Stamp;
 use crate::text::concat;
 use crate::time::Now;
@@ -163,18 +162,20 @@ impl Runtime {
     /// Applies the present state of consent everywhere.
     pub(super) fn apply_consent(&mut self, now: Now) {
         self.history.gate(&self.config, &self.consent, now.wall);
-        self.decide_lanes();
+        let lost = self.decide_lanes();
         self.decide_identity();
-        self.release_waiting(now);
+        self.release_waiting(lost, now);
         self.requeue_adopted(now);
         self.decide_tags();
+        self.decide_plugins();
         self.write_gate();
         self.out.notify(Notice::Consent(self.consent.report()));
     }
 
     /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once. What
-    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind.
-    fn decide_lanes(&mut self) {
+    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind. Returns
+    /// those that lost it.
+    fn decide_lanes(&mut self) -> u64 {
         let (mut lost, mut purged) = (0, 0);
         for at in 0..self.lanes.len() {
             let requirement = self.config.destinations.get(at).map(|destination| destination.consent).unwrap_or_default();
@@ -198,6 +199,7 @@ impl Runtime {
         if purged != 0 {
             self.purge_other_tabs(purged);
         }
+        lost
     }
 
     fn withdraw(&mut self, at: usize) {
@@ -234,33 +236,44 @@ impl Runtime {
         self.renew_stamp();
     }
 
-    /// What waited goes where it may now, under its own identifier and time; the rest waits on or is forgotten.
-    fn release_waiting(&mut self, now: Now) {
-        let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
+    /// What waited goes where it may now, under its own identifier and time; the rest waits on or is forgotten. What plugins
+    /// hold stays, but for destinations that lost their grant (`lost`) meanwhile.
+    fn release_waiting(&mut self, lost: u64, now: Now) {
+        let allowed = self.lanes_with(Verdict::Allow);
+        let open = allowed | self.lanes_with(Verdict::Pending);
         let mut stamps: Option<(Rc<Stamp>, Rc<Stamp>)> = None;
-        for waiting in self.waiting.take() {
-            let denied = waiting.lanes & !allowed & !pending;
+        for mut waiting in self.waiting.take() {
+            self.drop_waiting(waiting.lanes & open & lost, DropReason::Withdrawn);
+            self.drop_waiting(waiting.lanes & !open, DropReason::Denied);
+            waiting.lanes &= open & !lost;
             let released = waiting.lanes & allowed;
-            self.drop_waiting(denied, DropReason::Denied);
-            if released != 0 {
+            if released != 0 && waiting.held.is_none() {
                 let stamp = match &stamps {
                     Some((from, to)) if Rc::ptr_eq(from, &waiting.stamp) => to.clone(),
                     _ => self.released_stamp(&waiting.stamp),
                 };
                 stamps = Some((waiting.stamp.clone(), stamp.clone()));
-                self.each_lane(released, &mut |lane| lane.past.pending -= 1);
-                self.queue(&waiting.line, &stamp, released, now);
+                self.release(&waiting.line, &stamp, released, now);
+                waiting.lanes &= !released;
             }
-            let lanes = waiting.lanes & pending;
-            if lanes != 0 {
-                self.waiting.push(Waiting { lanes, ..waiting });
+            // Tags may still want what no destination does.
+            if waiting.lanes != 0 || waiting.held.as_ref().is_some_and(|held| !held.is_share) {
+                self.waiting.push(waiting);
             }
+        }
+    }
+
+    /// What waited for these destinations goes to them.
+    pub(super) fn release(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64, now: Now) {
+        if lanes != 0 {
+            self.each_lane(lanes, &mut |lane| lane.past.pending -= 1);
+            self.queue(line, stamp, lanes, now);
         }
     }
 
     /// An event from before the grant gets the identifier that the grant allowed, and the grant's consent with the
     /// revision at which it was captured beside it.
-    fn released_stamp(&self, captured: &Stamp) -> Rc<Stamp> {
+    pub(super) fn released_stamp(&self, captured: &Stamp) -> Rc<Stamp> {
         let mut consent = String::from(&*self.stamp.consent);
         push_number(&mut consent, "capturedRev", captured.rev.into());
         let mut stamp = Stamp { consent: consent.into(), rev: self.stamp.rev, ..captured.clone() };

@@ -4,6 +4,7 @@ mod capture;
 mod control;
 mod deliver;
 mod gate;
+mod plugins;
 mod reclaim;
 mod tagging;
 
@@ -23,6 +24,7 @@ use crate::text::concat;
 use crate::time::Now;
 use capture::Circumstance;
 use gate::Awaited;
+use plugins::Plugins;
 use reclaim::Reclaim;
 use std::rc::Rc;
 use tagging::Tagging;
@@ -44,6 +46,9 @@ pub struct Runtime {
     waiting: WaitingRoom,
     journal: Journal,
     tagging: Tagging,
+    plugins: Plugins,
+    /// What holds for every event of `integrations`: an object.
+    integrations: String,
     /// The data layer, JSON.
     data: Rc<str>,
     history: History,
@@ -105,6 +110,8 @@ impl Runtime {
             waiting: WaitingRoom::default(),
             journal,
             tagging,
+            plugins: Plugins::default(),
+            integrations: json::member(environment, "integrations").unwrap_or("{}").to_owned(),
             data: "{}".into(),
             history: History::default(),
             reclaim: Reclaim::default(),
@@ -157,6 +164,7 @@ impl Runtime {
         at(self.reclaim.deadline());
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
         at(self.awaited.as_ref().map(Awaited::again));
+        at(self.plugins.due);
         for lane in &self.lanes {
             at(lane.deadline());
         }
@@ -242,7 +250,10 @@ impl Runtime {
                 self.identity_changed();
             }
             Input::Commit => self.commit(),
+            Input::Hold => self.plugins.edition += 1,
+            Input::Plugins(text) => self.hear_plugins(text, now),
             Input::Wake => {
+                self.wake_plugins(now);
                 self.check_expiry(now);
                 self.look_again(now);
             }
@@ -263,6 +274,7 @@ impl Runtime {
             }
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
+                self.leave_plugins(now);
                 self.commit();
                 self.leaving = true;
             }

@@ -4,7 +4,6 @@ use super::Runtime;
 use crate::config::Config;
 use crate::consent::{Consent, Verdict};
 use crate::effect::{Effect, Effects};
-use crate::event::Call;
 use crate::input::Verb;
 use crate::json::{list, text};
 use crate::stamp::Stamp;
@@ -42,30 +41,40 @@ impl Tagging {
 }
 
 /// Whether a trigger may name the event, as far as that can be told without them.
-fn may_fire(rules: &str, call: &Call<'_>) -> bool {
-    let name = call.name_text();
+fn may_fire(rules: &str, occasion: &Occasion<'_>) -> bool {
     list(rules, "triggers").any(|trigger| {
         let event = text(trigger, "event");
-        event == "*" || call.verb == Verb::Track && event == name
+        event == "*" || occasion.verb == Verb::Track && event == occasion.name
     })
 }
 
 impl Runtime {
-    /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire.
-    pub(super) fn fire_tags(&mut self, call: &Call<'_>, line: &str, stamp: &Rc<Stamp>) {
-        let (capture, tagging) = (self.captures, &mut self.tagging);
+    /// Whether consent leaves any tag.
+    pub(super) fn tags_may_run(&self) -> bool {
+        self.tagging.any_is(|verdict| verdict != Verdict::Deny)
+    }
+
+    /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire. `whole`: the occasion says
+    /// all of the event that triggers look at.
+    pub(super) fn fire_tags(
+        &mut self,
+        capture: u32,
+        occasion: &Occasion<'_>,
+        whole: bool,
+        line: &str,
+        data: &Rc<str>,
+        stamp: &Rc<Stamp>,
+    ) {
+        let tagging = &mut self.tagging;
         if let Some(tags) = &mut tagging.tags {
-            let captured = Captured { capture, line, stamp, data: &self.data };
-            let call = Occasion { verb: call.verb, name: call.name_text(), properties: call.body, data: &self.data };
-            // Of all other calls the finished event says more.
-            let track = (call.verb == Verb::Track).then_some(&call);
-            let fired = tags.fire(track, &captured, &tagging.standings, &mut self.out);
+            let captured = Captured { capture, line, stamp, data };
+            let fired = tags.fire(whole.then_some(occasion), &captured, &tagging.standings, &mut self.out);
             self.history.fired(capture, fired.tags);
             if fired.lost {
                 self.tags_missed();
             }
-        } else if tagging.any_is(|verdict| verdict != Verdict::Deny) && may_fire(&self.config.rules, call) {
-            let (line, stamp, data) = (line.to_owned(), stamp.clone(), self.data.clone());
+        } else if self.tags_may_run() && may_fire(&self.config.rules, occasion) {
+            let (tagging, line, stamp, data) = (&mut self.tagging, line.to_owned(), stamp.clone(), data.clone());
             let same_data = tagging.missed.last().is_some_and(|last| Rc::ptr_eq(&last.data, &data));
             let bytes = line.len() + if same_data { 0 } else { data.len() };
             tagging.missed.push(Missed { capture, line, stamp, data, bytes });

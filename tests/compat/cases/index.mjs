@@ -4,6 +4,7 @@ import { hearing } from "./hearing.mjs";
 import { options } from "./options.mjs";
 import { pages } from "./pages.mjs";
 import { people } from "./people.mjs";
+import { plugins } from "./plugins.mjs";
 import { track } from "./track.mjs";
 import { values } from "./values.mjs";
 
@@ -22,4 +23,14 @@ import { values } from "./values.mjs";
  */
 
 /** @type {Case[]} */
-export const cases = [...track, ...pages, ...people, ...options, ...context, ...early, ...values, ...hearing];
+export const cases = [
+  ...track,
+  ...pages,
+  ...people,
+  ...options,
+  ...context,
+  ...early,
+  ...values,
+  ...hearing,
+  ...plugins,
+];

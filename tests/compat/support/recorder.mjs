@@ -93,6 +93,8 @@ export async function record(sdk) {
     if (bundle) return send("text/javascript", readFileSync(join(SEGMENT, bundle)));
     const [, wasm] = /\/(tidegate\w*_bg\.wasm)$/.exec(pathname) ?? [];
     if (wasm) return send("application/wasm", readFileSync(join(root, "dist", wasm)));
+    const [, script] = /\/(tidegate\.\w+\.js)$/.exec(pathname) ?? [];
+    if (script) return send("text/javascript", readFileSync(join(root, "dist", script)));
     send("text/html; charset=utf-8", page(visitOf(pathname)));
   });
   server.listen(0, "127.0.0.1");

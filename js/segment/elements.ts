@@ -1,7 +1,10 @@
-import type { Capture } from "./events";
-import type { Kit, Method, Methods } from "./kit";
+import type { Capture } from "../api/events";
+import type { Kit, Method, Methods } from "../api/kit";
 
 const TRACK = 0;
+
+/** jQuery, or what stands in for it: its own submits reach only its own listeners. */
+type Query = (element: Element) => { submit(listener: () => void): void };
 
 /**
  * Events of links and forms. Neither the navigation nor the submit is held up: the event is on disk before the page
@@ -11,9 +14,12 @@ export function elementMethods(kit: Kit, capture: Capture): Methods {
   const on =
     (name: string, type: "click" | "submit"): Method =>
     (elements, event, properties, options) => {
+      const query = (window as { jQuery?: Query; Zepto?: Query }).jQuery ?? (window as { Zepto?: Query }).Zepto;
       for (const element of listOf(elements)) {
         const handle = () => capture(TRACK, [valueFor(element, event), valueFor(element, properties), options]);
-        element.addEventListener(type, kit.guard(name, handle));
+        const guarded = kit.guard(name, handle);
+        if (type === "submit" && query) query(element).submit(() => void guarded());
+        else element.addEventListener(type, guarded);
       }
       return Promise.resolve(kit.self);
     };

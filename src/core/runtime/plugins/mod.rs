@@ -1,0 +1,71 @@
+//! Plugins and middleware: the page's own code that sees events on their way, as analytics.js has it. Each event is held until those
+//! that were there when it was captured have let it go; one event never waits for another.
+//!
+//! They run in the shim. Which is next, how long it may take, and what becomes of an event it cancels or fails on is decided here.
+
+mod changed;
+mod list;
+mod part;
+mod run;
+
+use super::Runtime;
+use crate::time::Now;
+use list::Plugin;
+use run::Run;
+
+/// What a page's plugins are, and the events they have.
+#[derive(Debug, Default)]
+pub(super) struct Plugins {
+    /// How often plugins were added or taken away so far.
+    pub(super) edition: u32,
+    /// When one of them has taken too long, on the monotonic clock.
+    pub(super) due: Option<u64>,
+    /// Whether their part of the core is there: see [`part`].
+    is_here: bool,
+    list: Vec<Plugin>,
+    runs: Vec<Run>,
+    /// Runs begun so far; numbers them.
+    begun: u32,
+    /// The capture number of the newest event that has begun.
+    newest: u32,
+}
+
+impl Runtime {
+    /// The shim says what plugins there are and what they did. It speaks only once their part of the core is there.
+    pub(super) fn hear_plugins(&mut self, text: &str, now: Now) {
+        part::hear(self, text, now);
+    }
+
+    /// An event is held for them.
+    pub(super) fn begin_plugins(&mut self, now: Now) {
+        if self.plugins.is_here {
+            part::begin(self, now);
+        }
+    }
+
+    pub(super) fn wake_plugins(&mut self, now: Now) {
+        if self.plugins.due.is_some_and(|due| due <= now.mono) {
+            part::wake(self, now);
+        }
+    }
+
+    /// The page may be going.
+    pub(super) fn leave_plugins(&mut self, now: Now) {
+        if self.plugins.is_here {
+            part::leave(self, now);
+        }
+    }
+
+    /// Consent changed.
+    pub(super) fn decide_plugins(&mut self) {
+        if self.plugins.is_here {
+            part::decide(self);
+        }
+    }
+
+    pub(super) fn forget_plugins(&mut self) {
+        if self.plugins.is_here {
+            part::forget(self);
+        }
+    }
+}

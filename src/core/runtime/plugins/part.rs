@@ -1,0 +1,348 @@
+//! The way into the plugins. In the browser everything that is only reached through here is a file of its own
+//! (`tidegate_plugins_bg.wasm`), which comes with the first plugin: see js/scripts/build/split.mjs. So nothing here is called before
+//! the shim has spoken of one.
+//!
+//! The shim says ([`crate::Input::Plugins`]), a list of
+//!
+//! | message | means |
+//! |---|---|
+//! | `{"add":id,"edition":n,"phase":"before","name":"…","loading":true}` | a plugin is there from edition n on; it may still be loading |
+//! | `{"loaded":id}`, `{"loaded":id,"error":"…"}` | it has loaded, or failed to |
+//! | `{"remove":id,"edition":n}` | it is gone from edition n on |
+//! | `{"run":r,"event":{…}}`, `{"run":r}`, `{"run":r,"error":"…"}` | it passed the event on, cancelled it, or failed |
+//!
+//! and hears ([`crate::effect::Notice::Plugins`])
+//!
+//! | message | means |
+//! |---|---|
+//! | `{"run":r,"capture":c,"plugin":id,"event":{…}}` | a plugin is to see an event; `"destination":"…"` where it is that one's middleware |
+//! | `{"end":c,"event":{…},"then":[id …]}` | an event has passed them all, or is `null`; these are to have a look at it |
+
+use super::list::{Phase, Plugin, text_in};
+use super::run::{Next, Run};
+use super::{Plugins, Runtime, changed::Changed};
+use crate::config::{AnyFault, Place, requirement};
+use crate::consent::{Requirement, Verdict};
+use crate::effect::Notice;
+use crate::event::{Line, finished};
+use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_string, push_text, text, whole};
+use crate::ledger::DropReason;
+use crate::queue::{Held, Waiting};
+use crate::tags::Occasion;
+use crate::text::concat;
+use crate::time::Now;
+
+/// How long a plugin may have an event, and how long it may take to load, in milliseconds.
+const EVENT_MS: u64 = 30_000;
+const LOAD_MS: u64 = 5_000;
+
+/// Events kept for a destination of the page's own while consent is open, in number and bytes.
+const MAX_WAITING: usize = 1000;
+const MAX_WAITING_BYTES: usize = 1 << 20;
+
+const CANCELLED: &str = "a plugin cancelled it";
+const FAILED: &str = "a plugin failed on it";
+
+/// The shim speaks.
+#[inline(never)]
+pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
+    for message in elements(messages) {
+        let number = |key| member(message, key).and_then(whole).map(|number| number as u32);
+        if let Some(id) = number("add") {
+            add(core, id, message, now);
+        } else if let Some(id) = number("loaded") {
+            loaded(core, id, text_in(message, "error"));
+        } else if let Some(id) = number("remove") {
+            let edition = number("edition").unwrap_or(0);
+            core.plugins.list.iter_mut().filter(|plugin| plugin.id == id).for_each(|plugin| plugin.until = edition);
+        } else if let Some(run) = number("run") {
+            met(core, run, message);
+        }
+    }
+    core.plugins.is_here = true;
+    begin(core, now);
+}
+
+/// Begins with the events that are held and have not begun.
+#[inline(never)]
+pub(super) fn begin(core: &mut Runtime, now: Now) {
+    let mut new = Vec::new();
+    for waiting in core.waiting.newest() {
+        let Some(held) = waiting.held.as_ref().filter(|held| held.capture > core.plugins.newest) else { break };
+        new.push((held.capture, held.edition, finished(&waiting.line, &waiting.stamp)));
+    }
+    for (capture, edition, event) in new.into_iter().rev() {
+        let plugins = &mut core.plugins;
+        plugins.begun += 1;
+        plugins.newest = capture;
+        plugins.runs.push(Run { number: plugins.begun, capture, edition, lane: None, event, met: None, due: None });
+    }
+    go_on(core, now);
+}
+
+/// A plugin has taken too long.
+#[inline(never)]
+pub(super) fn wake(core: &mut Runtime, now: Now) {
+    let is_late = |due: &Option<u64>| due.is_some_and(|due| due <= now.mono);
+    let late: Vec<u32> = core.plugins.runs.iter().filter(|run| is_late(&run.due)).map(|run| run.number).collect();
+    for run in late {
+        let message = concat(&["{\"error\":\"it took longer than ", &digits(EVENT_MS / 1000), " s\"}"]);
+        met(core, run, &message);
+    }
+    let late: Vec<u32> = core.plugins.list.iter().filter(|plugin| is_late(&plugin.loading)).map(|plugin| plugin.id).collect();
+    for id in late {
+        loaded(core, id, Some(concat(&["loading took longer than ", &digits(LOAD_MS / 1000), " s"])));
+    }
+    go_on(core, now);
+}
+
+/// The page may be going: what may go on without the rest of its plugins does.
+#[inline(never)]
+pub(super) fn leave(core: &mut Runtime, now: Now) {
+    let Plugins { list, runs, .. } = &mut core.plugins;
+    for run in runs.iter_mut().filter(|run| run.lane.is_none()) {
+        let decides = |plugin: &Plugin| {
+            let place = Some((plugin.phase, plugin.id));
+            let is_open = place > run.met || place == run.met && run.due.is_some();
+            plugin.phase == Phase::Before && plugin.is_of(run.edition) && is_open
+        };
+        if !list.iter().any(decides) {
+            run.met = Some((Phase::Enrichment, u32::MAX));
+            run.due = None;
+        }
+    }
+    go_on(core, now);
+}
+
+/// Consent changed: what waited for it goes to the page's own destinations, or nowhere.
+#[inline(never)]
+pub(super) fn decide(core: &mut Runtime) {
+    let mut notices = Vec::new();
+    for plugin in &mut core.plugins.list {
+        let verdict = plugin.consent.evaluate(core.consent.purposes(), core.consent.model());
+        let had = std::mem::replace(&mut plugin.verdict, verdict);
+        if verdict == Verdict::Allow {
+            for (capture, event) in std::mem::take(&mut plugin.waiting) {
+                notices.push(ended(capture, Some(&event), &[plugin.id]));
+            }
+        } else if verdict == Verdict::Deny || had == Verdict::Allow {
+            plugin.waiting.clear();
+        }
+    }
+    for notice in notices {
+        core.out.notify(Notice::Plugins(notice));
+    }
+}
+
+/// Nothing is kept.
+#[inline(never)]
+pub(super) fn forget(core: &mut Runtime) {
+    core.plugins.runs.clear();
+    core.plugins.list.clear();
+    core.plugins.due = None;
+}
+
+fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
+    let Some(phase) = Phase::from_word(&text(message, "phase")) else { return };
+    let name = text(message, "name").into_owned();
+    let mut consent = Requirement::default();
+    if phase == Phase::Destination {
+        let mut faults = AnyFault::default();
+        for (at, plugin) in list(&core.config.rules, "plugins").enumerate() {
+            if text(plugin, "name") == name {
+                consent = requirement(plugin, &core.config.consent, &Place::ROOT.key("plugins").item(at), &mut faults);
+            }
+        }
+        if consent.is_empty() || faults.0 {
+            consent = Requirement::default();
+            let advice = "\" gets no event: the config does not say what consent it needs. Add it to \"plugins\": \
+                          [{ \"name\": …, \"consent\": { \"allOf\": [ … ] } }]";
+            core.problem("plugin_denied", &concat(&["the destination plugin \"", &name, advice]));
+        }
+    }
+    let verdict = consent.evaluate(core.consent.purposes(), core.consent.model());
+    let loading = flag(message, "loading", false).then_some(now.mono.saturating_add(LOAD_MS));
+    let from = member(message, "edition").and_then(whole).unwrap_or(0) as u32;
+    let plugin = Plugin { id, name, phase, from, until: u32::MAX, loading, consent, verdict, waiting: Vec::new() };
+    core.plugins.list.push(plugin);
+}
+
+/// One has loaded, or failed to: then it is as if it had never been there.
+fn loaded(core: &mut Runtime, id: u32, error: Option<String>) {
+    let Some(plugin) = core.plugins.list.iter_mut().find(|plugin| plugin.id == id && plugin.loading.is_some()) else { return };
+    plugin.loading = None;
+    if let Some(error) = error {
+        plugin.until = 0;
+        let message = concat(&["plugin \"", &plugin.name, "\" did not load, events go on without it: ", &error]);
+        core.problem("plugin_failed", &message);
+    }
+}
+
+/// A plugin is done with an event.
+fn met(core: &mut Runtime, number: u32, message: &str) {
+    let Plugins { list, runs, .. } = &mut core.plugins;
+    let Some(at) = runs.iter().position(|run| run.number == number && run.due.is_some()) else { return };
+    let Some(run) = runs.get_mut(at) else { return };
+    let (phase, id) = run.met.unwrap_or((Phase::After, 0));
+    run.due = None;
+    if let Some(event) = member(message, "event") {
+        event.clone_into(&mut run.event);
+        return;
+    }
+    let error = text_in(message, "error");
+    if let Some(error) = &error {
+        let name = list.iter().find(|plugin| plugin.id == id).map_or("", |plugin| &plugin.name);
+        let outcome = if phase == Phase::Enrichment { "The event goes on without it." } else { "The event is not sent." };
+        let event = text_in(&run.event, "event").or(text_in(&run.event, "type")).unwrap_or_default();
+        let message = concat(&["plugin \"", name, "\" failed on \"", &event, "\": ", error, ". ", outcome]);
+        core.problem("plugin_failed", &message);
+    }
+    if phase != Phase::Enrichment {
+        let run = core.plugins.runs.remove(at);
+        let (reason, why) = if error.is_some() { (DropReason::PluginFailed, FAILED) } else { (DropReason::Cancelled, CANCELLED) };
+        core.lose(&run, reason, why);
+    }
+}
+
+/// Every event meets its next plugin.
+fn go_on(core: &mut Runtime, now: Now) {
+    let mut at = 0;
+    while let Some(run) = core.plugins.runs.get_mut(at) {
+        let destination = run.lane.and_then(|lane| core.config.destinations.get(lane)).map_or("", |destination| &destination.id);
+        match run.next(&core.plugins.list, destination) {
+            Next::Wait => at += 1,
+            Next::Meet(plugin) => {
+                run.met = Some((plugin.phase, plugin.id));
+                run.due = Some(now.mono.saturating_add(EVENT_MS));
+                let mut notice = String::from("{");
+                push_number(&mut notice, "run", run.number.into());
+                push_number(&mut notice, "capture", run.capture.into());
+                push_number(&mut notice, "plugin", plugin.id.into());
+                if run.lane.is_some() {
+                    push_text(&mut notice, "destination", destination);
+                }
+                push_member(&mut notice, "event", &run.event);
+                notice.push('}');
+                core.out.notify(Notice::Plugins(notice));
+                at += 1;
+            }
+            Next::End => {
+                let run = core.plugins.runs.remove(at);
+                core.end_run(run, now);
+            }
+        }
+    }
+    let loading = core.plugins.list.iter().map(|plugin| plugin.loading);
+    core.plugins.due = core.plugins.runs.iter().map(|run| run.due).chain(loading).flatten().min();
+}
+
+fn ended(capture: u32, event: Option<&str>, then: &[u32]) -> String {
+    let mut notice = String::from("{");
+    push_number(&mut notice, "end", capture.into());
+    push_member(&mut notice, "event", event.unwrap_or("null"));
+    push_member(&mut notice, "then", "[");
+    for (at, id) in then.iter().enumerate() {
+        if at > 0 {
+            notice.push(',');
+        }
+        notice.push_str(&digits((*id).into()));
+    }
+    notice.push_str("]}");
+    notice
+}
+
+impl Runtime {
+    fn take_held(&mut self, run: &Run) -> Option<Waiting> {
+        self.waiting.take_held(run.capture, run.lane.map(|lane| 1 << lane))
+    }
+
+    /// An event, or one destination's share of it, ends here.
+    fn lose(&mut self, run: &Run, reason: DropReason, why: &'static str) {
+        if let Some(waiting) = self.take_held(run) {
+            self.drop_waiting(waiting.lanes, reason);
+        }
+        if run.lane.is_none() {
+            self.history.refused(run.capture, why);
+            self.tell_end(run.capture, None, &[]);
+        }
+    }
+
+    fn tell_end(&mut self, capture: u32, event: Option<&str>, then: &[u32]) {
+        self.out.notify(Notice::Plugins(ended(capture, event, then)));
+    }
+
+    /// An event has met its plugins.
+    fn end_run(&mut self, run: Run, now: Now) {
+        let Some(Waiting { line, stamp, lanes, held: Some(Held { granted, data, .. }) }) = self.take_held(&run) else {
+            // It gave way, or consent was withdrawn.
+            return if run.lane.is_none() { self.tell_end(run.capture, None, &[]) };
+        };
+        let mut id = String::new();
+        push_string(&mut id, Line::parse(&line).map_or("", |line| line.message_id()));
+        let Some(Changed { line, stamp }) = Changed::of(&run.event, &id, &stamp) else {
+            self.drop_waiting(lanes, DropReason::PluginFailed);
+            self.history.refused(run.capture, FAILED);
+            self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
+            return if run.lane.is_none() { self.tell_end(run.capture, None, &[]) };
+        };
+        let integrations = member(&run.event, "integrations").unwrap_or("{}");
+        let excluded = self.excluded(integrations) & lanes;
+        self.drop_waiting(excluded, DropReason::Excluded);
+        self.history.excluded(run.capture, excluded);
+        let mut lanes = lanes & !excluded;
+        if run.lane.is_none() {
+            for lane in 0..self.lanes.len() {
+                let destination = self.config.destinations.get(lane).map_or("", |destination| &destination.id);
+                let is_met = |plugin: &Plugin| plugin.is_of(run.edition) && plugin.is_before(destination);
+                if lanes >> lane & 1 == 1 && self.plugins.list.iter().any(is_met) {
+                    lanes &= !(1 << lane);
+                    let held = Some(Held { capture: run.capture, edition: run.edition, is_share: true, granted, data: data.clone() });
+                    self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: 1 << lane, held });
+                    self.plugins.begun += 1;
+                    let (number, event) = (self.plugins.begun, run.event.clone());
+                    self.plugins.runs.push(Run { number, event, lane: Some(lane), met: None, due: None, ..run });
+                }
+            }
+        }
+        let allowed = self.lanes_with(Verdict::Allow);
+        self.release(&line, &stamp, lanes & allowed & granted, now);
+        let by_grant = lanes & allowed & !granted;
+        if by_grant != 0 {
+            let stamp = self.released_stamp(&stamp);
+            self.release(&line, &stamp, by_grant, now);
+        }
+        if lanes & !allowed != 0 {
+            // Counted as pending already.
+            self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: lanes & !allowed, held: None });
+        }
+        if run.lane.is_none() {
+            let event = finished(&line, &stamp);
+            self.fire_tags(run.capture, &Occasion::of(&event, &data), false, &line, &data, &stamp);
+            let then = self.later_plugins(&run, integrations);
+            self.tell_end(run.capture, Some(&run.event), &then);
+        }
+    }
+
+    /// Those that are to have a look at a finished event now.
+    fn later_plugins(&mut self, run: &Run, integrations: &str) -> Vec<u32> {
+        let mut then = Vec::new();
+        for plugin in &mut self.plugins.list {
+            if !plugin.is_of(run.edition) || plugin.phase == Phase::Destination && !plugin.is_in(integrations) {
+                continue;
+            }
+            match (plugin.phase, plugin.verdict) {
+                (Phase::After, _) | (Phase::Destination, Verdict::Allow) => then.push((plugin.phase, plugin.id)),
+                (Phase::Destination, Verdict::Pending) => {
+                    plugin.waiting.push((run.capture, run.event.clone()));
+                    let bytes = |plugin: &Plugin| plugin.waiting.iter().fold(0, |sum, (_, event)| sum + event.len());
+                    while plugin.waiting.len() > MAX_WAITING || bytes(plugin) > MAX_WAITING_BYTES {
+                        plugin.waiting.remove(0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        then.sort_unstable();
+        then.into_iter().map(|(_, id)| id).collect()
+    }
+}
