@@ -1,73 +1,367 @@
 /** The public types of Tidegate. Times are milliseconds since the Unix epoch, sizes are bytes, unless said otherwise. */
 
+/** An identifier as Segment's types have it; Tidegate answers null where there is none. */
+export type ID = string | null | undefined;
+
+/**
+ * What a call takes: the members that Segment names have a type, others may be anything. The second half lets in values
+ * of an interface type, which has no index signature.
+ */
+type Open<Known> = (Known & { readonly [key: string]: unknown }) | (Known & object);
+
 /** Event properties: https://segment.com/docs/connections/spec/track/#properties */
 export interface Properties {
-  readonly [key: string]: unknown;
+  [key: string]: unknown;
 }
 
-/** Traits of a user or group: https://segment.com/docs/connections/spec/identify/#traits */
-export interface Traits {
-  readonly [key: string]: unknown;
+/** The name of `Properties` in Segment's types. */
+export type EventProperties = Properties;
+
+/** Of a user or a group. A member that the visitor's record lacks may be null. */
+interface CommonTraits {
+  address?: Address | null | undefined;
+  /** URL of a picture. */
+  avatar?: string | null | undefined;
+  createdAt?: Date | string | null | undefined;
+  description?: string | null | undefined;
+  email?: string | null | undefined;
+  id?: string | number | null | undefined;
+  industry?: string | null | undefined;
+  name?: string | null | undefined;
+  phone?: string | number | null | undefined;
+  /** What the user or group pays for. */
+  plan?: string | null | undefined;
+  /** URL. */
+  website?: string | null | undefined;
 }
 
-/** What one call can set beside its properties. */
-export interface EventOptions {
-  /** Which destinations get this event: `{ All: false, collector: true }`. */
-  readonly integrations?: { readonly [destination: string]: boolean | { readonly [key: string]: unknown } };
+interface Address {
+  city?: string | null | undefined;
+  country?: string | null | undefined;
+  postalCode?: string | null | undefined;
+  state?: string | null | undefined;
+  street?: string | null | undefined;
+}
+
+interface Company {
+  name?: string | null | undefined;
+  id?: string | number | null | undefined;
+  industry?: string | null | undefined;
+  employee_count?: number | null | undefined;
+  plan?: string | null | undefined;
+}
+
+interface KnownUserTraits extends CommonTraits {
+  /** In years. */
+  age?: number | null | undefined;
+  birthday?: Date | string | null | undefined;
+  company?: Company | null | undefined;
+  firstName?: string | null | undefined;
+  gender?: string | null | undefined;
+  lastName?: string | null | undefined;
+  /** The position held, such as "VP of Engineering". */
+  title?: string | null | undefined;
+  username?: string | null | undefined;
+}
+
+interface KnownGroupTraits extends CommonTraits {
+  /** How many there are. */
+  employees?: string | number | null | undefined;
+}
+
+/** Traits of a user: https://segment.com/docs/connections/spec/identify/#traits */
+export interface UserTraits extends KnownUserTraits {
+  [trait: string]: unknown;
+}
+
+/** Traits of a group: https://segment.com/docs/connections/spec/group/#traits */
+export interface GroupTraits extends KnownGroupTraits {
+  [trait: string]: unknown;
+}
+
+export type Traits = UserTraits | GroupTraits;
+
+/** Which destinations get an event, by name: `{ All: false, collector: true }`. An object is settings for that one. */
+export interface IntegrationsOptions {
+  All?: boolean | undefined;
+  [destination: string]: boolean | { [key: string]: unknown } | undefined;
+}
+
+interface KnownContext {
+  /** False where an `identify` only updates traits, and the user was not there. */
+  active?: boolean | undefined;
+  amp?: { id: string } | undefined;
+  campaign?: { name: string; source: string; medium: string; [utm: string]: string } | undefined;
+  ip?: string | undefined;
+  library?: { name: string; version: string } | undefined;
+  /** A BCP 47 tag such as `en-US`. */
+  locale?: string | undefined;
+  location?:
+    | {
+        city?: string | undefined;
+        country?: string | undefined;
+        /** Degrees, as text; so is `longitude`. */
+        latitude?: string | undefined;
+        longitude?: string | undefined;
+        region?: string | undefined;
+        speed?: number | undefined;
+      }
+    | undefined;
+  page?: { [Fact in keyof PageFacts]?: string | undefined } | undefined;
+  /** Who sent the visitor, where a campaign or an ad network says so. */
+  referrer?:
+    | {
+        type?: string | undefined;
+        name?: string | undefined;
+        url?: string | undefined;
+        link?: string | undefined;
+        id?: string | undefined;
+        btid?: string | undefined;
+        urid?: string | undefined;
+      }
+    | undefined;
+  /** The user's traits, for a destination that wants them with each event. */
+  traits?: Traits | undefined;
+  userAgent?: string | undefined;
+  /** https://wicg.github.io/ua-client-hints/#dictdef-uadatavalues */
+  userAgentData?:
+    | {
+        brands?: Brand[] | undefined;
+        mobile?: boolean | undefined;
+        platform?: string | undefined;
+        architecture?: string | undefined;
+        bitness?: string | undefined;
+        fullVersionList?: Brand[] | undefined;
+        model?: string | undefined;
+        platformVersion?: string | undefined;
+        uaFullVersion?: string | undefined;
+        wow64?: boolean | undefined;
+      }
+    | undefined;
+}
+
+interface Brand {
+  brand: string;
+  version: string;
+}
+
+/** What an event happened in: https://segment.com/docs/connections/spec/common/#context */
+export interface EventContext extends KnownContext {
+  [key: string]: unknown;
+}
+
+interface KnownOptions {
+  integrations?: IntegrationsOptions | undefined;
   /** Merged into the event's context. */
-  readonly context?: { readonly [key: string]: unknown };
-  /** When it happened, if not now. */
-  readonly timestamp?: Date | string | number;
-  readonly anonymousId?: string;
-  readonly userId?: string;
-  readonly messageId?: string;
-  readonly [key: string]: unknown;
+  context?: Open<KnownContext> | undefined;
+  /** When it happened, if not now. A number is milliseconds since the Unix epoch. */
+  timestamp?: Date | string | number | undefined;
+  anonymousId?: string | undefined;
+  userId?: string | undefined;
+  messageId?: string | undefined;
+  traits?: Traits | undefined;
 }
+
+/** What one call can set beside its properties. Members without a meaning go into the event's context. */
+export interface EventOptions extends KnownOptions {
+  context?: EventContext | undefined;
+  [key: string]: unknown;
+}
+
+/** The name of `EventOptions` in Segment's types. */
+export type Options = EventOptions;
 
 /** The page an event happened on, as in Segment's `context.page`. */
 export interface PageFacts {
   /** Path of the canonical URL where the page names one, else of the page's URL. */
-  readonly path: string;
-  readonly referrer: string;
+  path: string;
+  referrer: string;
   /** With its leading `?`; empty without a query. */
-  readonly search: string;
-  readonly title: string;
+  search: string;
+  title: string;
   /** The canonical URL where the page names one, else the page's URL without its fragment. */
-  readonly url: string;
+  url: string;
 }
 
-/** A finished event as it goes on the wire (Segment's HTTP Tracking API). */
-export interface TidegateEvent {
-  /** A UUIDv7. */
-  readonly messageId: string;
-  /** When the call was made, ISO 8601 with milliseconds. */
-  readonly timestamp: string;
-  readonly type: "track" | "page" | "screen" | "identify" | "group" | "alias";
+/** An event as plugins and middleware may write it (Segment's HTTP Tracking API). */
+export interface SegmentEvent {
+  type: "track" | "page" | "screen" | "identify" | "group" | "alias";
+  messageId?: string | undefined;
+  timestamp?: Date | string | undefined;
   /** The name of a `track`. */
-  readonly event?: string;
+  event?: string | undefined;
   /** The name of a `page` or `screen`. */
-  readonly name?: string;
-  readonly category?: string;
-  readonly properties?: Properties;
-  readonly traits?: Traits;
-  readonly userId?: string | null;
-  readonly anonymousId?: string | null;
-  readonly groupId?: string | null;
-  readonly previousId?: string | null;
-  readonly integrations?: { readonly [destination: string]: unknown };
+  name?: string | undefined;
+  category?: string | undefined;
+  properties?: Properties | undefined;
+  traits?: Traits | undefined;
+  userId?: ID;
+  anonymousId?: ID;
+  groupId?: ID;
+  previousId?: ID;
+  integrations?: IntegrationsOptions | undefined;
   /** What the call gave as options; it does not go on the wire. */
-  readonly options?: EventOptions;
-  readonly context: { readonly page?: PageFacts; readonly [key: string]: unknown };
+  options?: EventOptions | undefined;
+  context?: EventContext | undefined;
+  writeKey?: string | undefined;
+  sentAt?: Date | undefined;
 }
 
-/** What an event verb's promise resolves to, once the event is captured. It never waits for consent or network. */
+/** A finished event as it goes on the wire. */
+export interface TidegateEvent extends SegmentEvent {
+  /** A UUIDv7, unless the call gave one. */
+  messageId: string;
+  /** When the call was made, ISO 8601 with milliseconds. A `Date` may be set. */
+  get timestamp(): string;
+  set timestamp(timestamp: Date | string);
+  context: EventContext;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface LogMessage {
+  level: LogLevel;
+  message: string;
+  time?: Date;
+  extras?: { [key: string]: unknown };
+}
+
+/** Why a plugin gave up on an event. */
+export interface ContextCancelation {
+  /** Whether the event may be tried again. */
+  retry: boolean;
+  type: string;
+  reason?: string;
+}
+
+/** A number that a plugin counted or measured. */
+export interface Metric {
+  metric: string;
+  value: number;
+  type: "gauge" | "counter";
+  tags: string[];
+  /** Milliseconds since the Unix epoch. */
+  timestamp: number;
+}
+
+/** A context as plain data. */
+export interface SerializedContext {
+  id: string;
+  event: SegmentEvent;
+  logs: LogMessage[];
+  metrics?: Metric[];
+}
+
+/**
+ * One event on its way: what plugins get, and what an event verb's promise resolves to, once the event is captured. It
+ * never waits for consent or network.
+ */
 export interface Context {
-  /** The finished event, built when first read; undefined where the call was refused or the core is not there. */
-  readonly event: TidegateEvent | undefined;
+  /** Of this context, not of the event. */
+  readonly id: string;
+  /**
+   * The event, built when first read. A plugin may change its members or put another in its place.
+   * Where a verb's call was refused or the core is not there it reads as undefined, which Segment's type leaves no room for.
+   */
+  get event(): TidegateEvent;
+  set event(event: SegmentEvent);
+  /** How often delivery was tried. */
+  attempts: number;
+  /**
+   * Sets the value at a dotted path such as `properties.total` and returns the event. What the call switched off under
+   * `integrations` stays off.
+   */
+  updateEvent(path: string, value: unknown): SegmentEvent;
+  /** Stops the event here by a throw, of `error` where there is one. Only for use in a plugin. */
+  cancel(error?: Error | ContextCancelation): never;
+  log(level: LogLevel, message: string, extras?: object): void;
+  /** What was logged so far. */
+  logs(): LogMessage[];
+  readonly stats: {
+    /** Adds to a counter, 1 by default. */
+    increment(metric: string, by?: number, tags?: string[]): void;
+    gauge(metric: string, value: number, tags?: string[]): void;
+  };
+  toJSON(): SerializedContext;
 }
 
 /** Called once with the context, when the event is captured or the time of `timeout()` is over. */
-export type Callback = (ctx: Context) => void;
+export type Callback<Ctx = Context> = (ctx: Ctx) => unknown;
+
+/** When it runs: `before` all others, as `enrichment`, as a `destination`, `after` delivery, or `utility` for none of these. */
+export type PluginType = "before" | "enrichment" | "destination" | "after" | "utility";
+
+type PluginHook = (ctx: Context) => Promise<Context> | Context;
+
+/** A part of the pipeline that the page brings. Its hooks get each event of their type, and return the context. */
+export interface Plugin {
+  /** By which `deregister` and `integrations` name it. */
+  name: string;
+  /** Further names that `integrations` may use. */
+  alternativeNames?: string[];
+  type: PluginType;
+  version?: string;
+  isLoaded: () => boolean;
+  load: (ctx: Context, instance: Analytics) => Promise<unknown>;
+  unload?: (ctx: Context, instance: Analytics) => Promise<unknown> | unknown;
+  /** `analytics.ready()` waits for it. */
+  ready?: () => Promise<unknown>;
+  track?: PluginHook;
+  page?: PluginHook;
+  screen?: PluginHook;
+  identify?: PluginHook;
+  group?: PluginHook;
+  alias?: PluginHook;
+}
+
+/** An event as middleware gets it: `obj` to change it, methods to read it. They answer undefined where there is nothing. */
+export interface SegmentFacade {
+  /** The event itself; middleware may change it or put another in its place. */
+  obj: SegmentEvent;
+  type(): SegmentEvent["type"];
+  /** As `type`. */
+  action(): SegmentEvent["type"];
+  /** A copy of the event. */
+  json(): { [key: string]: unknown };
+  /** The event as it was given. */
+  rawEvent(): { [key: string]: unknown };
+  /** The value at a dotted path such as `properties.total`, whatever its letters' case. */
+  proxy(path: string): unknown;
+  /** The call's options, or those for one destination. */
+  options(integration?: string): { [key: string]: unknown };
+  integrations(): { [destination: string]: unknown };
+  /** Whether a destination gets the event. */
+  enabled(integration: string): boolean;
+  /** `aliases` renames members: `{ from: "to" }`. */
+  traits(aliases?: object): { [trait: string]: unknown };
+  userId(): unknown;
+  anonymousId(): unknown;
+  groupId(): unknown;
+  timestamp(): unknown;
+  ip(): unknown;
+  userAgent(): unknown;
+}
+
+/** What middleware of all events gets. An event for which it does not call `next` goes no further. */
+export interface MiddlewareParams {
+  payload: SegmentFacade;
+  /** The destinations there are. */
+  integrations?: SegmentEvent["integrations"];
+  /** Hands the event on; with null it stays as it was. */
+  next: (payload: SegmentFacade | null) => void;
+}
+
+/** What middleware of one destination gets: a copy of the event for that destination. */
+export interface DestinationMiddlewareParams {
+  payload: SegmentFacade;
+  /** The name of the destination. */
+  integration: string;
+  /** Hands the event on; with null, or where it is not called, the destination does not get it. */
+  next: (payload: SegmentFacade | null) => void;
+}
+
+export type MiddlewareFunction = (middleware: MiddlewareParams) => void | Promise<void>;
+export type DestinationMiddlewareFunction = (middleware: DestinationMiddlewareParams) => void | Promise<void>;
 
 /** The visitor's consent, from all sources together. */
 export interface ConsentState {
@@ -138,10 +432,10 @@ export interface Problem {
 export interface User {
   id(id?: string | number | null): string | null;
   /** Without consent there is none: it reads as null. */
-  anonymousId(id?: string | null): string | null;
-  traits(traits?: Traits | null): Traits;
+  anonymousId(id?: ID): string | null;
+  traits(traits?: Open<KnownUserTraits> | null): UserTraits;
   /** As the verb, without an event. */
-  identify(id?: string | number | null, traits?: Traits): void;
+  identify(id?: string | number | null, traits?: Open<KnownUserTraits>): void;
   /** Forgets who it is. */
   logout(): void;
   reset(): void;
@@ -150,8 +444,11 @@ export interface User {
   save(): boolean;
 }
 
-/** The visitor's group (company, account). */
-export type Group = Omit<User, "anonymousId">;
+/** The visitor's group (company, account). It has no `anonymousId`: that reads as null. */
+export interface Group extends User {
+  traits(traits?: Open<KnownGroupTraits> | null): GroupTraits;
+  identify(id?: string | number | null, traits?: Open<KnownGroupTraits>): void;
+}
 
 /** What `on` can listen to. Any other name is for the page's own `emit`. */
 export interface Events {
@@ -159,6 +456,14 @@ export interface Events {
   ready: [];
   error: [problem: Problem];
   consent: [state: ConsentState];
+  /** An event of each verb, once it is captured. */
+  track: [event: string, properties: Properties, options: EventOptions];
+  page: [category: string | null, name: string | null, properties: Properties, options: EventOptions];
+  screen: [category: string | null, name: string | null, properties: Properties, options: EventOptions];
+  identify: [userId: ID, traits: UserTraits, options: EventOptions];
+  group: [groupId: ID, traits: GroupTraits, options: EventOptions];
+  alias: [to: string, from: ID, options: EventOptions];
+  reset: [];
 }
 
 export interface Consent {
@@ -181,71 +486,54 @@ export interface DataLayer {
   snapshot(): { readonly [key: string]: unknown };
 }
 
-type Elements = Element | ArrayLike<Element> | Iterable<Element> | null | undefined;
-type PerElement<T> = T | ((element: Element) => T);
+type Elements = Element | ArrayLike<Element> | Iterable<Element> | { toArray(): ArrayLike<Element> } | null | undefined;
+type PerElement<T> = T | ((element: Element) => T) | UntypedFunction;
 
-/** The page global. Event verbs shuffle their arguments as Segment's analytics.js does. */
+// biome-ignore lint/complexity/noBannedTypes: Segment's types say `Function`, so a value of that type must do here too.
+type UntypedFunction = Function;
+
+/** For names of analytics.js 1 that Segment keeps, and forbids to call: they do nothing. */
+type Gone = (this: never) => void;
+
+/** The page global. Event verbs shuffle their arguments as Segment's analytics.js does, and tolerate null for each. */
 export interface Analytics {
   readonly state: "stub" | "loading" | "ready" | "failed";
 
-  track(event: string, callback?: Callback): Promise<Context>;
-  track(event: string, properties?: Properties | null, callback?: Callback): Promise<Context>;
+  /** Of an event given as an object, the second argument is the options. */
   track(
-    event: string,
-    properties?: Properties | null,
-    options?: EventOptions | null,
-    callback?: Callback,
+    event: string | SegmentEvent,
+    properties?: object | Callback | null,
+    options?: Open<KnownOptions> | Callback | null,
+    callback?: Callback | null,
   ): Promise<Context>;
-  page(callback?: Callback): Promise<Context>;
+  /** One text is the name, two are category and name. One object is the properties, two are properties and options. */
   page(
-    name: string,
-    properties?: Properties | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
+    category?: string | object | Callback | null,
+    name?: string | object | Callback | null,
+    properties?: object | Callback | null,
+    options?: Open<KnownOptions> | Callback | null,
+    callback?: Callback | null,
   ): Promise<Context>;
-  page(
-    category: string | null,
-    name: string | null,
-    properties?: Properties | Callback | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
-  ): Promise<Context>;
-  page(properties: Properties, options?: EventOptions | Callback | null, callback?: Callback): Promise<Context>;
-  screen(callback?: Callback): Promise<Context>;
-  screen(
-    name: string,
-    properties?: Properties | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
-  ): Promise<Context>;
-  screen(
-    category: string | null,
-    name: string | null,
-    properties?: Properties | Callback | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
-  ): Promise<Context>;
-  screen(properties: Properties, options?: EventOptions | Callback | null, callback?: Callback): Promise<Context>;
+  screen: Analytics["page"];
+  /** Without an ID, traits and options move to the front. */
   identify(
-    id?: string | number | null,
-    traits?: Traits | Callback | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
+    id?: string | number | object | Callback | null,
+    traits?: Open<KnownUserTraits> | Callback | null,
+    options?: Open<KnownOptions> | Callback | null,
+    callback?: Callback | null,
   ): Promise<Context>;
-  identify(traits: Traits, options?: EventOptions | Callback | null, callback?: Callback): Promise<Context>;
   group(): Group;
   group(
-    id: string | number | null,
-    traits?: Traits | Callback | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
+    id?: string | number | object | Callback | null,
+    traits?: Open<KnownGroupTraits> | Callback | null,
+    options?: Open<KnownOptions> | Callback | null,
+    callback?: Callback | null,
   ): Promise<Context>;
-  group(traits: Traits, options?: EventOptions | Callback | null, callback?: Callback): Promise<Context>;
   alias(
     to: string | number,
-    from?: string | number | Callback | null,
-    options?: EventOptions | Callback | null,
-    callback?: Callback,
+    from?: string | number | Open<KnownOptions> | Callback | null,
+    options?: Open<KnownOptions> | Callback | null,
+    callback?: Callback | null,
   ): Promise<Context>;
 
   user(): User;
@@ -255,11 +543,14 @@ export interface Analytics {
   reset(): void;
 
   /** Resolves when remembered consent and the stored queue are in force, or the SDK has failed for good. */
-  ready(callback?: () => void): Promise<void>;
+  ready(callback?: (() => void) | UntypedFunction): Promise<void>;
   on<Name extends keyof Events>(name: Name, listener: (...args: Events[Name]) => void): this;
+  on(name: string, listener: (...args: unknown[]) => void): this;
   on(name: string, listener: (...args: never[]) => void): this;
   once<Name extends keyof Events>(name: Name, listener: (...args: Events[Name]) => void): this;
+  once(name: string, listener: (...args: unknown[]) => void): this;
   once(name: string, listener: (...args: never[]) => void): this;
+  /** Without a listener: all of that name. */
   off(name: string, listener?: (...args: never[]) => void): this;
   emit(name: string, ...args: readonly unknown[]): this;
   /** Logs problems and consent changes to the console, on this page. */
@@ -273,24 +564,71 @@ export interface Analytics {
   trackLink(
     links: Elements,
     event: PerElement<string>,
-    properties?: PerElement<Properties>,
-    options?: EventOptions,
+    properties?: PerElement<object>,
+    options?: Open<KnownOptions>,
   ): Promise<Analytics>;
   trackClick: Analytics["trackLink"];
   /** Tracks submits, likewise. */
   trackForm(
     forms: Elements,
     event: PerElement<string>,
-    properties?: PerElement<Properties>,
-    options?: EventOptions,
+    properties?: PerElement<object>,
+    options?: Open<KnownOptions>,
   ): Promise<Analytics>;
   trackSubmit: Analytics["trackForm"];
 
-  /** Not supported yet: reported as `unsupported`. So are the next three. */
-  register(...plugins: readonly unknown[]): Promise<Analytics>;
-  deregister(...names: readonly string[]): Promise<Analytics>;
-  addSourceMiddleware(middleware: unknown): Promise<Analytics>;
-  addDestinationMiddleware(destination: string, ...middleware: readonly unknown[]): Promise<Analytics>;
+  /** Resolves once the plugins are loaded. One that fails to load is left out, and named in `failedInitializations`. */
+  register(...plugins: readonly Plugin[]): Promise<Context>;
+  deregister(...names: readonly string[]): Promise<Context>;
+  /** Runs on every event before all destinations. */
+  addSourceMiddleware(middleware: MiddlewareFunction): Promise<Analytics>;
+  /** Runs on the events of one destination; `*` means each. */
+  addDestinationMiddleware(
+    integration: string,
+    ...middleware: readonly DestinationMiddlewareFunction[]
+  ): Promise<Analytics>;
+  /** Makes the calls that a query asks for: `ajs_uid`, `ajs_aid`, `ajs_event`, `ajs_trait_*`, `ajs_prop_*`. */
+  queryString(query: string): Promise<Context[]>;
+
+  /** The version of this SDK. */
+  readonly VERSION: string;
+  /** The names of plugins that did not load. */
+  readonly failedInitializations: string[];
+
+  /** @deprecated Does nothing: the script tag or `load` starts the SDK. */
+  initialize(settings?: object, options?: object): Promise<Analytics>;
+  /** @deprecated As `initialize`. */
+  init: Analytics["initialize"];
+  /** @deprecated `page({ path: url })`. */
+  pageview(url: string): Promise<Analytics>;
+  /** @deprecated Gives the global back to what held it before, and returns this object. */
+  noConflict(): Analytics;
+  /** @deprecated Fills in what an event lacks. */
+  normalize(event: SegmentEvent): SegmentEvent;
+  /** @deprecated Always empty; `register` does not add to it. */
+  readonly plugins: { readonly [name: string]: unknown };
+  /** @deprecated Destinations of analytics.js 1 by name. There are none. */
+  readonly Integrations: { readonly [name: string]: unknown };
+  /** @deprecated */
+  log: Gone;
+  /** @deprecated */
+  addIntegrationMiddleware: Gone;
+  /** @deprecated */
+  add: Gone;
+  /** @deprecated */
+  addIntegration: Gone;
+  /** @deprecated */
+  listeners: Gone;
+  /** @deprecated */
+  addEventListener: Gone;
+  /** @deprecated */
+  removeAllListeners: Gone;
+  /** @deprecated */
+  removeListener: Gone;
+  /** @deprecated */
+  removeEventListener: Gone;
+  /** @deprecated */
+  hasListeners: Gone;
 
   readonly consent: Consent;
   readonly data: DataLayer;
@@ -302,6 +640,14 @@ export interface Analytics {
   /** Deletes every identifier, queue entry and key this SDK ever wrote on this origin, and stops. */
   forget(): void;
 }
+
+/**
+ * For code typed by Segment's names. There are no two faces here, one before and one after loading: what Segment's
+ * `AnalyticsBrowser` promises, such as its `user()`, is there at once, so `await` it rather than calling `then`.
+ */
+export type AnalyticsBrowser = Analytics;
+/** Segment's name for the page global. */
+export type AnalyticsSnippet = Analytics;
 
 /** The config; tidegate.schema.json describes it. */
 export interface Config {

@@ -36,13 +36,13 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     const text = kit.text(name, args);
 
     let number = 0;
-    let event: Context["event"];
-    const ctx: Context = {
+    let event: Context["event"] | undefined;
+    const ctx = {
       get event() {
         if (number && !event) event = link.ask((core) => core.event(number, verb, text, wall), undefined);
         return event;
       },
-    };
+    } as Context;
     const captured = new Promise<Context>((resolve) => {
       link.run(
         (core) => {
