@@ -34,7 +34,9 @@ export function elementMethods(kit: Kit, capture: Capture): Methods {
 /** One element, or a list of them in any form, jQuery's included. */
 function listOf(elements: unknown): Element[] {
   if (!elements) return [];
-  return elements instanceof Element ? [elements] : Array.from(elements as ArrayLike<Element>);
+  if (elements instanceof Element) return [elements];
+  const list = elements as ArrayLike<Element> & { toArray?(): ArrayLike<Element> };
+  return Array.from(list.toArray?.() ?? list);
 }
 
 /** A value given as such or as a function of the element. */

@@ -142,6 +142,7 @@ test("links and forms are tracked without being held up", async () => {
     analytics.trackLink(link, "Clicked", (el) => ({ id: el.getAttribute("id") }));
     analytics.trackForm([form], (el) => "Sent " + el.getAttribute("id"));
     analytics.trackLink(link, () => { throw new Error("page") });
+    analytics.trackLink({ toArray: () => [link] }, "Found");
     analytics.trackLink(null, "Nothing")`);
   const click = page.run(`const click = new Event("click", { cancelable: true }); link.dispatchEvent(click); click`);
   page.run(`form.dispatchEvent(new Event("submit"))`);
@@ -150,5 +151,5 @@ test("links and forms are tracked without being held up", async () => {
     .core()
     .filter(([name]) => name === "call")
     .map(([, , args]) => args);
-  assert.deepEqual(calls, ['["Clicked",{"id":"a"}]', '["Sent f"]']);
+  assert.deepEqual(calls, ['["Clicked",{"id":"a"}]', '["Found"]', '["Sent f"]']);
 });
