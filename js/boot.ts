@@ -17,13 +17,16 @@ export interface Sources {
   writeKey: string | null;
 }
 
+/** Whether the page's address has parameters of Segment's about the visitor. */
+export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
+
 /** Fetches config and wasm at once and starts the core. Whatever goes wrong ends in `instance.fail`. */
 export async function boot(instance: Instance, sources: () => Sources): Promise<void> {
   try {
     const { config, wasm, base, writeKey } = sources();
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
-    const asked = /[?&]ajs_/.test(location.href);
+    const asked = saysWho(location);
     const [text] = await Promise.all([read, startWasm(wasm)]);
     // Once: whoever was here before has an identity, or has made a choice about it.
     const migrates = text.includes('"migrateFrom"') && !ownKeys().length;

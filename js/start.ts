@@ -1,5 +1,5 @@
 import { createAnalytics } from "./analytics";
-import { boot, files, type Sources } from "./boot";
+import { boot, files, type Sources, saysWho } from "./boot";
 import { createInstance } from "./instance";
 import type { Analytics } from "./tidegate.d.ts";
 
@@ -14,10 +14,11 @@ export function start(name: string | undefined, sources: () => Sources): Analyti
   const found = name ? globals[name] : undefined;
   if (found?.state && found.state !== "stub") return found as Analytics;
   const instance = createInstance();
+  const isPage = typeof document !== "undefined";
   // What the page's address says of the visitor comes before all calls.
-  instance.link.run((core) => instance.begin?.(core));
+  if (isPage && saysWho(location)) instance.link.run((core) => instance.begin?.(core));
   const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources));
   if (name) globals[name] = analytics;
-  if (typeof document !== "undefined") boot(instance, sources);
+  if (isPage) boot(instance, sources);
   return analytics;
 }

@@ -1,42 +1,44 @@
 import type { Capture } from "./events";
-import type { Kit, Methods } from "./kit";
+import type { Kit, Method, Methods } from "./kit";
 
 /** Methods of `tidegate.segment.js`. The first few change what happens to the events that follow. */
 const NAMES =
   "register deregister addSourceMiddleware addDestinationMiddleware addIntegrationMiddleware trackLink trackClick trackForm trackSubmit queryString pageview initialize init add addIntegration log listeners hasListeners addEventListener removeListener removeEventListener removeAllListeners";
 const HOLDING = 4;
+/** How long the script is tried for again, in milliseconds. */
+const PATIENCE = 60_000;
 
 /** What analytics.js has beside the events: a script of its own, fetched at the first call of one of its methods. */
 export function laterMethods(kit: Kit, capture: Capture): Methods {
-  const waiting: (() => void)[] = [];
+  const waiting: [call: () => unknown, settle: (result: unknown) => void][] = [];
   let there: Methods | undefined;
   let asked = false;
-  let pause = 500;
 
-  const load = () => {
+  const load = (pause: number) => {
     kit.segment().then(
       (part) => {
         there = part.createSegment(kit, capture);
-        for (const call of waiting.splice(0)) call();
+        for (const [call, settle] of waiting.splice(0)) settle(call());
       },
       (error) => {
-        kit.report("script_failed", `${error.message} Events wait for it where plugins or middleware are to see them.`);
-        // biome-ignore lint/suspicious/noAssignInExpressions: doubles.
-        setTimeout(load, (pause *= 2));
+        kit.report("script_failed", `${error.message}: what plugins and middleware are to see waits for it.`);
+        for (const [, settle] of waiting) settle(kit.self);
+        if (pause < PATIENCE) setTimeout(load, pause, pause * 2);
       },
     );
   };
 
-  return Object.fromEntries(
-    NAMES.split(" ").map((name, at) => [
-      name,
-      (...args: unknown[]) => {
-        if (at < HOLDING) kit.link.run((core) => core.hold());
-        if (there) return there[name]?.(...args);
-        if (!asked) load();
-        asked = true;
-        return new Promise((resolve) => waiting.push(() => resolve(there?.[name]?.(...args))));
-      },
-    ]),
-  );
+  const later =
+    (name: string, holds: boolean): Method =>
+    (...args) => {
+      const call = () => there?.[name]?.(...args);
+      if (kit.link.state() === "failed") return Promise.resolve(kit.self);
+      if (holds) kit.link.run((core) => core.hold());
+      if (there) return call();
+      if (!asked) load(1000);
+      asked = true;
+      return new Promise((settle) => waiting.push([call, settle]));
+    };
+
+  return Object.fromEntries(NAMES.split(" ").map((name, at) => [name, later(name, at < HOLDING)]));
 }

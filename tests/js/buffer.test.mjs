@@ -237,7 +237,7 @@ test("two globals on one page do not share anything", async () => {
   page.run(
     `var heard = []; analytics.on("error", () => heard.push("analytics")); other.on("error", () => heard.push("other"))`,
   );
-  page.run(`analytics.register()`);
+  page.run(`analytics.once("x")`);
   await page.settle();
   assert.equal(page.window.heard.length, 1);
 });

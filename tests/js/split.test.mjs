@@ -11,7 +11,10 @@ import { npmBin } from "../../js/scripts/tools.mjs";
 const folder = mkdtempSync(join(tmpdir(), "split-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A door to the part, a function of the part, one both use, one the table calls, and a number kept in memory and a global. */
+/**
+ * A door to the part, a function of the part, one both use, one the table calls, and a number kept in memory and a global.
+ * And a second part, which shares a function with the first.
+ */
 const MODULE = `(module
   (import "page" "seen" (func $seen (param i32)))
   (memory $memory 1)
@@ -26,7 +29,12 @@ const MODULE = `(module
     (call $seen (global.get $count))
     (i32.add (call $both (local.get $n)) (call_indirect $table (result i32) (i32.const 1))))
   (func $"<tags::Tags>::door" (param $n i32) (param $factor i32) (result i32)
-    (i32.mul (call $"<tags::Tags>::inner" (local.get $n)) (local.get $factor)))
+    (i32.mul (call $shared (call $"<tags::Tags>::inner" (local.get $n))) (local.get $factor)))
+  (func $shared (param $n i32) (result i32) (local.get $n))
+  (func $"plugins::door" (param $n i32) (result i32)
+    (i32.add (i32.load8_u (i32.const 9)) (call $shared (call $"<tags::Tags>::door" (local.get $n) (i32.const 1)))))
+  (data (i32.const 9) "\\01")
+  (func (export "plugins") (param $n i32) (result i32) (call $"plugins::door" (local.get $n)))
   (func (export "early") (result i32) (call $both (i32.const 0)))
   (func (export "late") (param $n i32) (result i32) (call $"<tags::Tags>::door" (local.get $n) (i32.const 10)))
   (func (export "count") (result i32) (global.get $count)))`;
@@ -49,11 +57,13 @@ function assemble(name, text, args = []) {
   return readFileSync(to);
 }
 
-const isDoor = (/** @type {string} */ name) => name.includes("::door");
+const DOORS = [/Tags>::door/, /plugins::door/];
 const parts = (/** @type {string} */ module) => {
   const printed = String(assemble("whole", module, ["-S"]));
-  const { rest, part } = split(printed, isDoor);
-  return { rest: new WebAssembly.Module(assemble("rest", rest)), part: new WebAssembly.Module(assemble("part", part)) };
+  const { rest, parts } = split(printed, DOORS);
+  const [part, second] = parts.map((text, at) => new WebAssembly.Module(assemble(`part-${at}`, text)));
+  assert.ok(part && second);
+  return { rest: new WebAssembly.Module(assemble("rest", rest)), part, second };
 };
 
 /** @param {WebAssembly.Module} rest @returns {[any, number[]]} its exports, and what the page saw */
@@ -73,6 +83,19 @@ test("the rest works alone, and with the part as the whole does", () => {
   assert.deepEqual([core.late(1), core.late(2), core.count(), seen], [480, 490, 2, [1, 2]]);
 });
 
+test("two parts work beside each other, in whatever order they come", () => {
+  for (const order of [
+    [0, 1],
+    [1, 0],
+  ]) {
+    const { rest, part, second } = parts(MODULE);
+    const [core] = run(rest);
+    for (const at of order) new WebAssembly.Instance(at === 0 ? part : second, { core });
+    // 1 + (1 + 42 + 5), and the first part as before
+    assert.deepEqual([core.plugins(1), core.late(1)], [49, 480]);
+  }
+});
+
 test("a part of another build does not fit", () => {
   const { part } = parts(MODULE.replace('"*"', '"+"'));
   const [core] = run(parts(MODULE).rest);
@@ -82,5 +105,5 @@ test("a part of another build does not fit", () => {
 test("what the rest may call at any time is not taken for a door", () => {
   const exported = MODULE.replace('(func (export "early")', `(export "door" (func $"<tags::Tags>::door"))$&`);
   assert.throws(() => parts(exported), /::door is in the table or exported/);
-  assert.throws(() => parts(MODULE.replaceAll("::door", "::gate")), /none of the part's entries/);
+  assert.throws(() => parts(MODULE.replaceAll("Tags>::door", "Tags>::gate")), /none of a part's entries/);
 });

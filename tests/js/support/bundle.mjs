@@ -25,7 +25,7 @@ export async function bundle(entry, { format = "iife", minify = false, define = 
     alias: { "tidegate-wasm": join(root, "tests/js/support/stand-in-core.mjs") },
   });
   // A page of node:vm cannot import: the stand-in for a page does.
-  return (outputFiles[0]?.text ?? "").replace(/\bimport\(/, "importTags(");
+  return (outputFiles[0]?.text ?? "").replace(/\bimport\(/g, "importPart(");
 }
 
 /** @param {string} entry below js/ @param {Record<string, string>} [define] @returns {Promise<any>} its exports */

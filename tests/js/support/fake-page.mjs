@@ -29,6 +29,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     "https://shop.test/sdk/tidegate.json": { body: "{}" },
     "https://shop.test/sdk/tidegate_bg.wasm": { body: "wasm" },
     "https://shop.test/sdk/tidegate_tags_bg.wasm": { body: "wasm" },
+    "https://shop.test/sdk/tidegate_plugins_bg.wasm": { body: "wasm" },
   };
   const errors = [];
   const timers = [];
@@ -83,9 +84,11 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
   }
   const context = vm.createContext(sandbox);
   // A module lives outside the page's context here: it gets the page's window under another name.
-  sandbox.importTags = () => {
-    globalThis.pageOfTags = sandbox.window;
-    return load("tags.ts", { window: "pageOfTags" });
+  sandbox.importPart = (url) => {
+    const [, part] = /tidegate\.(\w+)\.js$/.exec(url);
+    globalThis.pageOfParts = sandbox.window;
+    const names = ["window", "document", "location", "localStorage", "Element", "console"];
+    return load(`${part}.ts`, Object.fromEntries(names.map((name) => [name, `pageOfParts.${name}`])));
   };
   sandbox.window = vm.runInContext("globalThis", context);
 

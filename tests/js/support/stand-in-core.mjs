@@ -26,6 +26,8 @@ const TELL = [
   ["forget", none],
   ["identifyUser", one],
   ["identifyGroup", one],
+  ["hold", none],
+  ["plugins", one],
 ];
 const ASK = [
   ["consent", none],
@@ -36,6 +38,15 @@ const ASK = [
   ["group", none],
   ["snapshot", none],
   ["data", one],
+  [
+    "event",
+    (text) => {
+      const [, head, args] = /^(.*)\n(.*)$/s.exec(text);
+      const [capture, verb, wall] = JSON.parse(head);
+      return [capture, verb, args, wall];
+    },
+  ],
+  ["faults", one],
 ];
 
 const ANSWERS = {
@@ -60,9 +71,7 @@ export function start(host, page, given) {
   return start ? (start(host) ?? 0) : 1;
 }
 
-export const faults = (config) => JSON.stringify(globalThis.coreAnswers.faults?.(config) ?? []);
 export const call = (_, ...args) => answer("call", args);
-export const event = (_, ...args) => text(answer("event", args));
 
 export function tell(_, what, given) {
   const [name, said] = TELL[what];
