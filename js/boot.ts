@@ -1,11 +1,13 @@
 import { type Host, imports, run } from "tidegate-wasm";
 import type { Files } from "./api/kit";
+import { setCookie } from "./cookies";
 import { faultsOf, startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
 import { createPageFacts } from "./facts";
-import type { Instance, PageHost } from "./instance";
-import { ownKeys } from "./own-keys";
+import type { Instance, PageHost, Words } from "./instance";
+import { createNet } from "./net";
+import { ownKeys, ownName } from "./own-keys";
 import type * as Tags from "./tags";
 import type { Config, Problem } from "./tidegate.d.ts";
 
@@ -15,6 +17,10 @@ export interface Sources {
   /** The folder templates/ lies in. */
   base: string;
   writeKey: string | null;
+  /** What the names of all that is stored begin with: `tg_`, and the global's name where that is not `analytics`. */
+  space: string;
+  /** What holds for every event of `integrations`. */
+  integrations?: Record<string, unknown> | undefined;
 }
 
 /** Whether the page's address has parameters of Segment's about the visitor. */
@@ -23,43 +29,46 @@ export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
 /** Fetches config and wasm at once and starts the core. Whatever goes wrong ends in `instance.fail`. */
 export async function boot(instance: Instance, sources: () => Sources): Promise<void> {
   try {
-    const { config, wasm, base, writeKey } = sources();
+    const all = sources();
+    const { config, wasm, space } = all;
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     const asked = saysWho(location);
     const [text] = await Promise.all([read, startWasm(wasm)]);
     // Once: whoever was here before has an identity, or has made a choice about it.
-    const migrates = text.includes('"migrateFrom"') && !ownKeys().length;
+    const migrates = text.includes('"migrateFrom"') && !ownKeys(space).length;
     const segment = asked || migrates ? await files(sources).segment() : undefined;
     if (asked) instance.begin = (core) => segment?.takeQuery(core, text, createPageFacts()());
     const make = (host: PageHost) => {
-      const whole = { ...host, tags: () => startTags(instance, whole, wasm, base) } as Host;
-      return startCore(whole, text, env(base, writeKey, migrates && segment?.storedBySegment()));
+      const cookie = (name: string, value: string, maxAge: number) => setCookie(ownName(space, name), value, maxAge);
+      const net = createNet((head, body) => instance.link.run((core) => core.answered(head, body)));
+      const whole = { ...host, ...net, cookie, tags: () => startTags(instance, whole, sources) } as Host;
+      return startCore(whole, text, env(all, migrates && segment?.storedBySegment()));
     };
     if (instance.start(make)) return;
     const found = await loadPart(wasm, "tags").then(
       () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
     );
-    const unnamed = { code: "config_invalid", message: "It is at fault; `tidegate check` says where.", where: "" };
+    const unnamed = { code: "config_invalid", message: await words(sources)("config_invalid", ""), where: "" };
     instance.fail(found.length > 0 ? found : [unnamed], given ? `${config}` : "the config object");
   } catch (error) {
-    const message = `The SDK could not start: ${describe(error)}`;
-    instance.fail([isProblem(error) ? error : { code: "core_failed", message }]);
+    instance.fail([await told(error, "core_failed", sources)]);
   }
 }
 
 /** Gives the host what tags do on the page, once their part of the core is there. */
-async function startTags(instance: Instance, host: Host, wasm: string | URL, base: string): Promise<void> {
+async function startTags(instance: Instance, host: Host, sources: () => Sources): Promise<void> {
   try {
     const [page] = await Promise.all([
-      import(`${base}tidegate.tags.js`) as Promise<typeof Tags>,
-      loadPart(wasm, "tags"),
+      import(`${sources().base}tidegate.tags.js`) as Promise<typeof Tags>,
+      loadPart(sources().wasm, "tags"),
     ]);
-    Object.assign(host, page.createTagLoader());
+    const told = (tag: number, text: string) => instance.link.run((core) => core.template(tag, text));
+    Object.assign(host, page.createTagLoader(sources().base, told));
     host.invoke = (path, args) => instance.link.visit(() => page.invoke(path, args));
   } catch (error) {
-    const { code, message, where } = isProblem(error) ? error : problem("script_failed", base, describe(error));
+    const { code, message, where = "tags" } = await told(error, "script_failed", sources);
     instance.report(code, `${where}: ${message} No tag runs.`);
     throw error;
   }
@@ -70,6 +79,17 @@ export const files = (sources: () => Sources): Files => ({
   segment: async () => import(`${sources().base}tidegate.segment.js`),
   part: async (name) => loadPart(sources().wasm, name),
 });
+
+/** Without the words, what the core says must do. */
+export const words =
+  (sources: () => Sources): Words =>
+  async (code, said) => {
+    try {
+      return (await import(`${sources().base}tidegate.words.js`)).wordsFor(code, said);
+    } catch {
+      return said;
+    }
+  };
 
 /** The wasm files that run, once for all instances of this script. */
 const running: Record<string, Promise<WebAssembly.Exports>> = {};
@@ -113,15 +133,11 @@ async function instantiate(wasm: string | URL, imports: WebAssembly.Imports): Pr
     return instance;
   } catch (error) {
     if (isProblem(error)) throw error;
-    const message = describe(error);
-    const advice = /unsafe-eval|CSP|Content.Security/i.test(message)
-      ? "Add 'wasm-unsafe-eval' to the script-src of the page's Content-Security-Policy."
-      : "Deploy script and wasm of the same build.";
-    throw problem("wasm_failed", wasm, `${message} ${advice}`);
+    throw problem("wasm_failed", wasm, describe(error));
   }
 }
 
-/** Rejects with a `Problem` that names the URL, and the attribute of the script tag that sets it. */
+/** Rejects with a `Problem` that names the URL. */
 async function fetchOk(url: string | URL, what: "config" | "wasm"): Promise<Response> {
   let trouble: string;
   try {
@@ -131,8 +147,13 @@ async function fetchOk(url: string | URL, what: "config" | "wasm"): Promise<Resp
   } catch (error) {
     trouble = describe(error);
   }
-  const advice = `Put the file there, or say in data-${what} where it is.`;
-  throw problem(`${what}_unreachable`, url, `The ${what} could not be fetched: ${trouble} ${advice}`);
+  throw problem(`${what}_unreachable`, url, trouble);
+}
+
+/** What went wrong, in whole words. */
+async function told(error: unknown, code: string, sources: () => Sources): Promise<Problem> {
+  const problem = isProblem(error) ? error : { code, message: describe(error) };
+  return { ...problem, message: await words(sources)(problem.code, problem.message) };
 }
 
 const problem = (code: string, where: string | URL, message: string): Problem => ({ code, message, where: `${where}` });

@@ -35,6 +35,10 @@ export interface Core {
   hold(): void;
   /** What the page's plugins are and did: see src/core/runtime/plugins/part.rs. Only once their part is there. */
   plugins(messages: string): void;
+  /** The end of a request: see js/net.ts. */
+  answered(head: unknown[], body: string): void;
+  /** A tag's template; empty where there is none. */
+  template(tag: number, text: string): void;
   consent(): ConsentState;
   stats(): Stats;
   explain(messageId: string | undefined): Decision[];
@@ -76,6 +80,8 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         identifyGroup: tells(11),
         hold: tells(12),
         plugins: tells(13),
+        answered: (head, body) => tell(core, 14, `${JSON.stringify(head)}\n${body}`),
+        template: (tag, text) => tell(core, 15, `${tag} ${text}`),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

@@ -31,7 +31,10 @@ export interface Instance {
   fail(problems: Problem[], file?: string): void;
 }
 
-export function createInstance(): Instance {
+/** Says what a problem of the core means: see js/words.ts. */
+export type Words = (code: string, said: string) => Promise<string>;
+
+export function createInstance(words: Words): Instance {
   const errors: Record<string, number> = {};
   const flushing: (() => void)[] = [];
   let ended = false;
@@ -107,7 +110,11 @@ export function createInstance(): Instance {
   };
 
   const host: PageHost = {
-    notify: (name, payload) => notify(name, payload && JSON.parse(payload)),
+    notify(name, payload) {
+      const told = payload && JSON.parse(payload);
+      if (told?.said === undefined) notify(name, told);
+      else words(told.code, told.said).then((message) => notify(name, { code: told.code, message }));
+    },
     signals() {
       let lines = "";
       readConsent((source, signal) => {

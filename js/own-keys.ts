@@ -1,7 +1,12 @@
+import { setCookie } from "./cookies";
+
+/** A name as the core has it, beginning with `tg_`, as it is in storage. */
+export const ownName = (space: string, name: string) => space + name.slice(3);
+
 /** Keys of local storage that are ours; none where there is no storage. */
-export function ownKeys(): string[] {
+export function ownKeys(space: string): string[] {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith("tg_"));
+    return Object.keys(localStorage).filter((key) => key.startsWith(space));
   } catch {
     return [];
   }
@@ -9,9 +14,6 @@ export function ownKeys(): string[] {
 
 /** Deletes everything this SDK ever wrote on this origin, for when there is no core to do it. */
 export function erase(): void {
-  for (const key of ownKeys()) localStorage.removeItem(key);
-  try {
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and not everywhere.
-    document.cookie = "tg_anonymous_id=; Path=/; Max-Age=0";
-  } catch {}
+  for (const key of ownKeys("tg_")) localStorage.removeItem(key);
+  setCookie("tg_anonymous_id", "", 0);
 }

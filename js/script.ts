@@ -10,12 +10,16 @@ try {
   const beside = (file: string) => new URL(file, script?.src || location.href).href;
   // Segment's snippet says the names of global and write key in its own ways.
   const name = global || globalSegmentAnalyticsKey || "analytics";
-  start(name, () => ({
-    config: config || beside("tidegate.json"),
-    wasm: wasm || beside("tidegate_bg.wasm"),
-    base: beside("."),
-    writeKey: writeKey || globals[name]?._writeKey || null,
-  }));
+  start(
+    name,
+    () => ({
+      config: config || beside("tidegate.json"),
+      wasm: wasm || beside("tidegate_bg.wasm"),
+      base: beside("."),
+      writeKey: writeKey || globals[name]?._writeKey || null,
+    }),
+    globals[name]?._loadOptions,
+  );
 } catch (error) {
   console.error(`[tidegate] core_failed: The SDK could not start: ${describe(error)}`);
 }

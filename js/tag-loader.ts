@@ -1,7 +1,13 @@
 import type { Host } from "tidegate-wasm";
 
-/** Puts scripts and pixels of an instance's tags on the page. */
-export function createTagLoader(): Pick<Host, "load" | "unload"> {
+/**
+ * Puts scripts and pixels of an instance's tags on the page, and fetches their templates, which lie below `base`; a template that
+ * did not come is empty.
+ */
+export function createTagLoader(
+  base: string,
+  told: (tag: number, template: string) => void,
+): Pick<Host, "load" | "unload" | "template"> {
   /** Pixels under way, by tag. */
   const pixels = new Map<number, Set<HTMLImageElement>>();
 
@@ -27,6 +33,16 @@ export function createTagLoader(): Pick<Host, "load" | "unload"> {
         // The core is on the stack.
         queueMicrotask(failed);
       }
+    },
+    template(tag, name) {
+      const read = async () => {
+        const response = await fetch(`${base}templates/${name}.json`);
+        return response.ok ? response.text() : "";
+      };
+      read().then(
+        (text) => told(tag, text),
+        () => told(tag, ""),
+      );
     },
     unload(tag) {
       // The browser begins a pixel's request only after the task that asked for it: without an address it does not.

@@ -10,6 +10,13 @@ declare module "tidegate-wasm" {
     notify(name: string, payload: string): void;
     /** Loads what tags need; the promise is rejected where that will not come. */
     tags(): Promise<unknown>;
+    /** Posts a batch; one that `outlives` the page is small. Its end is told, not at once, unless it is aborted. */
+    send(request: number, url: string, body: string, outlives: boolean): void;
+    abort(request: number): void;
+    /** Fetches a tag's template. It is told, not at once, or that there is none. */
+    template(tag: number, name: string): void;
+    /** Sets a first-party cookie; a lifetime of 0 seconds deletes it. */
+    cookie(name: string, value: string, maxAge: number): void;
     /** Calls a vendor global with JSON array text as its arguments; false where it is missing or threw. */
     invoke(path: string, args: string): boolean;
     /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */

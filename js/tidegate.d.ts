@@ -655,7 +655,17 @@ export interface Config {
   readonly [section: string]: unknown;
 }
 
-export interface LoadOptions {
+/** What Segment's `analytics.load(writeKey, options)` takes, as far as it makes sense without Segment's servers. */
+export interface SegmentOptions {
+  /** Which destinations get events unless a call says otherwise. */
+  readonly integrations?: IntegrationsOptions | undefined;
+  /** Makes a page call at once. */
+  readonly initialPageview?: boolean | undefined;
+  /** Collects nothing: calls are answered and forgotten. */
+  readonly disable?: boolean | undefined;
+}
+
+export interface LoadOptions extends SegmentOptions {
   /** The config itself or its URL. */
   readonly config: Config | string | URL;
   /** URL of tidegate_bg.wasm; beside the module by default. */

@@ -37,12 +37,21 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
 
     let number = 0;
     let event: Context["event"] | undefined;
-    const ctx = {
+    const ctx: Context = {
       get event() {
         if (number && !event) event = link.ask((core) => core.event(number, verb, text, wall), undefined);
         return event;
       },
-    } as Context;
+      get id() {
+        return `${ctx.event?.messageId}`;
+      },
+      attempts: 1,
+      updateEvent: () => ctx.event,
+      log() {},
+      logs: () => [],
+      stats: { increment() {}, gauge() {} },
+      toJSON: () => ({ id: ctx.id, event: ctx.event, logs: [] }),
+    } as unknown as Context;
     const captured = new Promise<Context>((resolve) => {
       link.run(
         (core) => {

@@ -192,7 +192,8 @@ pub enum Element {
 #[serde(rename_all = "camelCase")]
 pub enum Notice {
     /// A problem, counted in the statistics: `{"code":…,"message":…}`. The code is a fixed word to count and search by,
-    /// the message says what happened, where, and what to do.
+    /// the message says what happened, where, and what to do. Where there is `said` in place of it, it is what the message
+    /// is about, and `js/words.ts` has the rest.
     Error(String),
     /// Consent changed: the state as `consent.get()` gives it, JSON.
     Consent(String),

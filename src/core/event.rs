@@ -18,8 +18,8 @@ pub(crate) const MAX_EVENT_BYTES: usize = 32 * 1024;
 /// The longest identifier of a user or a group: longer ones would weigh on every event that follows.
 pub(crate) const MAX_IDENTIFIER_BYTES: usize = 1000;
 
-/// What is told of longer ones.
-pub(crate) const TOO_LONG: &str = "an ID holds at most 1,000 bytes and traits 24 KB: pass less";
+/// What is told of longer ones: see `js/words.ts`.
+pub(crate) const TOO_LONG: &str = "long";
 
 /// The longest identifier an event may bring: what our collector takes.
 const MAX_ID_BYTES: usize = 200;
@@ -44,7 +44,7 @@ impl<'a> Call<'a> {
     /// Sorts out the arguments.
     ///
     /// # Errors
-    /// What is missing and how to call instead.
+    /// A word for what is wrong: the verb where it lacks what it is about, `deep` or `long`. See `js/words.ts`.
     pub(crate) fn parse(verb: Verb, args: &'a str) -> Result<Self, &'static str> {
         // No verb takes more.
         let mut all = ["null"; 5];
@@ -53,7 +53,7 @@ impl<'a> Call<'a> {
             *into = rest.next().unwrap_or("null");
         }
         if !rest.is_whole() {
-            return Err("the arguments nest deeper than 60 levels: pass flatter ones");
+            return Err("deep");
         }
         let [first, second, third, fourth, _] = all;
         let is = |raw: &str, wanted: Kind| kind(raw) == wanted;
@@ -84,7 +84,7 @@ impl<'a> Call<'a> {
                     call.options = object(third);
                 }
                 if !call.name.is_some_and(|raw| kind(raw) == Kind::String && raw != "\"\"") {
-                    return Err("track needs the event's name: analytics.track(\"Order Completed\", { … })");
+                    return Err(verb.word());
                 }
             }
             Verb::Page | Verb::Screen => {
@@ -109,10 +109,7 @@ impl<'a> Call<'a> {
                 call.body = object(traits);
                 call.options = object(options);
                 if call.id.is_none() && !is(traits, Kind::Object) {
-                    return Err(match verb {
-                        Verb::Identify => "identify needs a user ID or traits: analytics.identify(\"user-1\", { … })",
-                        _ => "group needs a group ID or traits: analytics.group(\"group-1\", { … })",
-                    });
+                    return Err(verb.word());
                 }
             }
             Verb::Alias => {
@@ -120,7 +117,7 @@ impl<'a> Call<'a> {
                 call.previous_id = id(second);
                 call.options = nth(Kind::Object, 0).unwrap_or("{}");
                 if call.id.is_none() {
-                    return Err("alias needs the new user ID: analytics.alias(\"user-1\")");
+                    return Err(verb.word());
                 }
             }
         }

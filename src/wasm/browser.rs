@@ -3,29 +3,23 @@
 use crate::heard::{Heard, hear, settle};
 use crate::host::Host;
 use crate::storage::Local;
-use crate::{cookies, net, tabs, tags};
+use crate::{tabs, tags};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
-use tidegate_core::effect::Notice;
+use tidegate_core::effect::{Notice, Request, Transport};
 use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, BroadcastChannel, Performance, Window};
+use web_sys::{BroadcastChannel, Performance, Window};
 
 /// A page's core with the browser around it.
 pub(crate) struct Browser {
     pub(crate) runtime: RefCell<Runtime>,
     pub(crate) host: Host,
     pub(crate) window: Window,
-    /// The folder of `tidegate.js`, where templates lie.
-    pub(crate) base: String,
-    /// Whether `fetch` knows `keepalive`.
-    pub(crate) keepalive: bool,
     pub(crate) storage: Local,
     pub(crate) channel: Option<BroadcastChannel>,
-    pub(crate) requests: RefCell<Vec<(u32, AbortController)>>,
     clock: Option<Performance>,
-    https: bool,
     todo: RefCell<Vec<Effect>>,
     running: Cell<bool>,
     timer: RefCell<Option<(u64, Timeout)>>,
@@ -42,13 +36,9 @@ impl Browser {
         Box::leak(Box::new(Browser {
             runtime: RefCell::new(runtime),
             host,
-            base: told("base").into_owned(),
-            keepalive: json::at_path(env, "keepalive") == Some("true"),
-            storage: Local::of(&window),
-            channel: tabs::channel(),
-            requests: RefCell::default(),
+            storage: Local::of(&window, &told("space")),
+            channel: tabs::channel(&told("space")),
             clock: window.performance(),
-            https: told("url").starts_with("https:"),
             window,
             todo: RefCell::default(),
             running: Cell::new(false),
@@ -107,14 +97,14 @@ impl Browser {
             }
             Effect::Read { key } => self.call(Input::Stored { key: &key, value: self.storage.read(&key).as_deref() }),
             Effect::List { prefix } => self.call(Input::Keys(&self.storage.keys(&prefix))),
-            Effect::SetCookie { name, value, max_age_s } => {
-                cookies::set(&self.window, &name, &value, max_age_s, self.https);
-            }
+            Effect::SetCookie { name, value, max_age_s } => self.host.cookie(&name, &value, max_age_s),
             Effect::Lock { name, wait } => tabs::lock(self, name, wait),
-            Effect::Send(request) => net::send(self, &request),
-            Effect::Abort { request } => net::abort(self, request),
+            Effect::Send(Request { id, url, body, transport, .. }) => {
+                self.host.send(id, &url, &body, transport == Transport::Keepalive);
+            }
+            Effect::Abort { request } => self.host.abort(request),
             Effect::LoadTags => settle(self, self.host.tags(), Heard::Tags(true), Heard::Tags(false)),
-            Effect::FetchTemplate { tag, name } => tags::fetch_template(self, tag, &name),
+            Effect::FetchTemplate { tag, name } => self.host.template(tag as u32, &name),
             Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),
             Effect::Unload { tag } => tags::unload(self, tag),
             Effect::Invoke { tag, path, args } => tags::invoke(self, tag, &path, &args),

@@ -4,9 +4,9 @@
 
 use crate::browser::{Browser, Page};
 use crate::host::Host;
-use crate::{cookies, lifecycle, tabs, tags};
+use crate::{lifecycle, tabs, tags};
 use std::cell::RefCell;
-use tidegate_core::input::Verb;
+use tidegate_core::input::{Outcome, Verb};
 use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
 use wasm_bindgen::prelude::*;
@@ -33,7 +33,7 @@ pub fn start(host: Host, window: Window, text: &str) -> u32 {
     let page = Browser::new(runtime, host, window, env);
     page.handle(Input::Restore {
         identity: page.storage.read(keys::IDENTITY).as_deref().or(json::at_path(env, "identity")),
-        cookie: cookies::read(&page.window, keys::COOKIE).as_deref(),
+        cookie: json::at_path(env, "cookie").map(json::text_of).as_deref(),
         consent: page.storage.read(keys::CONSENT).as_deref(),
         gate: page.storage.read(keys::GATE).as_deref(),
         journal: &page.storage.keys(keys::JOURNAL),
@@ -79,8 +79,27 @@ pub fn tell(core: u32, what: u8, text: &str) {
         11 => Input::Identify { verb: Verb::Group, args: text },
         12 => Input::Hold,
         13 => Input::Plugins(text),
+        14 => answered(text),
+        15 => {
+            let (tag, text) = cut(text, " ").unwrap_or_default();
+            Input::Template { tag: json::whole(tag).unwrap_or(u64::MAX) as usize, text: (!text.is_empty()).then_some(text) }
+        }
         _ => return,
     });
+}
+
+/// The end of a request: its number, HTTP status and wait in milliseconds as a JSON list, a line break, and the answer's text.
+fn answered(text: &str) -> Input<'_> {
+    let (head, body) = cut(text, "\n").unwrap_or_default();
+    let mut numbers = json::elements(head).map(json::whole);
+    let mut next = || numbers.next().flatten();
+    let (request, status, retry_after_ms) = (next().unwrap_or(0) as u32, next(), next());
+    let outcome = match status {
+        None => Outcome::Failed,
+        Some(1) => Outcome::Unknown,
+        Some(status) => Outcome::Answer { status: status as u16, body, retry_after_ms },
+    };
+    Input::Response { request, outcome }
 }
 
 /// Asks the core something; which number is what, `js/core.ts` says.

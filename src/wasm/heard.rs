@@ -1,7 +1,7 @@
 //! Everything the page's browser calls back with, through one kind of function: each further kind costs a kilobyte.
 
 use crate::browser::{Browser, Page};
-use crate::{net, tabs, tags};
+use crate::tabs;
 use js_sys::Promise;
 use tidegate_core::Input;
 use tidegate_core::input::Lifecycle;
@@ -11,20 +11,8 @@ use wasm_bindgen::prelude::*;
 pub(crate) enum Heard {
     /// The running microtask is at its end.
     Commit,
-    /// A request of that number was answered, with a `Response`.
-    Answer(u32),
-    /// The text of that answer.
-    Body(net::Head),
-    /// A request of that number, or the text of its answer, failed.
-    NoAnswer(u32),
     /// What tags need came, or did not.
     Tags(bool),
-    /// The `Response` with the template of that tag.
-    Template(usize),
-    /// The text of that template.
-    TemplateText(usize),
-    /// There is no template for that tag.
-    NoTemplate(usize),
     /// The script of a tag ran, or did not.
     Loaded {
         tag: usize,
@@ -66,13 +54,7 @@ impl Browser {
         self.entered();
         match heard {
             Heard::Commit => self.handle(Input::Commit),
-            Heard::Answer(request) => net::answer(self, *request, value),
-            Heard::Body(head) => net::body(self, head, &value),
-            Heard::NoAnswer(request) => net::failed(self, *request),
             Heard::Tags(ok) => self.handle(Input::Tags { ok: *ok }),
-            Heard::Template(tag) => tags::template(self, *tag, value),
-            Heard::TemplateText(tag) => self.handle(Input::Template { tag: *tag, text: value.as_string().as_deref() }),
-            Heard::NoTemplate(tag) => self.handle(Input::Template { tag: *tag, text: None }),
             Heard::Loaded { tag, ok } => self.handle(Input::Loaded { tag: *tag, ok: *ok }),
             Heard::Lock(name) => return tabs::locked(self, name, &value),
             Heard::Message => tabs::message(self, value),

@@ -19,6 +19,21 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn unload(this: &Host, tag: u32);
 
+    /// Posts a batch. Its end is told, not at once, unless it is aborted.
+    #[wasm_bindgen(method)]
+    pub(crate) fn send(this: &Host, request: u32, url: &str, body: &str, outlives: bool);
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn abort(this: &Host, request: u32);
+
+    /// Fetches a tag's template. It is told, not at once, or that there is none.
+    #[wasm_bindgen(method)]
+    pub(crate) fn template(this: &Host, tag: u32, name: &str);
+
+    /// Sets a first-party cookie; a lifetime of 0 deletes it.
+    #[wasm_bindgen(method)]
+    pub(crate) fn cookie(this: &Host, name: &str, value: &str, max_age_s: u32);
+
     #[wasm_bindgen(method)]
     pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
 

@@ -2,13 +2,11 @@
 #![cfg(target_arch = "wasm32")]
 
 mod browser;
-mod cookies;
 mod exports;
 mod heard;
 mod host;
 mod lifecycle;
 mod memory;
-mod net;
 mod storage;
 mod tabs;
 mod tags;

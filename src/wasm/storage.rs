@@ -1,37 +1,50 @@
 //! Local storage, which may be missing, full, blocked or throw.
 
+use tidegate_core::text::concat;
 use web_sys::{Storage, Window};
 
-/// The page's local storage, where there is one.
-pub(crate) struct Local(Option<Storage>);
+/// What the names of all keys begin with, to the core.
+const PREFIX: &str = "tg_";
+
+/// The page's local storage, where there is one, as far as it is this instance's: instances of different globals share nothing.
+pub(crate) struct Local {
+    storage: Option<Storage>,
+    /// What stands in place of the prefix.
+    space: String,
+}
 
 impl Local {
-    pub(crate) fn of(window: &Window) -> Self {
-        Local(window.local_storage().ok().flatten())
+    pub(crate) fn of(window: &Window, space: &str) -> Self {
+        Local { storage: window.local_storage().ok().flatten(), space: space.to_owned() }
+    }
+
+    fn own(&self, key: &str) -> String {
+        concat(&[&self.space, key.get(PREFIX.len()..).unwrap_or("")])
     }
 
     pub(crate) fn read(&self, key: &str) -> Option<String> {
-        self.0.as_ref()?.get_item(key).ok()?
+        self.storage.as_ref()?.get_item(&self.own(key)).ok()?
     }
 
     /// Whether the text is stored now.
     pub(crate) fn write(&self, key: &str, value: &str) -> bool {
-        self.0.as_ref().is_some_and(|storage| storage.set_item(key, value).is_ok())
+        self.storage.as_ref().is_some_and(|storage| storage.set_item(&self.own(key), value).is_ok())
     }
 
     pub(crate) fn remove(&self, key: &str) {
-        if let Some(storage) = &self.0 {
-            let _ = storage.remove_item(key);
+        if let Some(storage) = &self.storage {
+            let _ = storage.remove_item(&self.own(key));
         }
     }
 
     pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
         let mut keys = Vec::new();
-        let Some(storage) = &self.0 else { return keys };
+        let Some(storage) = &self.storage else { return keys };
+        let prefix = self.own(prefix);
         let mut at = 0;
         while let Ok(Some(key)) = storage.key(at) {
-            if key.starts_with(prefix) {
-                keys.push(key);
+            if key.starts_with(&prefix) {
+                keys.push(concat(&[PREFIX, key.get(self.space.len()..).unwrap_or("")]));
             }
             at += 1;
         }

@@ -20,8 +20,8 @@ extern "C" {
 }
 
 /// The channel of this site's tabs, which share what is stored whatever their write key; none where the browser has none.
-pub(crate) fn channel() -> Option<BroadcastChannel> {
-    BroadcastChannel::new("tg_").ok()
+pub(crate) fn channel(space: &str) -> Option<BroadcastChannel> {
+    BroadcastChannel::new(space).ok()
 }
 
 /// Hands other tabs' messages to the core.

@@ -2,15 +2,12 @@
 //! where it is needed: see js/scripts/build/split.mjs.
 
 use crate::browser::Page;
-use crate::heard::{Heard, hear, settle};
-use crate::net::fetch;
+use crate::heard::{Heard, hear};
 use tidegate_core::Input;
 use tidegate_core::config::{Fault, explain};
 use tidegate_core::effect::Element;
 use tidegate_core::json::push_text;
-use tidegate_core::text::concat;
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
 
 /// Puts a script or pixel on the page. A script's end is told to the core.
 #[inline(never)]
@@ -31,26 +28,6 @@ pub(crate) fn unload(page: Page, tag: usize) {
 pub(crate) fn invoke(page: Page, tag: usize, path: &str, args: &str) {
     if !page.host.invoke(path, args) {
         page.call(Input::InvokeFailed { tag, path });
-    }
-}
-
-/// Fetches a template from beside the script.
-#[inline(never)]
-pub(crate) fn fetch_template(page: Page, tag: usize, name: &str) {
-    let url = concat(&[&page.base, "templates/", name, ".json"]);
-    match fetch(page, &url, &JsValue::UNDEFINED) {
-        Ok(promise) => settle(page, promise, Heard::Template(tag), Heard::NoTemplate(tag)),
-        Err(_) => page.call(Input::Template { tag, text: None }),
-    }
-}
-
-/// The server answered with a template, or with something else.
-#[inline(never)]
-pub(crate) fn template(page: Page, tag: usize, response: JsValue) {
-    let response = response.dyn_into::<Response>().ok().filter(|response| response.status() / 100 == 2);
-    match response.and_then(|response| response.text().ok()) {
-        Some(text) => settle(page, text.into(), Heard::TemplateText(tag), Heard::NoTemplate(tag)),
-        None => page.handle(Input::Template { tag, text: None }),
     }
 }
 

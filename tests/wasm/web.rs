@@ -27,6 +27,9 @@ fn host() -> (Host, Array) {
     Reflect::set(&object, &"signals".into(), &signals.into_js_value()).unwrap();
     Reflect::set(&object, &"notify".into(), &notify.into_js_value()).unwrap();
     Reflect::set(&object, &"invoke".into(), &invoke.into_js_value()).unwrap();
+    for name in ["send", "abort", "cookie", "template"] {
+        Reflect::set(&object, &name.into(), &js_sys::Function::new_no_args("")).unwrap();
+    }
     (object.unchecked_into(), told)
 }
 
@@ -39,7 +42,7 @@ fn stored() -> Vec<String> {
 fn start_with(config: &str, seed: u8) -> (u32, Array) {
     let (host, told) = host();
     let seed = char::from(seed).to_string().repeat(32);
-    let text = format!(r#"{{"base":"/","gpc":null,"keepalive":true,"seed":"{seed}"}}"#) + "\n" + config;
+    let text = format!(r#"{{"base":"/","gpc":null,"space":"tg_","seed":"{seed}"}}"#) + "\n" + config;
     (tidegate_wasm::start(host, web_sys::window().unwrap(), &text), told)
 }
 

@@ -11,7 +11,7 @@ pub(crate) use journal::Journal;
 pub(crate) use lane::{Flight, Lane};
 pub use page::PAGE_PREFIX;
 pub(crate) use page::{ACK_PREFIX, Page, PageKey, Target};
-pub(crate) use waiting::{Held, Waiting, WaitingRoom};
+pub(crate) use waiting::{Waiting, WaitingRoom};
 
 /// Where a queued event stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

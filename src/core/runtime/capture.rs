@@ -7,7 +7,7 @@ use crate::identity::Known;
 use crate::input::Verb;
 use crate::json::{member, push_member};
 use crate::ledger::DropReason;
-use crate::queue::{EventRef, Held, Lane, Target, Waiting};
+use crate::queue::{EventRef, Lane, Target, Waiting};
 use crate::stamp::Stamp;
 use crate::tags::Occasion;
 use crate::text::concat;
@@ -28,7 +28,7 @@ impl Runtime {
     pub(super) fn capture(&mut self, verb: Verb, args: &str, at: u64, now: Now) {
         let call = match Call::parse(verb, args) {
             Ok(call) => call,
-            Err(message) => return self.problem("invalid_event", message),
+            Err(wrong) => return self.trouble("invalid_event", wrong),
         };
         self.captures += 1;
         for lane in &mut self.lanes {
@@ -49,33 +49,46 @@ impl Runtime {
         if bytes > MAX_EVENT_BYTES {
             return self.too_large(&call, bytes);
         }
-        let (allowed, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
-        self.each_lane(!(allowed | pending), &mut |lane| lane.past.drop(DropReason::Denied, 1));
+        let (granted, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
         let excluded = self.excluded(&integrations);
         self.history.excluded(self.captures, excluded);
-        self.each_lane((allowed | pending) & excluded, &mut |lane| lane.past.drop(DropReason::Excluded, 1));
-        let (allowed, pending) = (allowed & !excluded, pending & !excluded);
-        if self.plugins.edition != 0 && (allowed | pending != 0 || self.tags_may_run()) {
-            let (capture, edition, data) = (self.captures, self.plugins.edition, self.data.clone());
-            let held = Some(Held { capture, edition, is_share: false, granted: allowed, data });
-            self.wait(Waiting { line, stamp, lanes: allowed | pending, held });
+        let lanes = (granted | pending) & !excluded;
+        self.each_lane(!lanes, &mut |lane| {
+            lane.past.drop(if lane.verdict == Verdict::Deny { DropReason::Denied } else { DropReason::Excluded }, 1);
+        });
+        let (capture, edition, data) = (self.captures, self.plugins.edition, self.data.clone());
+        let mut event =
+            Waiting { capture, line, stamp, data: Some(data.clone()), lanes, granted, edition, is_share: false, bytes: 0 };
+        if edition != 0 && (lanes != 0 || self.tags_may_run()) {
+            self.wait(event);
             return self.begin_plugins(now);
         }
-        if allowed != 0 {
-            self.queue(&line, &stamp, allowed, now);
+        if lanes & granted != 0 {
+            self.queue(&event.line, &event.stamp, lanes & granted, now);
         }
-        let data = self.data.clone();
         let occasion = Occasion { verb, name: call.name_text(), properties: call.body, data: &data };
         // Of all other calls the finished event says more.
-        self.fire_tags(self.captures, &occasion, verb == Verb::Track, &line, &data, &stamp);
-        if pending != 0 {
-            self.wait(Waiting { line, stamp, lanes: pending, held: None });
+        self.fire_tags(&occasion, verb == Verb::Track, &event);
+        event.lanes &= pending;
+        self.wait_on(event);
+    }
+
+    /// Keeps what nothing holds but consent.
+    fn wait_on(&mut self, mut event: Waiting) {
+        event.edition = 0;
+        event.data = None;
+        if event.lanes != 0 {
+            self.wait(event);
         }
     }
 
-    /// Keeps an event in memory until it may go on, or others take its room.
     fn wait(&mut self, event: Waiting) {
         self.each_lane(event.lanes, &mut |lane| lane.past.pending += 1);
+        self.keep(event);
+    }
+
+    /// Keeps an event that is counted as pending in memory until it may go on, or others take its room.
+    pub(super) fn keep(&mut self, event: Waiting) {
         for gone in self.waiting.push(event) {
             self.drop_waiting(gone.lanes, DropReason::WaitingFull);
         }
@@ -185,7 +198,7 @@ impl Runtime {
         let name = call.name_text();
         let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
         let size = crate::json::digits(bytes as u64 / 1024);
-        let message = concat(&[call.verb.word(), " \"", name, "\" is ", &size, " KB and an event may be 32 KB: send less"]);
-        self.problem("event_too_large", &message);
+        let said = concat(&[call.verb.word(), " \"", name, "\" is ", &size]);
+        self.trouble("event_too_large", &said);
     }
 }

@@ -56,10 +56,7 @@ impl Runtime {
             self.consent.note_stored(false);
         }
         if self.journal.write_failed(key) {
-            self.problem(
-                "storage_refused",
-                "local storage is full or blocked: events are kept in memory until they are delivered",
-            );
+            self.trouble("storage_refused", "");
             self.evict();
         }
     }

@@ -164,12 +164,8 @@ impl Runtime {
                     Answer::Retry(wait) => self.retry(at, wait, now),
                     Answer::Split => self.split(at, status, now),
                     Answer::Paused => {
-                        let message = concat(&[
-                            "destination \"",
-                            &destination.id,
-                            "\" refuses the write key: check \"writeKey\" and \"url\"",
-                        ]);
-                        self.problem("destination_refused", &message);
+                        let id = destination.id.clone();
+                        self.trouble("destination_refused", &id);
                         self.retry(at, Some(PAUSE_MS), now);
                     }
                 }
@@ -219,8 +215,8 @@ impl Runtime {
 
     fn tell_rejected(&mut self, at: usize, events: u32) {
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
-        let message = concat(&["destination \"", id, "\" refused ", &digits(events.into()), " event(s): its answer says why"]);
-        self.problem("event_rejected", &message);
+        let said = concat(&["\"", id, "\" refused ", &digits(events.into())]);
+        self.trouble("event_rejected", &said);
     }
 
     /// A batch that is refused is halved until the event at fault stands alone; that one is given up.
@@ -242,9 +238,8 @@ impl Runtime {
         lane.past.drop(DropReason::Rejected, refused.len() as u32);
         self.journal.settle(at, &refused, &mut self.out);
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
-        let message =
-            concat(&["destination \"", id, "\" answered ", &digits(status.into()), " to a single event, which is given up"]);
-        self.problem("event_rejected", &message);
+        let said = concat(&["\"", id, "\" answered ", &digits(status.into())]);
+        self.trouble("event_rejected", &said);
     }
 
     fn retry(&mut self, at: usize, wait: Option<u64>, now: Now) {
@@ -283,7 +278,7 @@ impl Runtime {
             }
             let Some((at, page)) = found else { return };
             self.give_up(at, page);
-            self.problem("queue_full", "the queue is full and the oldest events were given up: is a destination unreachable?");
+            self.trouble("queue_full", "");
         }
     }
 

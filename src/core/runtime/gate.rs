@@ -34,8 +34,7 @@ impl Runtime {
     pub(super) fn set_consent(&mut self, purposes: &str, explicit: bool, now: Now) {
         let (changed, unknown) = self.consent.set(purposes, explicit, now);
         for what in unknown {
-            let message = concat(&["consent.set: ", &what]);
-            self.problem("consent_invalid", &message);
+            self.trouble("consent_invalid", &what);
         }
         if changed {
             self.consent_changed(now);
@@ -247,7 +246,7 @@ impl Runtime {
             self.drop_waiting(waiting.lanes & !open, DropReason::Denied);
             waiting.lanes &= open & !lost;
             let released = waiting.lanes & allowed;
-            if released != 0 && waiting.held.is_none() {
+            if released != 0 && waiting.edition == 0 {
                 let stamp = match &stamps {
                     Some((from, to)) if Rc::ptr_eq(from, &waiting.stamp) => to.clone(),
                     _ => self.released_stamp(&waiting.stamp),
@@ -257,7 +256,7 @@ impl Runtime {
                 waiting.lanes &= !released;
             }
             // Tags may still want what no destination does.
-            if waiting.lanes != 0 || waiting.held.as_ref().is_some_and(|held| !held.is_share) {
+            if waiting.lanes != 0 || waiting.edition != 0 && !waiting.is_share {
                 self.waiting.push(waiting);
             }
         }

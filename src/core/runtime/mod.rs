@@ -237,13 +237,13 @@ impl Runtime {
             Input::Data(text) => self.push_data(text),
             Input::Identity(given) => {
                 if !self.identity.set(given, &mut self.ids, &mut self.out) {
-                    return self.problem("invalid_argument", TOO_LONG);
+                    return self.trouble("invalid_argument", TOO_LONG);
                 }
                 self.identity_changed();
             }
             Input::Identify { verb, args } => match Call::parse(verb, args) {
                 Ok(call) => self.note_identity(&call),
-                Err(message) => self.problem("invalid_argument", message),
+                Err(wrong) => self.trouble("invalid_argument", wrong),
             },
             Input::Reset => {
                 self.identity.reset(&mut self.ids, &mut self.out);
@@ -270,7 +270,7 @@ impl Runtime {
                 self.with_tag(tag, |tags, out| tags.loaded(tag, ok, out));
             }
             Input::InvokeFailed { tag, path } => {
-                self.tag_problem(tag, Some(concat(&[path, " is not a function, or it threw: see the vendor's console output"])));
+                self.tag_problem(tag, Some(concat(&[path, " is missing, or it threw"])));
             }
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
@@ -305,6 +305,16 @@ impl Runtime {
 
     /// Notes and tells a problem.
     fn problem(&mut self, code: &str, message: &str) {
+        self.tell_problem(code, "message", message);
+    }
+
+    /// Notes and tells a problem whose words are in `js/words.ts`, which is fetched when there is one. `said` is what this one
+    /// is about.
+    fn trouble(&mut self, code: &str, said: &str) {
+        self.tell_problem(code, "said", said);
+    }
+
+    fn tell_problem(&mut self, code: &str, key: &str, text: &str) {
         if let Some((_, count)) = self.errors.iter_mut().find(|(known, _)| known == code) {
             *count += 1;
         } else if self.errors.len() < MAX_ERROR_CODES {
@@ -312,7 +322,7 @@ impl Runtime {
         }
         let mut problem = String::from("{");
         push_text(&mut problem, "code", code);
-        push_text(&mut problem, "message", message);
+        push_text(&mut problem, key, text);
         problem.push('}');
         self.out.notify(Notice::Error(problem));
     }
@@ -323,11 +333,11 @@ impl Runtime {
                 let mut data = String::new();
                 json::push_deep(&mut data, &self.data, document);
                 if data.len() > MAX_DATA_BYTES {
-                    return self.problem("data_too_large", "the data layer holds at most 1 MB: this push was refused");
+                    return self.trouble("data_too_large", "");
                 }
                 self.data = data.into();
             }
-            _ => self.problem("data_invalid", "data.push takes an object: analytics.data.push({ ecommerce: { … } })"),
+            _ => self.trouble("data_invalid", ""),
         }
     }
 

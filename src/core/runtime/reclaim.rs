@@ -167,7 +167,7 @@ impl Runtime {
                 if let Some(page) = self.foreign(key) {
                     self.out.remove(&page.under(ACK_PREFIX));
                 }
-                self.problem("journal_torn", "a stored page of events was damaged and is given up; the others are not touched");
+                self.trouble("journal_torn", "");
             }
         }
     }
@@ -176,10 +176,7 @@ impl Runtime {
         let mut orphans = page.targets.iter_mut().filter(|target| target.lane.is_none()).peekable();
         if orphans.peek().is_some() {
             orphans.for_each(|target| target.settled.fill(true));
-            self.problem(
-                "destination_gone",
-                "stored events were for a destination that the config no longer has: they are given up",
-            );
+            self.trouble("destination_gone", "");
         }
         let expired = page.at.saturating_add(self.config.queue.max_age_ms) < now.wall;
         let id = self.journal.adopt(page);

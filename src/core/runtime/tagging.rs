@@ -6,14 +6,9 @@ use crate::consent::{Consent, Verdict};
 use crate::effect::{Effect, Effects};
 use crate::input::Verb;
 use crate::json::{list, text};
-use crate::stamp::Stamp;
-use crate::tags::{Captured, Missed, Occasion, Standing, Tags};
+use crate::queue::{Waiting, WaitingRoom};
+use crate::tags::{Captured, Occasion, Standing, Tags};
 use crate::text::concat;
-use std::rc::Rc;
-
-/// Events kept for tags that are not there yet, and bytes of them and their data; older ones give way.
-const MAX_MISSED: usize = 1000;
-const MAX_MISSED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The tags of a page as the rest of the core sees them.
 pub(super) struct Tagging {
@@ -21,8 +16,8 @@ pub(super) struct Tagging {
     /// There once they came.
     tags: Option<Tags>,
     asked: bool,
-    missed: Vec<Missed>,
-    missed_bytes: usize,
+    /// Events kept for them until then.
+    missed: WaitingRoom,
 }
 
 impl Tagging {
@@ -32,7 +27,7 @@ impl Tagging {
             let verdict = tag.consent.evaluate(consent.purposes(), consent.model());
             standings.push(Standing { verdict, barred: 0 });
         }
-        Tagging { standings, tags: None, asked: false, missed: Vec::new(), missed_bytes: 0 }
+        Tagging { standings, tags: None, asked: false, missed: WaitingRoom::default() }
     }
 
     fn any_is(&self, is: impl Fn(Verdict) -> bool) -> bool {
@@ -56,42 +51,25 @@ impl Runtime {
 
     /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire. `whole`: the occasion says
     /// all of the event that triggers look at.
-    pub(super) fn fire_tags(
-        &mut self,
-        capture: u32,
-        occasion: &Occasion<'_>,
-        whole: bool,
-        line: &str,
-        data: &Rc<str>,
-        stamp: &Rc<Stamp>,
-    ) {
+    pub(super) fn fire_tags(&mut self, occasion: &Occasion<'_>, whole: bool, event: &Waiting) {
         let tagging = &mut self.tagging;
         if let Some(tags) = &mut tagging.tags {
-            let captured = Captured { capture, line, stamp, data };
+            let captured = Captured { capture: event.capture, line: &event.line, stamp: &event.stamp, data: occasion.data };
             let fired = tags.fire(whole.then_some(occasion), &captured, &tagging.standings, &mut self.out);
-            self.history.fired(capture, fired.tags);
+            self.history.fired(event.capture, fired.tags);
             if fired.lost {
                 self.tags_missed();
             }
-        } else if self.tags_may_run() && may_fire(&self.config.rules, occasion) {
-            let (tagging, line, stamp, data) = (&mut self.tagging, line.to_owned(), stamp.clone(), data.clone());
-            let same_data = tagging.missed.last().is_some_and(|last| Rc::ptr_eq(&last.data, &data));
-            let bytes = line.len() + if same_data { 0 } else { data.len() };
-            tagging.missed.push(Missed { capture, line, stamp, data, bytes });
-            tagging.missed_bytes += bytes;
-            let mut lost = false;
-            while tagging.missed.len() > MAX_MISSED || tagging.missed_bytes > MAX_MISSED_BYTES && !tagging.missed.is_empty() {
-                tagging.missed_bytes -= tagging.missed.remove(0).bytes;
-                lost = true;
-            }
-            if lost {
-                self.tags_missed();
-            }
+        } else if self.tags_may_run()
+            && may_fire(&self.config.rules, occasion)
+            && !self.tagging.missed.push(event.clone()).is_empty()
+        {
+            self.tags_missed();
         }
     }
 
     fn tags_missed(&mut self) {
-        self.problem("tags_missed", "too much waits for a tag: its oldest firings are given up");
+        self.trouble("tags_missed", "");
     }
 
     pub(super) fn decide_tags(&mut self) {
@@ -123,8 +101,7 @@ impl Runtime {
         if !ok {
             tagging.asked = false;
         } else if tagging.tags.is_none() {
-            let missed = std::mem::take(&mut tagging.missed);
-            tagging.missed_bytes = 0;
+            let missed = tagging.missed.take();
             let (rules, history) = (&self.config.rules, &mut self.history);
             let faults = Tags::start(&mut tagging.tags, rules, &tagging.standings, &missed, history, &mut self.out);
             for fault in faults.0 {

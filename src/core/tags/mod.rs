@@ -13,7 +13,7 @@ pub use template::Template;
 pub use trigger::Trigger;
 pub use variable::Variable;
 
-pub(crate) use part::{Captured, Missed, Standing};
+pub(crate) use part::{Captured, Standing};
 pub(crate) use tag::TAG;
 pub(crate) use template::CALLS;
 pub(crate) use trigger::{CONDITION, TRIGGER};

@@ -10,6 +10,7 @@ use crate::event::finished;
 use crate::explain::History;
 use crate::input::Verb;
 use crate::json::{at_path, text};
+use crate::queue::Waiting;
 use crate::stamp::Stamp;
 use std::rc::Rc;
 
@@ -19,18 +20,6 @@ pub(crate) struct Standing {
     pub(crate) verdict: Verdict,
     /// Events up to this capture number are none of its business: it was denied then, or has lost its grant since.
     pub(crate) barred: u32,
-}
-
-/// An event that came before the tags did.
-#[derive(Debug)]
-pub(crate) struct Missed {
-    pub(crate) capture: u32,
-    pub(crate) line: String,
-    pub(crate) stamp: Rc<Stamp>,
-    /// The data layer as of then, JSON.
-    pub(crate) data: Rc<str>,
-    /// What it adds to memory, its data where no other event has the same.
-    pub(crate) bytes: usize,
 }
 
 /// What an event did.
@@ -57,7 +46,7 @@ impl Tags {
         into: &mut Option<Tags>,
         rules: &str,
         standings: &[Standing],
-        missed: &[Missed],
+        missed: &[Waiting],
         history: &mut History,
         out: &mut Effects,
     ) -> Faults {
@@ -70,7 +59,8 @@ impl Tags {
             tags.runners.push(Runner::new(at, standing.verdict));
         }
         for missed in missed {
-            let Missed { capture, line, stamp, data, .. } = missed;
+            let Waiting { capture, line, stamp, data, .. } = missed;
+            let data = data.as_deref().unwrap_or("{}");
             let fired = tags.fire(None, &Captured { capture: *capture, line, stamp, data }, standings, out);
             history.fired(missed.capture, fired.tags);
         }

@@ -43,8 +43,8 @@ impl Page {
                 Effect::Invoke { path, .. } => self.invoked.push(path),
                 Effect::Notify(Notice::Error(problem)) => {
                     let problem: Value = serde_json::from_str(&problem).unwrap();
-                    let text = |key: &str| problem[key].as_str().unwrap().to_owned();
-                    self.problems.push((text("code"), text("message")));
+                    let text = |key: &str| problem[key].as_str().map(str::to_owned);
+                    self.problems.push((text("code").unwrap(), text("message").or(text("said")).unwrap()));
                 }
                 _ => {}
             }

@@ -84,11 +84,14 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
   }
   const context = vm.createContext(sandbox);
   // A module lives outside the page's context here: it gets the page's window under another name.
+  const importing = [];
   sandbox.importPart = (url) => {
     const [, part] = /tidegate\.(\w+)\.js$/.exec(url);
     globalThis.pageOfParts = sandbox.window;
     const names = ["window", "document", "location", "localStorage", "Element", "console"];
-    return load(`${part}.ts`, Object.fromEntries(names.map((name) => [name, `pageOfParts.${name}`])));
+    const module = load(`${part}.ts`, Object.fromEntries(names.map((name) => [name, `pageOfParts.${name}`])));
+    importing.push(module);
+    return module;
   };
   sandbox.window = vm.runInContext("globalThis", context);
 
@@ -107,6 +110,9 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     run: (source) => vm.runInContext(source, context),
     /** Lets promises settle. */
     settle: async () => {
+      for (let i = 0; i < 5; i++) await setImmediate();
+      if (importing.length === 0) return;
+      await Promise.allSettled(importing.splice(0));
       for (let i = 0; i < 5; i++) await setImmediate();
     },
     /** What the core was handed, without the named methods. */

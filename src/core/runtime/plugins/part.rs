@@ -27,7 +27,7 @@ use crate::effect::Notice;
 use crate::event::{Line, finished};
 use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_string, push_text, text, whole};
 use crate::ledger::DropReason;
-use crate::queue::{Held, Waiting};
+use crate::queue::Waiting;
 use crate::tags::Occasion;
 use crate::text::concat;
 use crate::time::Now;
@@ -68,8 +68,10 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
 pub(super) fn begin(core: &mut Runtime, now: Now) {
     let mut new = Vec::new();
     for waiting in core.waiting.newest() {
-        let Some(held) = waiting.held.as_ref().filter(|held| held.capture > core.plugins.newest) else { break };
-        new.push((held.capture, held.edition, finished(&waiting.line, &waiting.stamp)));
+        if waiting.edition == 0 || waiting.capture <= core.plugins.newest {
+            break;
+        }
+        new.push((waiting.capture, waiting.edition, finished(&waiting.line, &waiting.stamp)));
     }
     for (capture, edition, event) in new.into_iter().rev() {
         let plugins = &mut core.plugins;
@@ -273,53 +275,58 @@ impl Runtime {
 
     /// An event has met its plugins.
     fn end_run(&mut self, run: Run, now: Now) {
-        let Some(Waiting { line, stamp, lanes, held: Some(Held { granted, data, .. }) }) = self.take_held(&run) else {
+        let Some(mut waiting) = self.take_held(&run) else {
             // It gave way, or consent was withdrawn.
-            return if run.lane.is_none() { self.tell_end(run.capture, None, &[]) };
+            return if run.lane.is_none() {
+                self.tell_end(run.capture, None, &[])
+            };
         };
         let mut id = String::new();
-        push_string(&mut id, Line::parse(&line).map_or("", |line| line.message_id()));
-        let Some(Changed { line, stamp }) = Changed::of(&run.event, &id, &stamp) else {
-            self.drop_waiting(lanes, DropReason::PluginFailed);
+        push_string(&mut id, Line::parse(&waiting.line).map_or("", |line| line.message_id()));
+        let Some(Changed { line, stamp }) = Changed::of(&run.event, &id, &waiting.stamp) else {
+            self.drop_waiting(waiting.lanes, DropReason::PluginFailed);
             self.history.refused(run.capture, FAILED);
             self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
-            return if run.lane.is_none() { self.tell_end(run.capture, None, &[]) };
+            return if run.lane.is_none() {
+                self.tell_end(run.capture, None, &[])
+            };
         };
         let integrations = member(&run.event, "integrations").unwrap_or("{}");
-        let excluded = self.excluded(integrations) & lanes;
+        let excluded = self.excluded(integrations) & waiting.lanes;
         self.drop_waiting(excluded, DropReason::Excluded);
         self.history.excluded(run.capture, excluded);
-        let mut lanes = lanes & !excluded;
+        (waiting.line, waiting.stamp) = (line, stamp);
+        let mut lanes = waiting.lanes & !excluded;
         if run.lane.is_none() {
             for lane in 0..self.lanes.len() {
                 let destination = self.config.destinations.get(lane).map_or("", |destination| &destination.id);
                 let is_met = |plugin: &Plugin| plugin.is_of(run.edition) && plugin.is_before(destination);
                 if lanes >> lane & 1 == 1 && self.plugins.list.iter().any(is_met) {
                     lanes &= !(1 << lane);
-                    let held = Some(Held { capture: run.capture, edition: run.edition, is_share: true, granted, data: data.clone() });
-                    self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: 1 << lane, held });
+                    self.keep(Waiting { lanes: 1 << lane, is_share: true, ..waiting.clone() });
                     self.plugins.begun += 1;
                     let (number, event) = (self.plugins.begun, run.event.clone());
                     self.plugins.runs.push(Run { number, event, lane: Some(lane), met: None, due: None, ..run });
                 }
             }
         }
-        let allowed = self.lanes_with(Verdict::Allow);
-        self.release(&line, &stamp, lanes & allowed & granted, now);
-        let by_grant = lanes & allowed & !granted;
+        let allowed = lanes & self.lanes_with(Verdict::Allow);
+        self.release(&waiting.line, &waiting.stamp, allowed & waiting.granted, now);
+        let by_grant = allowed & !waiting.granted;
         if by_grant != 0 {
-            let stamp = self.released_stamp(&stamp);
-            self.release(&line, &stamp, by_grant, now);
-        }
-        if lanes & !allowed != 0 {
-            // Counted as pending already.
-            self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: lanes & !allowed, held: None });
+            let stamp = self.released_stamp(&waiting.stamp);
+            self.release(&waiting.line, &stamp, by_grant, now);
         }
         if run.lane.is_none() {
-            let event = finished(&line, &stamp);
-            self.fire_tags(run.capture, &Occasion::of(&event, &data), false, &line, &data, &stamp);
+            let event = finished(&waiting.line, &waiting.stamp);
+            let data = waiting.data.clone().unwrap_or_else(|| "{}".into());
+            self.fire_tags(&Occasion::of(&event, &data), false, &waiting);
             let then = self.later_plugins(&run, integrations);
             self.tell_end(run.capture, Some(&run.event), &then);
+        }
+        lanes &= !allowed;
+        if lanes != 0 {
+            self.keep(Waiting { lanes, edition: 0, is_share: false, data: None, ..waiting });
         }
     }
 

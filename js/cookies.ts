@@ -1,0 +1,52 @@
+// First-party cookies. On the widest domain that the browser takes, so that the subdomains of a site share a visitor.
+
+export function readCookie(name: string): string | undefined {
+  try {
+    return document.cookie
+      .split("; ")
+      .find((pair) => pair.startsWith(`${name}=`))
+      ?.slice(name.length + 1);
+  } catch {
+    return;
+  }
+}
+
+/** A lifetime of 0 seconds deletes, wherever it was set. */
+export function setCookie(name: string, value: string, maxAge: number): void {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  for (const domain of maxAge ? [widest()] : [...domains(), ""])
+    write(`${name}=${value}; Path=/; SameSite=Lax; Max-Age=${maxAge}${domain}${secure}`);
+}
+
+function write(cookie: string): void {
+  try {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and not everywhere.
+    document.cookie = cookie;
+  } catch {}
+}
+
+/** Domains of this host, the widest first. Browsers refuse those that many sites share. */
+function domains(): string[] {
+  const labels = location.hostname.split(".").reverse();
+  return labels.slice(1).map(
+    (_, at) =>
+      `; Domain=${labels
+        .slice(0, at + 2)
+        .reverse()
+        .join(".")}`,
+  );
+}
+
+let found: string | undefined;
+
+/** Tried out once, with a cookie that says nothing and is deleted at once. */
+function widest(): string {
+  found ??=
+    domains().find((domain) => {
+      write(`tg_domain=1${domain}`);
+      const taken = readCookie("tg_domain");
+      write(`tg_domain=; Max-Age=0${domain}`);
+      return taken;
+    }) ?? "";
+  return found;
+}
