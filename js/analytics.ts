@@ -10,6 +10,8 @@ import type { Instance } from "./instance";
 import { createReplay } from "./replay";
 import type { Analytics } from "./tidegate.d.ts";
 
+declare const VERSION: string;
+
 /** Makes `target` the public global of an instance. What a stub buffered on it is carried out in the calls' order. */
 export function createAnalytics(instance: Instance, target: object, files: Files): Analytics {
   const self = target as Analytics;
@@ -24,7 +26,7 @@ export function createAnalytics(instance: Instance, target: object, files: Files
   add(laterMethods(kit, capture));
   add(listenerMethods(kit), self);
   add(consentMethods(kit), () => {});
-  add({ ...identityMethods(kit), ...dataMethods(kit), ...reportMethods(kit) });
+  add({ ...identityMethods(kit), ...dataMethods(kit), ...reportMethods(kit), noConflict: () => self, normalize });
 
   const face = target as Record<string, unknown>;
   for (const [name, method] of methods) {
@@ -33,10 +35,14 @@ export function createAnalytics(instance: Instance, target: object, files: Files
     if (member) face[owner] = Object.assign(face[owner] ?? {}, { [member]: method });
     else face[owner] = method;
   }
+  Object.assign(face, { VERSION, failedInitializations: [], plugins: {}, Integrations: {} });
   Object.defineProperty(self, "state", { get: instance.link.state, configurable: true, enumerable: true });
   if (Array.isArray(self)) takeOver(self, kit.guard("push", createReplay(methods, capture)));
   return self;
 }
+
+/** What an event has at least. */
+const normalize: Method = (event) => ({ timestamp: new Date(), context: {}, integrations: {}, ...(event as object) });
 
 /** From here on entries are carried out as they come: the page may have kept methods of the stub. */
 function takeOver(buffer: unknown[], replay: Method) {

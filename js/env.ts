@@ -20,7 +20,8 @@ export function env({ writeKey, space, integrations }: Sources, identity: unknow
     seed: String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)).map((byte) => byte & 127)),
     referrer: document.referrer,
     identity: identity || undefined,
-    integrations,
+    // Settings of a destination are nobody else's business.
+    integrations: Object.fromEntries(Object.entries(integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
     cookie: readCookie(`${space}anonymous_id`),
   });

@@ -12,7 +12,7 @@ export interface RawFacts {
 
 /**
  * The text the core takes: the page as JSON, with the canonical URL's say in it, and where there is a query
- * a line break and its `utm_` parameters, decoded and without the prefix.
+ * a line break and its `utm_` parameters, decoded and without the prefix, and where there is one another and its click ID.
  */
 export function factsText({ c, p, u, s, t, r }: RawFacts): string {
   const facts: PageFacts = {
@@ -31,7 +31,10 @@ function utm(search: string): string {
     const [key = "", value = ""] = part.split("=");
     if (/^utm_./.test(key)) found[key.slice(4)] = decoded(value);
   }
-  return `\n${JSON.stringify(found)}`;
+  // The click IDs that Segment knows.
+  const [, network, id] = /[?&](btid|urid)=([^?&]*)/.exec(search) ?? [];
+  const referrer = network && { id, type: network === "btid" ? "dataxu" : "millennial-media" };
+  return `\n${JSON.stringify(found)}${referrer ? `\n${JSON.stringify(referrer)}` : ""}`;
 }
 
 function decoded(text: string): string {

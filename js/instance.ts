@@ -105,7 +105,7 @@ export function createInstance(words: Words): Instance {
   };
 
   const ready = () => {
-    if (!settled) notify("ready");
+    if (!settled) for (const name of ["initialize", "ready"]) notify(name);
     settled = true;
   };
 

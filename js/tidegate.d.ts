@@ -601,7 +601,7 @@ export interface Analytics {
   init: Analytics["initialize"];
   /** @deprecated `page({ path: url })`. */
   pageview(url: string): Promise<Analytics>;
-  /** @deprecated Gives the global back to what held it before, and returns this object. */
+  /** @deprecated Returns this object, and leaves the global as it is. */
   noConflict(): Analytics;
   /** @deprecated Fills in what an event lacks. */
   normalize(event: SegmentEvent): SegmentEvent;

@@ -25,11 +25,13 @@ pub(crate) struct Known {
     pub(crate) group_id: Option<Rc<str>>,
     /// A JSON object.
     pub(crate) group_traits: String,
+    /// Which ad network sent the visitor, and under what ID: a JSON object, or empty.
+    pub(crate) referrer: String,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Known { traits: NOTHING.into(), group_id: None, group_traits: NOTHING.into() }
+        Known { traits: NOTHING.into(), group_id: None, group_traits: NOTHING.into(), referrer: String::new() }
     }
 }
 
@@ -149,6 +151,12 @@ impl Identity {
         }
     }
 
+    /// An ad network sent the visitor.
+    pub(crate) fn refer(&mut self, referrer: &str, out: &mut Effects) {
+        referrer.clone_into(&mut self.known.referrer);
+        self.save(out);
+    }
+
     /// `identify`: another user's arrival starts a new anonymous identity.
     pub(crate) fn identify(&mut self, id: Option<&str>, traits: &str, ids: &mut Ids, out: &mut Effects) {
         if let Some(id) = id
@@ -264,6 +272,9 @@ impl Identity {
             known.traits = traits("traits", &known.traits);
         }
         self.user_id = self.user_id.take().or_else(|| id("userId"));
+        if known.referrer.is_empty() {
+            member(&stored, "referrer").unwrap_or("").clone_into(&mut known.referrer);
+        }
         if known.group_id.is_none() || known.group_id == id("groupId") {
             known.group_id = id("groupId");
             known.group_traits = traits("groupTraits", &known.group_traits);
@@ -291,6 +302,9 @@ impl Identity {
         push_member(&mut text, "traits", &self.known.traits);
         push_optional(&mut text, "groupId", self.known.group_id.as_deref());
         push_member(&mut text, "groupTraits", &self.known.group_traits);
+        if !self.known.referrer.is_empty() {
+            push_member(&mut text, "referrer", &self.known.referrer);
+        }
         text.push('}');
         text
     }

@@ -63,8 +63,9 @@ pub enum Input<'a> {
         /// When the page called, in milliseconds since the Unix epoch.
         at: u64,
     },
-    /// The page's facts, Segment's `context.page`, and where its query has `utm_` parameters a line break and those, an
-    /// object without the prefix. They hold for the calls that follow.
+    /// The page's facts, Segment's `context.page`; where it has a query a line break and its `utm_` parameters, an object without
+    /// the prefix; and where an ad network left its ID there another line break and Segment's `context.referrer`. They hold for the
+    /// calls that follow.
     Page(&'a str),
     /// `consent.set`.
     ConsentSet {

@@ -61,6 +61,7 @@ impl Surroundings {
     /// nothing.
     pub(crate) fn set_page(&mut self, facts: &str) -> bool {
         let (page, utm) = cut(facts, "\n").unwrap_or((facts, ""));
+        let (utm, _) = cut(utm, "\n").unwrap_or((utm, ""));
         let changed = page.starts_with('{') && valid(page) && (*page != *self.page || utm != self.utm);
         if changed {
             self.page = one_line(page).into();
@@ -75,7 +76,7 @@ impl Surroundings {
             anonymous_id: identity.anonymous_id().cloned(),
             user_id: identity.user_id().cloned(),
             page: self.page.clone(),
-            context: self.context(),
+            context: self.context(&identity.known().referrer),
             consent: consent.stamp(),
             rev: consent.rev(),
             epoch: identity.epoch(),
@@ -83,7 +84,7 @@ impl Surroundings {
     }
 
     /// The members of `context`.
-    fn context(&self) -> Rc<str> {
+    fn context(&self, referrer: &str) -> Rc<str> {
         let mut out = String::with_capacity(self.fixed.len() + self.page.len() + 64);
         push_member(&mut out, "page", &self.page);
         out.push(',');
@@ -94,6 +95,9 @@ impl Surroundings {
                 push_member(&mut out, if key == "campaign" { "name" } else { &key }, raw);
             }
             out.push('}');
+        }
+        if !referrer.is_empty() {
+            push_member(&mut out, "referrer", referrer);
         }
         out.into()
     }
@@ -115,10 +119,11 @@ mod tests {
         let mut surroundings = Surroundings::new(r#"{"userAgent":"UA","locale":"de-DE","timezone":null,"base":"x"}"#);
         assert!(surroundings.set_page("{\"path\":\"/a\"}\n{\"source\":\"news\",\"campaign\":\"a b\"}"));
         assert!(!surroundings.set_page("[1]") && !surroundings.set_page("{"));
-        let context: serde_json::Value = serde_json::from_str(&format!("{{{}}}", surroundings.context())).unwrap();
+        let context: serde_json::Value =
+            serde_json::from_str(&format!("{{{}}}", surroundings.context(r#"{"id":"1","type":"dataxu"}"#))).unwrap();
         assert_eq!(context["campaign"], serde_json::json!({"source": "news", "name": "a b"}));
         assert_eq!((&context["userAgent"], &context["page"]["path"]), (&"UA".into(), &"/a".into()));
-        assert_eq!(context["library"]["name"], "tidegate");
+        assert_eq!((&context["library"]["name"], &context["referrer"]["type"]), (&"tidegate".into(), &"dataxu".into()));
         assert!(context.get("timezone").is_none());
     }
 }

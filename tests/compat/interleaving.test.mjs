@@ -22,6 +22,8 @@ const CALLS = [
   `a.reset()`,
   `a.setAnonymousId("anon-own")`,
   `document.title = "Another " + document.title`,
+  `a.addSourceMiddleware(({ payload, next }) => { payload.obj.context.seen = (payload.obj.context.seen ?? 0) + 1; next(payload); })`,
+  `a.register({ name: "P", type: "enrichment", isLoaded: () => true, load: () => {}, track(ctx) { ctx.event.properties.p = true; return ctx; } })`,
   `history.pushState(null, "", location.pathname + "/on?utm_source=s")`,
 ];
 

@@ -1,8 +1,11 @@
 /** The shim: TypeScript and the wasm-bindgen glue, bundled into the scripts a page loads. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../tools.mjs";
 import { bindgen } from "./wasm.mjs";
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** @type {{ from: string, to: string, format: "iife" | "esm" }[]} */
 const SCRIPTS = [
@@ -26,6 +29,7 @@ export async function bundle(dist) {
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
+    define: { VERSION: JSON.stringify(version) },
     alias: { "tidegate-wasm": join(bindgen, "tidegate_wasm.js") },
     logLevel: "warning",
   });

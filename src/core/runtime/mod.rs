@@ -19,8 +19,8 @@ use crate::input::{Input, Lifecycle};
 use crate::json::{self, push_text};
 use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
-use crate::stamp::{Stamp, Surroundings};
-use crate::text::concat;
+use crate::stamp::{Stamp, Surroundings, one_line};
+use crate::text::{concat, cut};
 use crate::time::Now;
 use capture::Circumstance;
 use gate::Awaited;
@@ -225,6 +225,11 @@ impl Runtime {
             Input::Call { verb, args, at } => return self.capture(verb, args, at, now),
             Input::Page(facts) => {
                 if self.surroundings.set_page(facts) {
+                    if let Some((_, referrer)) =
+                        cut(facts, "\n").and_then(|(_, rest)| cut(rest, "\n")).filter(|(_, raw)| json::valid(raw))
+                    {
+                        self.identity.refer(&one_line(referrer), &mut self.out);
+                    }
                     self.renew_stamp();
                 }
                 return;

@@ -13,6 +13,8 @@ export const context = [
   { title: "context: a campaign of other names", path: "/shop?utm_id=7&utm_own=x", run: (a) => a.track("A") },
   { title: "context: a campaign without a value", path: "/shop?utm_source&utm_medium=", run: (a) => a.track("A") },
   { title: "context: a campaign of page()", path: "/shop?utm_source=news", run: (a) => a.page("Home") },
+  { title: "context: an ad network", path: "/shop?btid=click-1", run: (a) => a.track("A") },
+  { title: "context: another ad network", path: "/shop?x=1&urid=click%202", run: (a) => a.page() },
   { title: "context: a query that is no campaign", path: "/shop?utm=1&x=utm_source", run: (a) => a.track("A") },
   { title: "context: a campaign with a broken escape", path: "/shop?utm_source=%E0%A4%A", run: (a) => a.track("A") },
   {

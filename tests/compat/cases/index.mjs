@@ -1,10 +1,12 @@
 import { context } from "./context.mjs";
 import { early } from "./early.mjs";
+import { elements } from "./elements.mjs";
 import { hearing } from "./hearing.mjs";
 import { options } from "./options.mjs";
 import { pages } from "./pages.mjs";
 import { people } from "./people.mjs";
 import { plugins } from "./plugins.mjs";
+import { query } from "./query.mjs";
 import { track } from "./track.mjs";
 import { values } from "./values.mjs";
 
@@ -13,6 +15,7 @@ import { values } from "./values.mjs";
  * @property {string} title
  * @property {string} [path] of the page, with its query
  * @property {string} [head] HTML of the page's head
+ * @property {Record<string, unknown>} [load] options of Segment's `analytics.load(writeKey, options)`
  * @property {(analytics: any) => unknown} [early] runs before the SDK arrives
  * @property {(analytics: any, sleep: (ms: number) => Promise<void>) => unknown} [run] runs once it is ready
  * @property {number} [events] how many arrive; at least one unless said
@@ -33,4 +36,6 @@ export const cases = [
   ...values,
   ...hearing,
   ...plugins,
+  ...query,
+  ...elements,
 ];

@@ -73,6 +73,39 @@ export const options = [
     title: "options: integrations with settings",
     run: (a) => a.track("A", {}, { integrations: { Other: { id: 1 } } }),
   },
+  {
+    title: "options: integrations, the destination switched off",
+    events: 0,
+    run: (a) => a.track("A", {}, { integrations: { "Segment.io": false } }),
+  },
+  {
+    title: "options: integrations, the others arrive",
+    run: (a) => [a.track("A", {}, { integrations: { "Segment.io": false } }), a.track("B")],
+  },
+  {
+    title: "options: integrations for the whole page",
+    load: { integrations: { Other: false } },
+    run: (a) => a.track("A"),
+  },
+  {
+    title: "options: integrations for the whole page, with settings",
+    load: { integrations: { Other: { id: 1 }, None: "" } },
+    run: (a) => a.track("A"),
+  },
+  {
+    title: "options: integrations of the call over those of the page",
+    load: { integrations: { Other: false, Third: true } },
+    run: (a) => a.track("A", {}, { integrations: { Other: true } }),
+  },
+  {
+    title: "options: integrations of every kind of call",
+    load: { integrations: { All: true, Other: false } },
+    events: 5,
+    run: (a) => [a.identify("u-1"), a.page(), a.screen("S"), a.group("g-1"), a.alias("u-2", "u-1")],
+    why: "analytics.js writes the user known before over the new one of an alias",
+    instead: (events) => events.map((event) => (event.type === "alias" ? { ...event, userId: "u-2" } : event)),
+  },
+  { title: "options: an initial page view", load: { initialPageview: true }, run: (a) => a.track("A"), events: 2 },
   { title: "options: integrations, All false", run: (a) => a.track("A", {}, { integrations: { All: false } }) },
   {
     title: "options: page",

@@ -13,17 +13,24 @@ const KEY = "compat";
 /** @typedef {"segment" | "tidegate"} Sdk */
 
 /**
+ * @typedef {object} Plan of a visit's page
+ * @property {string} before what it runs before the SDK arrives
+ * @property {string} head HTML
+ * @property {unknown} load options of Segment's `analytics.load`
+ */
+
+/**
  * @typedef {object} Recorder
  * @property {Sdk} sdk
  * @property {string} origin
  * @property {(id: string) => any[]} events what a visit delivered
- * @property {(id: string, before: string, head: string) => void} plan what a visit's page runs before the SDK arrives
+ * @property {(id: string, plan: Plan) => void} plan
  * @property {() => void} stop
  */
 
 /** What both pages embed: the snippet, with the address the SDK comes from. */
-const stub = (/** @type {string} */ origin) =>
-  snippet.max({ host: new URL(origin).host, apiKey: KEY, page: false, load: true }).replaceAll("https://", "http://");
+const stub = (/** @type {string} */ origin, /** @type {unknown} */ load) =>
+  snippet.max({ host: new URL(origin).host, apiKey: KEY, page: false, load }).replaceAll("https://", "http://");
 
 const SEGMENT = join(require.resolve("@segment/analytics-next/package.json"), "../dist/umd");
 
@@ -44,14 +51,14 @@ const visitOf = (/** @type {string} */ url) => /\/(visit-\d+)\//.exec(url)?.[1] 
 export async function record(sdk) {
   /** @type {Map<string, any[]>} */
   const events = new Map();
-  /** @type {Map<string, { before: string, head: string }>} */
+  /** @type {Map<string, Plan>} */
   const plans = new Map();
   let origin = "";
 
   const page = (/** @type {string} */ id) => {
-    const { before, head } = plans.get(id) ?? { before: "", head: "" };
+    const { before, head, load } = plans.get(id) ?? { before: "", head: "", load: true };
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Compared</title>${head}
-<link rel="icon" href="data:,"><script>${stub(origin)}analytics._cdn = "${origin}";${before}</script></head><body></body></html>`;
+<link rel="icon" href="data:,"><script>${stub(origin, load)}analytics._cdn = "${origin}";${before}</script></head><body></body></html>`;
   };
 
   /** @type {Record<string, () => { type: string, body: string | Buffer }>} */
@@ -104,9 +111,9 @@ export async function record(sdk) {
     sdk,
     origin,
     events: (id) => events.get(id) ?? [],
-    plan(id, before, head) {
+    plan(id, plan) {
       events.set(id, []);
-      plans.set(id, { before, head });
+      plans.set(id, plan);
     },
     stop() {
       server.closeAllConnections();

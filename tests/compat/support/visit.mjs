@@ -16,8 +16,8 @@ let visits = 0;
  */
 export async function visit(browser, recorder, one) {
   const id = `visit-${++visits}`;
-  const { path = "/shop", head = "", early, run, ends = true } = one;
-  recorder.plan(id, early ? `(${early})(window.analytics);` : "", head);
+  const { path = "/shop", head = "", load = true, early, run, ends = true } = one;
+  recorder.plan(id, { before: early ? `(${early})(window.analytics);` : "", head, load });
   const visitor = await browser.visitor();
   try {
     const tab = await visitor.open(`${recorder.origin}/${id}${path}`);

@@ -16,7 +16,7 @@ export async function bundle(entry, { format = "iife", minify = false, define = 
     entryPoints: [join("js", entry)],
     bundle: true,
     minify,
-    define,
+    define: { VERSION: '"test"', ...define },
     format,
     target: "es2020",
     charset: "utf8",
