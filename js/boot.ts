@@ -1,5 +1,6 @@
 import { type Host, imports, run } from "tidegate-wasm";
 import type { Files } from "./api/kit";
+import { createAround } from "./around";
 import { setCookie } from "./cookies";
 import { faultsOf, startCore } from "./core";
 import { describe } from "./describe";
@@ -42,7 +43,9 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     const make = (host: PageHost) => {
       const cookie = (name: string, value: string, maxAge: number) => setCookie(ownName(space, name), value, maxAge);
       const net = createNet((head, body) => instance.link.run((core) => core.answered(head, body)));
-      const whole = { ...host, ...net, cookie, tags: () => startTags(instance, whole, sources) } as Host;
+      const around = createAround(instance.link, space);
+      const tags = () => void startTags(instance, whole, sources);
+      const whole = { ...host, ...net, ...around, cookie, tags } as Host;
       return startCore(whole, text, env(all, migrates && segment?.storedBySegment()));
     };
     if (instance.start(make)) return;
@@ -59,19 +62,21 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
 
 /** Gives the host what tags do on the page, once their part of the core is there. */
 async function startTags(instance: Instance, host: Host, sources: () => Sources): Promise<void> {
+  const { link } = instance;
+  let ok = false;
   try {
     const [page] = await Promise.all([
       import(`${sources().base}tidegate.tags.js`) as Promise<typeof Tags>,
       loadPart(sources().wasm, "tags"),
     ]);
-    const told = (tag: number, text: string) => instance.link.run((core) => core.template(tag, text));
-    Object.assign(host, page.createTagLoader(sources().base, told));
-    host.invoke = (path, args) => instance.link.visit(() => page.invoke(path, args));
+    Object.assign(host, page.createTagLoader(link, sources().base));
+    host.invoke = (path, args) => link.visit(() => page.invoke(path, args));
+    ok = true;
   } catch (error) {
     const { code, message, where = "tags" } = await told(error, "script_failed", sources);
     instance.report(code, `${where}: ${message} No tag runs.`);
-    throw error;
   }
+  link.run((core) => core.tags(ok));
 }
 
 /** What is fetched when it is needed, from where an instance has its files. */

@@ -39,6 +39,16 @@ export interface Core {
   answered(head: unknown[], body: string): void;
   /** A tag's template; empty where there is none. */
   template(tag: number, text: string): void;
+  /** Whether a lock was taken. */
+  locked(name: string, taken: boolean): void;
+  /** Whether what tags need is there. */
+  tags(ok: boolean): void;
+  /** Whether a tag's script ran. */
+  loaded(tag: number, ok: boolean): void;
+  /** Another tab of the site speaks. */
+  message(text: string): void;
+  /** The page is `hidden`, or `visible` again, or the network is back: `online`. */
+  live(life: string): void;
   consent(): ConsentState;
   stats(): Stats;
   explain(messageId: string | undefined): Decision[];
@@ -82,6 +92,11 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         plugins: tells(13),
         answered: (head, body) => tell(core, 14, `${JSON.stringify(head)}\n${body}`),
         template: (tag, text) => tell(core, 15, `${tag} ${text}`),
+        locked: (name, taken) => tell(core, 16, `${taken} ${name}`),
+        tags: (ok) => tell(core, 17, `${ok}`),
+        loaded: (tag, ok) => tell(core, 18, `${tag} ${ok}`),
+        message: tells(19),
+        live: tells(20),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

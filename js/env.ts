@@ -23,6 +23,7 @@ export function env({ writeKey, space, integrations }: Sources, identity: unknow
     // Settings of a destination are nobody else's business.
     integrations: Object.fromEntries(Object.entries(integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
+    locks: "locks" in navigator,
     cookie: readCookie(`${space}anonymous_id`),
   });
 }

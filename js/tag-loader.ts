@@ -1,13 +1,11 @@
 import type { Host } from "tidegate-wasm";
+import type { CoreLink } from "./core-link";
 
 /**
  * Puts scripts and pixels of an instance's tags on the page, and fetches their templates, which lie below `base`; a template that
  * did not come is empty.
  */
-export function createTagLoader(
-  base: string,
-  told: (tag: number, template: string) => void,
-): Pick<Host, "load" | "unload" | "template"> {
+export function createTagLoader(link: CoreLink, base: string): Pick<Host, "load" | "unload" | "template"> {
   /** Pixels under way, by tag. */
   const pixels = new Map<number, Set<HTMLImageElement>>();
 
@@ -20,18 +18,19 @@ export function createTagLoader(
   };
 
   return {
-    load(tag, url, isScript, ran, failed) {
+    load(tag, url, isScript) {
+      const told = (ok: boolean) => () => link.run((core) => core.loaded(tag, ok));
       try {
         if (!isScript) return pixel(tag, url);
         if (!url) throw url;
         const script = document.createElement("script");
-        script.onload = ran;
-        script.onerror = failed;
+        script.onload = told(true);
+        script.onerror = told(false);
         script.src = trust(url) as string;
         document.head.append(script);
       } catch {
         // The core is on the stack.
-        queueMicrotask(failed);
+        queueMicrotask(told(false));
       }
     },
     template(tag, name) {
@@ -39,10 +38,8 @@ export function createTagLoader(
         const response = await fetch(`${base}templates/${name}.json`);
         return response.ok ? response.text() : "";
       };
-      read().then(
-        (text) => told(tag, text),
-        () => told(tag, ""),
-      );
+      const told = (text: string) => link.run((core) => core.template(tag, text));
+      read().then(told, () => told(""));
     },
     unload(tag) {
       // The browser begins a pixel's request only after the task that asked for it: without an address it does not.

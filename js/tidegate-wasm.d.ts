@@ -8,8 +8,12 @@ declare module "tidegate-wasm" {
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
-    /** Loads what tags need; the promise is rejected where that will not come. */
-    tags(): Promise<unknown>;
+    /** Loads what tags need. It is told, not at once, when it is there or will not be. */
+    tags(): void;
+    /** Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once. */
+    lock(name: string, waits: boolean): void;
+    /** Tells the other tabs of the site. */
+    post(message: string): void;
     /** Posts a batch; one that `outlives` the page is small. Its end is told, not at once, unless it is aborted. */
     send(request: number, url: string, body: string, outlives: boolean): void;
     abort(request: number): void;
@@ -22,7 +26,7 @@ declare module "tidegate-wasm" {
     /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */
     signals(): string;
     /** Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran. */
-    load(tag: number, url: string, isScript: boolean, ran: () => void, failed: () => void): void;
+    load(tag: number, url: string, isScript: boolean): void;
     /** Takes back a tag's pixels that have not come yet. */
     unload(tag: number): void;
   }

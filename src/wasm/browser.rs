@@ -1,16 +1,15 @@
 //! One page's core and the loop that carries out its effects.
 
-use crate::heard::{Heard, hear, settle};
 use crate::host::Host;
 use crate::storage::Local;
-use crate::{tabs, tags};
+use crate::tags;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
 use tidegate_core::effect::{Notice, Request, Transport};
 use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, Performance, Window};
+use web_sys::{Performance, Window};
 
 /// A page's core with the browser around it.
 pub(crate) struct Browser {
@@ -18,7 +17,6 @@ pub(crate) struct Browser {
     pub(crate) host: Host,
     pub(crate) window: Window,
     pub(crate) storage: Local,
-    pub(crate) channel: Option<BroadcastChannel>,
     clock: Option<Performance>,
     todo: RefCell<Vec<Effect>>,
     running: Cell<bool>,
@@ -37,7 +35,6 @@ impl Browser {
             runtime: RefCell::new(runtime),
             host,
             storage: Local::of(&window, &told("space")),
-            channel: tabs::channel(&told("space")),
             clock: window.performance(),
             window,
             todo: RefCell::default(),
@@ -98,24 +95,21 @@ impl Browser {
             Effect::Read { key } => self.call(Input::Stored { key: &key, value: self.storage.read(&key).as_deref() }),
             Effect::List { prefix } => self.call(Input::Keys(&self.storage.keys(&prefix))),
             Effect::SetCookie { name, value, max_age_s } => self.host.cookie(&name, &value, max_age_s),
-            Effect::Lock { name, wait } => tabs::lock(self, name, wait),
+            Effect::Lock { name, wait } => self.host.lock(&name, wait),
             Effect::Send(Request { id, url, body, transport, .. }) => {
                 self.host.send(id, &url, &body, transport == Transport::Keepalive);
             }
             Effect::Abort { request } => self.host.abort(request),
-            Effect::LoadTags => settle(self, self.host.tags(), Heard::Tags(true), Heard::Tags(false)),
+            Effect::LoadTags => self.host.tags(),
             Effect::FetchTemplate { tag, name } => self.host.template(tag as u32, &name),
             Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),
             Effect::Unload { tag } => tags::unload(self, tag),
             Effect::Invoke { tag, path, args } => tags::invoke(self, tag, &path, &args),
             Effect::Notify(notice) => self.notify(&notice),
-            Effect::Post { message } => {
-                if let Some(channel) = &self.channel {
-                    let _ = channel.post_message(&JsValue::from_str(&message));
-                }
-            }
+            Effect::Post { message } => self.host.post(&message),
             Effect::CommitSoon => {
-                let commit = self.commit.get_or_init(|| hear(self, Heard::Commit));
+                let commit =
+                    self.commit.get_or_init(|| Closure::<dyn Fn()>::new(|| self.entered().handle(Input::Commit)).into_js_value());
                 if self.window.unchecked_ref::<Tasks>().queue_microtask(commit).is_err() {
                     self.call(Input::Commit);
                 }

@@ -4,9 +4,9 @@
 
 use crate::browser::{Browser, Page};
 use crate::host::Host;
-use crate::{lifecycle, tabs, tags};
+use crate::tags;
 use std::cell::RefCell;
-use tidegate_core::input::{Outcome, Verb};
+use tidegate_core::input::{Lifecycle, Outcome, Verb};
 use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
 use wasm_bindgen::prelude::*;
@@ -37,10 +37,8 @@ pub fn start(host: Host, window: Window, text: &str) -> u32 {
         consent: page.storage.read(keys::CONSENT).as_deref(),
         gate: page.storage.read(keys::GATE).as_deref(),
         journal: &page.storage.keys(keys::JOURNAL),
-        locks: tabs::has_locks(&page.window),
+        locks: json::at_path(env, "locks") == Some("true"),
     });
-    tabs::listen(page);
-    lifecycle::listen(page);
     PAGES.with_borrow_mut(|pages| {
         pages.push(page);
         pages.len() as u32
@@ -80,12 +78,23 @@ pub fn tell(core: u32, what: u8, text: &str) {
         12 => Input::Hold,
         13 => Input::Plugins(text),
         14 => answered(text),
-        15 => {
-            let (tag, text) = cut(text, " ").unwrap_or_default();
-            Input::Template { tag: json::whole(tag).unwrap_or(u64::MAX) as usize, text: (!text.is_empty()).then_some(text) }
-        }
+        15 => Input::Template { tag: number(word), text: (!rest.is_empty()).then_some(rest) },
+        16 => Input::Lock { name: rest, taken: word == "true" },
+        17 => Input::Tags { ok: text == "true" },
+        18 => Input::Loaded { tag: number(word), ok: rest == "true" },
+        19 => Input::Message(text),
+        20 => Input::Lifecycle(match text {
+            "hidden" => Lifecycle::Hidden,
+            "visible" => Lifecycle::Visible,
+            _ => Lifecycle::Online,
+        }),
         _ => return,
     });
+}
+
+/// A tag's position; none has the largest.
+fn number(text: &str) -> usize {
+    json::whole(text).unwrap_or(u64::MAX) as usize
 }
 
 /// The end of a request: its number, HTTP status and wait in milliseconds as a JSON list, a line break, and the answer's text.

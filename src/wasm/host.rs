@@ -11,9 +11,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn notify(this: &Host, name: &str, payload: &str);
 
-    /// Loads what tags need; the promise settles when it is there, or will not be.
+    /// Loads what tags need. It is told, not at once, when it is there or will not be.
     #[wasm_bindgen(method)]
-    pub(crate) fn tags(this: &Host) -> JsValue;
+    pub(crate) fn tags(this: &Host);
+
+    /// Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once.
+    #[wasm_bindgen(method)]
+    pub(crate) fn lock(this: &Host, name: &str, waits: bool);
+
+    /// Tells the other tabs.
+    #[wasm_bindgen(method)]
+    pub(crate) fn post(this: &Host, message: &str);
 
     /// Takes back a tag's pixels that have not come yet.
     #[wasm_bindgen(method)]
@@ -43,5 +51,5 @@ extern "C" {
 
     /// Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran.
     #[wasm_bindgen(method)]
-    pub(crate) fn load(this: &Host, tag: u32, url: &str, is_script: bool, ran: &JsValue, failed: &JsValue);
+    pub(crate) fn load(this: &Host, tag: u32, url: &str, is_script: bool);
 }

@@ -3,12 +3,9 @@
 
 mod browser;
 mod exports;
-mod heard;
 mod host;
-mod lifecycle;
 mod memory;
 mod storage;
-mod tabs;
 mod tags;
 
 pub use crate::exports::{ask, call, start, tell};

@@ -2,19 +2,15 @@
 //! where it is needed: see js/scripts/build/split.mjs.
 
 use crate::browser::Page;
-use crate::heard::{Heard, hear};
 use tidegate_core::Input;
 use tidegate_core::config::{Fault, explain};
 use tidegate_core::effect::Element;
 use tidegate_core::json::push_text;
-use wasm_bindgen::prelude::*;
 
 /// Puts a script or pixel on the page. A script's end is told to the core.
 #[inline(never)]
 pub(crate) fn load(page: Page, tag: usize, element: Element, url: &str) {
-    let is_script = element == Element::Script;
-    let told = |ok| if is_script { hear(page, Heard::Loaded { tag, ok }) } else { JsValue::UNDEFINED };
-    page.host.load(tag as u32, url, is_script, &told(true), &told(false));
+    page.host.load(tag as u32, url, element == Element::Script);
 }
 
 /// Takes back pixels that have not come yet.

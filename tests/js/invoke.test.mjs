@@ -6,7 +6,8 @@ import { fakePage } from "./support/fake-page.mjs";
 const page = fakePage();
 page.run(await bundle("script.ts"));
 await page.settle();
-await page.window.coreHost.tags();
+page.window.coreHost.tags();
+await page.settle();
 const invoke = (path, args = "[]") => page.window.coreHost.invoke(path, args);
 
 test("a vendor's method is called on its owner, with the arguments given", () => {

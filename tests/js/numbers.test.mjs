@@ -16,7 +16,7 @@ const numbered = (text, row) => Object.fromEntries([...text.matchAll(row)].map((
 test("what the core is told", () => {
   const inputs = numbered(
     body("tell"),
-    /(\d+) => (?:\{\s+)?(?:return page\.call\()?Input::(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
+    /(\d+) => (?:\{\s+)?(?:return page\.call\()?(?:Input::)?(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
   );
   const told = Object.entries({
     Page: /page: tells\((\d+)\)/,
@@ -33,6 +33,13 @@ test("what the core is told", () => {
     "Identify { verb: Verb::Group": /identifyGroup: tells\((\d+)\)/,
     Hold: /hold: tells\((\d+)\)/,
     Plugins: /plugins: tells\((\d+)\)/,
+    answered: /answered: .*tell\(core, (\d+),/,
+    Template: /template: .*tell\(core, (\d+),/,
+    Lock: /locked: .*tell\(core, (\d+),/,
+    Tags: /tags: .*tell\(core, (\d+),/,
+    Loaded: /loaded: .*tell\(core, (\d+),/,
+    Message: /message: tells\((\d+)\)/,
+    Lifecycle: /live: tells\((\d+)\)/,
   });
   assert.deepEqual(Object.fromEntries(told.map(([name, row]) => [row.exec(shim)?.[1], name])), inputs);
 });

@@ -28,6 +28,13 @@ const TELL = [
   ["identifyGroup", one],
   ["hold", none],
   ["plugins", one],
+  ["answered", (text) => text.split(/\n(.*)/s, 2)],
+  ["template", pair],
+  ["locked", pair],
+  ["tags", one],
+  ["loaded", pair],
+  ["message", one],
+  ["live", one],
 ];
 const ASK = [
   ["consent", none],

@@ -1,0 +1,35 @@
+import type { Host } from "tidegate-wasm";
+import type { CoreLink } from "./core-link";
+
+const HIDDEN = "hidden";
+const VISIBLE = "visible";
+
+/** What happens around a page's core: its own life, and the other tabs of the site, which share what is stored under `space`. */
+export function createAround(link: CoreLink, space: string): Pick<Host, "lock" | "post"> {
+  const lives = (life: string) => () => link.run((core) => core.live(life));
+  let channel: BroadcastChannel | undefined;
+  try {
+    channel = new BroadcastChannel(space);
+    channel.onmessage = ({ data }) => {
+      if (typeof data === "string") link.run((core) => core.message(data));
+    };
+  } catch {
+    // Some frames may not have one.
+  }
+  document.addEventListener("visibilitychange", () => lives(document.hidden ? HIDDEN : VISIBLE)());
+  addEventListener("pagehide", lives(HIDDEN));
+  addEventListener("pageshow", lives(VISIBLE));
+  addEventListener("online", lives("online"));
+
+  return {
+    post: (message) => channel?.postMessage(message),
+    lock(name, waits) {
+      const held = (lock: Lock | null) => {
+        link.run((core) => core.locked(name, !!lock));
+        // Only the page's end lets go of it.
+        return lock ? new Promise<void>(() => {}) : undefined;
+      };
+      navigator.locks?.request(name, waits ? {} : { ifAvailable: true }, held).catch(() => {});
+    },
+  };
+}
