@@ -642,10 +642,17 @@ export interface Analytics {
 }
 
 /**
- * For code typed by Segment's names. There are no two faces here, one before and one after loading: what Segment's
- * `AnalyticsBrowser` promises, such as its `user()`, is there at once, so `await` it rather than calling `then`.
+ * For code written for Segment's npm package. What Segment's `AnalyticsBrowser` promises, such as its `user()`, is there at
+ * once, so `await` it rather than calling `then`. The instance itself is also a promise of the loaded one:
+ * `const [analytics] = await AnalyticsBrowser.load({ writeKey: "…" })`.
  */
-export type AnalyticsBrowser = Analytics;
+export interface AnalyticsBrowser extends Analytics, PromiseLike<[Analytics, undefined]> {}
+
+export declare const AnalyticsBrowser: {
+  /** As `load`, with its options in two objects. */
+  load(settings: LoadOptions, options?: SegmentOptions): AnalyticsBrowser;
+};
+
 /** Segment's name for the page global. */
 export type AnalyticsSnippet = Analytics;
 
@@ -666,8 +673,8 @@ export interface SegmentOptions {
 }
 
 export interface LoadOptions extends SegmentOptions {
-  /** The config itself or its URL. */
-  readonly config: Config | string | URL;
+  /** The config itself or its URL, by default `tidegate.json` relative to the page. */
+  readonly config?: Config | string | URL | undefined;
   /** URL of tidegate_bg.wasm; beside the module by default. */
   readonly wasm?: string | URL;
   /** Write key for destinations that name none. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { load as exportsOf } from "./support/bundle.mjs";
 
 // Imported here as a server would: there is no window and no document.
-const { load } = await exportsOf("module.ts");
+const { load, AnalyticsBrowser } = await exportsOf("module.ts");
 
 test("on a server the module can be imported and used, and does nothing", async () => {
   assert.equal(typeof document, "undefined");
@@ -22,4 +22,13 @@ test("on a server the module can be imported and used, and does nothing", async 
   analytics.data.push({ a: 1 });
   assert.deepEqual(analytics.data.snapshot(), {});
   assert.equal(globalThis.analytics, undefined);
+});
+
+test("Segment's way to start works at once, and is a promise of what has loaded", async () => {
+  const buffered = AnalyticsBrowser.load({ writeKey: "key" }, { integrations: { All: false } });
+  const early = buffered.track("A");
+  const [analytics] = await buffered;
+  assert.equal(typeof analytics.track, "function");
+  assert.equal(buffered.state, analytics.state);
+  assert.equal((await early).event, undefined);
 });

@@ -1,16 +1,16 @@
 // A project's wrapper around Segment's event verbs, in every form their types allow. tests/js/types.test.mjs compiles
 // it against Segment's types and against ours.
-import type {
-  Analytics,
+import {
+  type Analytics,
   AnalyticsBrowser,
-  Callback,
-  Context,
-  EventProperties,
-  GroupTraits,
-  Options,
-  SegmentEvent,
-  Traits,
-  UserTraits,
+  type Callback,
+  type Context,
+  type EventProperties,
+  type GroupTraits,
+  type Options,
+  type SegmentEvent,
+  type Traits,
+  type UserTraits,
 } from "@segment/analytics-next";
 
 /** Interfaces have no index signature, which is where a type without `any` is easily too narrow. */
@@ -186,4 +186,13 @@ export async function browser(b: AnalyticsBrowser): Promise<string | null | unde
   const company_id = (await b.group()).id();
   const known = [sent.event.messageId, await b.setAnonymousId("a-1"), company_id];
   return known[0] ?? (await b.user()).anonymousId();
+}
+
+/** Loading: used at once, and awaited for the loaded one. */
+export async function loaded(): Promise<string> {
+  const browser = AnalyticsBrowser.load({ writeKey: "key" }, { integrations: { All: false }, initialPageview: true });
+  browser.track("Early");
+  const [analytics] = await browser;
+  const { event } = await analytics.track("Late");
+  return event.type;
 }
