@@ -1,6 +1,6 @@
 import type { Kit, Methods } from "../api/kit";
 import { describe } from "../describe";
-import type { Analytics, Context } from "../tidegate.d.ts";
+import type { Analytics, Context, Problem } from "../tidegate.d.ts";
 import { Cancellation, PluginContext } from "./context";
 import { destinationHook, isThenable, type Middleware, sourceHook } from "./middleware";
 
@@ -99,9 +99,12 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     return flight.ctx;
   };
 
-  /** Plugins may rely on a time being a time. */
-  const revived = (event: PluginContext["event"]) =>
-    Object.assign(event, { timestamp: new Date(event.timestamp as string) });
+  /** Plugins may rely on the time of a call being a time. One that the page gave as a text stays as it is. */
+  const revived = (event: PluginContext["event"]) => {
+    const time = new Date(event.timestamp as string);
+    if (JSON.stringify(time) === JSON.stringify(event.timestamp)) event.timestamp = time;
+    return event;
+  };
 
   const meet = ({ run, capture, plugin, destination, event }: Meet) => {
     const ctx = destination === undefined ? contextOf(capture, event) : new PluginContext(event);
@@ -136,6 +139,10 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     flight?.landed(ctx);
   };
 
+  // A core that has failed lets nothing go any more.
+  kit.emitter.on("error", ({ code }: Problem) => {
+    if (code === "core_failed") for (const { ctx, landed } of flights.values()) landed(ctx);
+  });
   kit.emitter.on("plugins", (message: Meet | End) => ("run" in message ? meet(message) : end(message)));
   kit.passing = (capture, ctx) =>
     new Promise<Context>((resolve) => {
@@ -153,7 +160,6 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     if (typeof plugin?.name !== "string" || !TYPES.test(plugin.type))
       throw new TypeError("a plugin has a name, and a type: before, enrichment, destination, after or utility");
     let id = 0;
-    const system = new PluginContext({ messageId: "system", type: "track" } as PluginContext["event"]);
     const loaded = (error?: string) => {
       if (error !== undefined) {
         (kit.self as { failedInitializations?: string[] }).failedInitializations?.push(plugin.name);
@@ -189,9 +195,13 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     return plugin.type === "destination" ? undefined : settled;
   };
 
+  /** What plugins get where there is no event. */
+  const system = new PluginContext({ messageId: "system", type: "track" } as PluginContext["event"]);
+
   /** What is held waits for these, whatever comes of them. */
   const begin = () => say({ edition: ++edition });
   const done = () => ready.then(() => kit.self);
+  const begun = () => ready.then(() => system);
 
   const found = (name: unknown) => [...running].filter(([, { plugin }]) => plugin?.name === name);
 
@@ -199,16 +209,15 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     pluginMethods: {
       register(...plugins) {
         begin();
-        return Promise.all(plugins.map((plugin) => register(plugin as Plugin))).then(done);
+        return Promise.all(plugins.map((plugin) => register(plugin as Plugin))).then(begun);
       },
       deregister(...names) {
         begin();
-        const system = new PluginContext({ messageId: "system", type: "track" } as PluginContext["event"]);
         const unloaded = names.flatMap(found).map(([id, { plugin }]) => {
           say({ remove: id, edition });
           return kit.guard("deregister", () => plugin?.unload?.(system, kit.self))();
         });
-        return Promise.all(unloaded).then(done);
+        return Promise.all(unloaded).then(begun);
       },
     },
     middlewareMethods: {

@@ -126,6 +126,15 @@ export const plugins = [
     ]),
   },
   {
+    title: "middleware: a time that the page gave",
+    events: 2,
+    run: async (a) => {
+      await a.addSourceMiddleware((/** @type {any} */ { payload, next }) => next(payload));
+      await a.track("A", {}, { timestamp: "2020-01-02T03:04:05+02:00" });
+      await a.track("B", {}, { timestamp: new Date(1577934245678) });
+    },
+  },
+  {
     title: "middleware: every kind of call",
     events: 6,
     why: "analytics.js writes the user known before over the new one of an alias",

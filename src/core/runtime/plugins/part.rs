@@ -119,27 +119,27 @@ pub(super) fn leave(core: &mut Runtime, now: Now) {
 /// Consent changed: what waited for it goes to the page's own destinations, or nowhere.
 #[inline(never)]
 pub(super) fn decide(core: &mut Runtime) {
-    let mut notices = Vec::new();
     for plugin in &mut core.plugins.list {
         let verdict = plugin.consent.evaluate(core.consent.purposes(), core.consent.model());
         let had = std::mem::replace(&mut plugin.verdict, verdict);
-        if verdict == Verdict::Allow {
-            for (capture, event) in std::mem::take(&mut plugin.waiting) {
-                notices.push(ended(capture, Some(&event), &[plugin.id]));
-            }
-        } else if verdict == Verdict::Deny || had == Verdict::Allow {
+        if verdict == Verdict::Deny || verdict != had && had == Verdict::Allow {
             plugin.waiting.clear();
         }
     }
-    for notice in notices {
-        core.out.notify(Notice::Plugins(notice));
+    let ready = core.plugins.list.iter_mut().filter(|plugin| plugin.loading.is_none() && plugin.verdict == Verdict::Allow);
+    for plugin in ready {
+        for (capture, event) in std::mem::take(&mut plugin.waiting) {
+            core.out.notify(Notice::Plugins(ended(capture, Some(&event), &[plugin.id])));
+        }
     }
 }
 
 /// Nothing is kept.
 #[inline(never)]
 pub(super) fn forget(core: &mut Runtime) {
-    core.plugins.runs.clear();
+    for run in std::mem::take(&mut core.plugins.runs) {
+        core.tell_end(run.capture, None, &[]);
+    }
     core.plugins.list.clear();
     core.plugins.due = None;
 }
@@ -163,7 +163,9 @@ fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
         }
     }
     let verdict = consent.evaluate(core.consent.purposes(), core.consent.model());
-    let loading = flag(message, "loading", false).then_some(now.mono.saturating_add(LOAD_MS));
+    // Nothing waits for one that only looks on.
+    let until = if phase < Phase::Destination { now.mono.saturating_add(LOAD_MS) } else { u64::MAX };
+    let loading = flag(message, "loading", false).then_some(until);
     let from = member(message, "edition").and_then(whole).unwrap_or(0) as u32;
     let plugin = Plugin { id, name, phase, from, until: u32::MAX, loading, consent, verdict, waiting: Vec::new() };
     core.plugins.list.push(plugin);
@@ -178,6 +180,7 @@ fn loaded(core: &mut Runtime, id: u32, error: Option<String>) {
         let message = concat(&["plugin \"", &plugin.name, "\" did not load, events go on without it: ", &error]);
         core.problem("plugin_failed", &message);
     }
+    decide(core);
 }
 
 /// A plugin is done with an event.
@@ -338,8 +341,9 @@ impl Runtime {
                 continue;
             }
             match (plugin.phase, plugin.verdict) {
-                (Phase::After, _) | (Phase::Destination, Verdict::Allow) => then.push((plugin.phase, plugin.id)),
-                (Phase::Destination, Verdict::Pending) => {
+                (Phase::After, _) => then.push((plugin.phase, plugin.id)),
+                (Phase::Destination, Verdict::Allow) if plugin.loading.is_none() => then.push((plugin.phase, plugin.id)),
+                (Phase::Destination, Verdict::Allow | Verdict::Pending) => {
                     plugin.waiting.push((run.capture, run.event.clone()));
                     let bytes = |plugin: &Plugin| plugin.waiting.iter().fold(0, |sum, (_, event)| sum + event.len());
                     while plugin.waiting.len() > MAX_WAITING || bytes(plugin) > MAX_WAITING_BYTES {

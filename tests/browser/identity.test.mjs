@@ -1,0 +1,98 @@
+/** Who a visitor is across SDKs, subdomains and pages. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { inEveryBrowser } from "./support/browsers.mjs";
+import { addPage, config, html, isReady } from "./support/pages.mjs";
+import { openSite } from "./support/site.mjs";
+import { until } from "./support/until.mjs";
+
+inEveryBrowser(({ launch, name }) => {
+  let /** @type {import("./support/browsers.mjs").Browser} */ browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  /** @param {import("node:test").TestContext} t @param {object} [settings] */
+  async function open(t, settings = config) {
+    const site = await openSite();
+    addPage(site, settings);
+    const visitor = await browser.visitor();
+    t.after(async () => {
+      await visitor.leave();
+      await site.stop();
+    });
+    return { site, visitor };
+  }
+
+  test("whom analytics.js knew goes on under the same identifiers, once consent allows it, and once only", async (t) => {
+    const { site, visitor } = await open(t, { ...config, identity: { ...config.identity, migrateFrom: ["segment"] } });
+    site.answer("/before", html("<title>Before</title>"));
+    const tab = await visitor.open(`${site.url}/before`);
+    await tab.run(() => {
+      localStorage.setItem("ajs_anonymous_id", '"seg-anon"');
+      localStorage.setItem("ajs_user_traits", '{"plan":"sea"}');
+      localStorage.setItem("ajs_group_properties", '{"size":3}');
+      // biome-ignore lint/suspicious/noDocumentCookie: as analytics.js does.
+      document.cookie = "ajs_user_id=seg-user; Path=/";
+      // biome-ignore lint/suspicious/noDocumentCookie: as analytics.js does.
+      document.cookie = "ajs_group_id=%22seg-group%22; Path=/";
+    });
+    const visit = async () => {
+      await tab.goto(`${site.url}/page`);
+      await until(() => tab.run(isReady));
+    };
+    const known = () =>
+      tab.run(() => {
+        const [user, group] = [window.analytics.user(), window.analytics.group()];
+        return [user.anonymousId(), user.id(), user.traits(), group.id(), group.traits()];
+      });
+    await visit();
+    assert.deepEqual(await known(), [null, null, {}, null, {}]);
+    assert.equal(await tab.run(() => Object.keys(localStorage).some((key) => key.startsWith("tg_"))), false);
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true });
+      window.analytics.track("Goes on");
+    });
+    const whole = ["seg-anon", "seg-user", { plan: "sea" }, "seg-group", { size: 3 }];
+    assert.deepEqual(await known(), whole);
+    const event = await until(async () => (await site.events()).find(({ event }) => event === "Goes on"));
+    assert.deepEqual([event.anonymousId, event.userId], ["seg-anon", "seg-user"]);
+    await tab.run(() => localStorage.setItem("ajs_anonymous_id", '"changed"'));
+    await visit();
+    assert.deepEqual(await known(), whole);
+    // A withdrawal ends it: a later grant begins with an identifier of its own.
+    await tab.run(() => void window.analytics.consent.set({ analytics: false }));
+    await visit();
+    await tab.run(() => void window.analytics.consent.set({ analytics: true }));
+    const [fresh] = await known();
+    assert.ok(fresh && fresh !== "seg-anon" && fresh !== "changed", fresh);
+  });
+
+  // WebKitGTK asks the system for such names, which knows only localhost itself.
+  const skip = name === "WebKitGTK" && "it does not resolve names below localhost";
+  test("subdomains of a site share a visitor, and a withdrawal on one takes the identifier from all", {
+    skip,
+  }, async (t) => {
+    const { site, visitor } = await open(t);
+    const { port } = new URL(site.url);
+    const tab = await visitor.open(`http://shop.brand.localhost:${port}/page`);
+    const known = async () => {
+      await until(() => tab.run(isReady));
+      return tab.run(() => window.analytics.user().anonymousId());
+    };
+    assert.equal(await known(), null);
+    assert.equal(await tab.run(() => document.cookie), "", "before a grant not even a cookie to try");
+    await tab.run(() => void window.analytics.consent.set({ analytics: true }));
+    const first = await known();
+    assert.equal(await tab.run(() => document.cookie), `tg_anonymous_id=${first}`);
+    await tab.goto(`http://blog.brand.localhost:${port}/page`);
+    await tab.run(() => void window.analytics.consent.set({ analytics: true }));
+    assert.equal(await known(), first);
+    await tab.run(() => void window.analytics.consent.set({ analytics: false }));
+    assert.equal(await tab.run(() => document.cookie), "");
+    await tab.goto(`http://www.brand.localhost:${port}/page`);
+    await tab.run(() => void window.analytics.consent.set({ analytics: true }));
+    assert.notEqual(await known(), first);
+  });
+});
