@@ -52,5 +52,7 @@ fn context(event: &str) -> String {
 
 /// A text of characters that name things, as a collector takes it.
 fn is_plain(raw: &str) -> bool {
-    kind(raw) == Kind::String && (3..=202).contains(&raw.len()) && raw.bytes().all(|byte| byte > b' ' && byte < 127 && byte != b'\\')
+    kind(raw) == Kind::String
+        && (3..=202).contains(&raw.len())
+        && raw.bytes().all(|byte| byte > b' ' && byte < 127 && byte != b'\\')
 }

@@ -275,7 +275,9 @@ impl Runtime {
     fn end_run(&mut self, run: Run, now: Now) {
         let Some(Waiting { line, stamp, lanes, held: Some(Held { granted, data, .. }) }) = self.take_held(&run) else {
             // It gave way, or consent was withdrawn.
-            return if run.lane.is_none() { self.tell_end(run.capture, None, &[]) };
+            return if run.lane.is_none() {
+                self.tell_end(run.capture, None, &[])
+            };
         };
         let mut id = String::new();
         push_string(&mut id, Line::parse(&line).map_or("", |line| line.message_id()));
@@ -283,7 +285,9 @@ impl Runtime {
             self.drop_waiting(lanes, DropReason::PluginFailed);
             self.history.refused(run.capture, FAILED);
             self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
-            return if run.lane.is_none() { self.tell_end(run.capture, None, &[]) };
+            return if run.lane.is_none() {
+                self.tell_end(run.capture, None, &[])
+            };
         };
         let integrations = member(&run.event, "integrations").unwrap_or("{}");
         let excluded = self.excluded(integrations) & lanes;
@@ -296,7 +300,8 @@ impl Runtime {
                 let is_met = |plugin: &Plugin| plugin.is_of(run.edition) && plugin.is_before(destination);
                 if lanes >> lane & 1 == 1 && self.plugins.list.iter().any(is_met) {
                     lanes &= !(1 << lane);
-                    let held = Some(Held { capture: run.capture, edition: run.edition, is_share: true, granted, data: data.clone() });
+                    let held =
+                        Some(Held { capture: run.capture, edition: run.edition, is_share: true, granted, data: data.clone() });
                     self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: 1 << lane, held });
                     self.plugins.begun += 1;
                     let (number, event) = (self.plugins.begun, run.event.clone());
