@@ -73,9 +73,8 @@ pub(super) fn begin(core: &mut Runtime, now: Now) {
     }
     for (capture, edition, event) in new.into_iter().rev() {
         let plugins = &mut core.plugins;
-        plugins.begun += 1;
         plugins.newest = capture;
-        plugins.runs.push(Run { number: plugins.begun, capture, edition, lane: None, event, met: None, due: None });
+        plugins.runs.push(Run { number: 0, capture, edition, lane: None, event, met: None, due: None });
     }
     go_on(core, now);
 }
@@ -214,6 +213,9 @@ fn go_on(core: &mut Runtime, now: Now) {
             Next::Meet(plugin) => {
                 run.met = Some((plugin.phase, plugin.id));
                 run.due = Some(now.mono.saturating_add(EVENT_MS));
+                // A late answer of the plugin before is none of this one's.
+                core.plugins.begun += 1;
+                run.number = core.plugins.begun;
                 let mut notice = String::from("{");
                 push_number(&mut notice, "run", run.number.into());
                 push_number(&mut notice, "capture", run.capture.into());
@@ -303,9 +305,7 @@ impl Runtime {
                     let held =
                         Some(Held { capture: run.capture, edition: run.edition, is_share: true, granted, data: data.clone() });
                     self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: 1 << lane, held });
-                    self.plugins.begun += 1;
-                    let (number, event) = (self.plugins.begun, run.event.clone());
-                    self.plugins.runs.push(Run { number, event, lane: Some(lane), met: None, due: None, ..run });
+                    self.plugins.runs.push(Run { event: run.event.clone(), lane: Some(lane), met: None, due: None, ..run });
                 }
             }
         }
