@@ -76,6 +76,11 @@ impl Runtime {
     /// Keeps an event in memory until it may go on, or others take its room.
     fn wait(&mut self, event: Waiting) {
         self.each_lane(event.lanes, &mut |lane| lane.past.pending += 1);
+        self.keep(event);
+    }
+
+    /// Keeps what is counted as pending already.
+    pub(super) fn keep(&mut self, event: Waiting) {
         for gone in self.waiting.push(event) {
             self.drop_waiting(gone.lanes, DropReason::WaitingFull);
         }

@@ -304,7 +304,7 @@ impl Runtime {
                     lanes &= !(1 << lane);
                     let held =
                         Some(Held { capture: run.capture, edition: run.edition, is_share: true, granted, data: data.clone() });
-                    self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: 1 << lane, held });
+                    self.keep(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: 1 << lane, held });
                     self.plugins.runs.push(Run { event: run.event.clone(), lane: Some(lane), met: None, due: None, ..run });
                 }
             }
@@ -317,8 +317,7 @@ impl Runtime {
             self.release(&line, &stamp, by_grant, now);
         }
         if lanes & !allowed != 0 {
-            // Counted as pending already.
-            self.waiting.push(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: lanes & !allowed, held: None });
+            self.keep(Waiting { line: line.clone(), stamp: stamp.clone(), lanes: lanes & !allowed, held: None });
         }
         if run.lane.is_none() {
             let event = finished(&line, &stamp);
