@@ -186,14 +186,14 @@ impl History {
 
     /// Notes why nobody gets an event.
     pub(crate) fn refused(&mut self, capture: u32, why: &'static str) {
-        if let Some(record) = self.record(capture) {
+        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
             record.refused = Some(why);
         }
     }
 
     /// Notes destinations that an event's `integrations` leave out, a bit each.
     pub(crate) fn excluded(&mut self, capture: u32, lanes: u64) {
-        if let Some(record) = self.record(capture) {
+        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
             record.excluded |= lanes;
         }
     }
