@@ -285,11 +285,12 @@ impl Runtime {
         push_string(&mut id, Line::parse(&line).map_or("", |line| line.message_id()));
         let Some(Changed { line, stamp }) = Changed::of(&run.event, &id, &stamp) else {
             self.drop_waiting(lanes, DropReason::PluginFailed);
-            self.history.refused(run.capture, FAILED);
             self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
-            return if run.lane.is_none() {
-                self.tell_end(run.capture, None, &[])
-            };
+            if run.lane.is_none() {
+                self.history.refused(run.capture, FAILED);
+                self.tell_end(run.capture, None, &[]);
+            }
+            return;
         };
         let integrations = member(&run.event, "integrations").unwrap_or("{}");
         let excluded = self.excluded(integrations) & lanes;
