@@ -24,8 +24,8 @@ use super::{Plugins, Runtime, changed::Changed};
 use crate::config::{AnyFault, Place, requirement};
 use crate::consent::{Requirement, Verdict};
 use crate::effect::Notice;
-use crate::event::{Line, finished};
-use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_string, push_text, text, whole};
+use crate::event::finished;
+use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_text, text, whole};
 use crate::ledger::DropReason;
 use crate::queue::{Held, Waiting};
 use crate::tags::Occasion;
@@ -281,9 +281,7 @@ impl Runtime {
                 self.tell_end(run.capture, None, &[])
             };
         };
-        let mut id = String::new();
-        push_string(&mut id, Line::parse(&line).map_or("", |line| line.message_id()));
-        let Some(Changed { line, stamp }) = Changed::of(&run.event, &id, &stamp) else {
+        let Some(Changed { line, stamp }) = Changed::of(&run.event, &line, &stamp) else {
             self.drop_waiting(lanes, DropReason::PluginFailed);
             self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
             if run.lane.is_none() {
