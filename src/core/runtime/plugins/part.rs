@@ -172,6 +172,7 @@ fn loaded(core: &mut Runtime, id: u32, error: Option<String>) {
     plugin.loading = None;
     if let Some(error) = error {
         plugin.until = 0;
+        plugin.waiting.clear();
         let message = concat(&["plugin \"", &plugin.name, "\" did not load, events go on without it: ", &error]);
         core.problem("plugin_failed", &message);
     }
