@@ -227,6 +227,18 @@ impl History {
         out
     }
 
+    /// What an event captured at a revision may do that needs this: what was denied it or taken back since stays so.
+    pub(crate) fn verdict(&self, rev: u32, requirement: Requirement) -> Verdict {
+        let mut verdict = self.at(rev).map_or(Verdict::Deny, |gate| gate.verdict(requirement));
+        for gate in self.gates.iter().filter(|gate| gate.rev > rev) {
+            verdict = match (verdict, gate.verdict(requirement)) {
+                (Verdict::Deny, _) | (Verdict::Allow, Verdict::Pending) => Verdict::Deny,
+                (_, next) => next,
+            };
+        }
+        verdict
+    }
+
     fn record(&mut self, capture: u32) -> Option<&mut Record> {
         self.records.get_mut(capture.wrapping_sub(1) as usize % MAX_RECORDS)
     }

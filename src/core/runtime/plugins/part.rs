@@ -322,19 +322,19 @@ impl Runtime {
         if run.lane.is_none() {
             let event = finished(&line, &stamp);
             self.fire_tags(run.capture, &Occasion::of(&event, &data), false, &line, &data, &stamp);
-            let then = self.later_plugins(&run, integrations);
+            let then = self.later_plugins(&run, stamp.rev, integrations);
             self.tell_end(run.capture, Some(&run.event), &then);
         }
     }
 
-    /// Those that are to have a look at a finished event now.
-    fn later_plugins(&mut self, run: &Run, integrations: &str) -> Vec<u32> {
+    /// Those that are to have a look at a finished event now. `rev` is the consent revision at its call.
+    fn later_plugins(&mut self, run: &Run, rev: u32, integrations: &str) -> Vec<u32> {
         let mut then = Vec::new();
         for plugin in &mut self.plugins.list {
             if !plugin.is_of(run.edition) || plugin.phase == Phase::Destination && !plugin.is_in(integrations) {
                 continue;
             }
-            match (plugin.phase, plugin.verdict) {
+            match (plugin.phase, self.history.verdict(rev, plugin.consent)) {
                 (Phase::After, _) | (Phase::Destination, Verdict::Allow) => then.push((plugin.phase, plugin.id)),
                 (Phase::Destination, Verdict::Pending) => {
                     plugin.waiting.push((run.capture, run.event.clone()));
