@@ -49,7 +49,9 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
     for message in elements(messages) {
         let number = |key| member(message, key).and_then(whole).map(|number| number as u32);
         if let Some(id) = number("add") {
-            add(core, id, message, now);
+            if core.plugins.list.iter().all(|plugin| plugin.id != id) {
+                add(core, id, message, now);
+            }
         } else if let Some(id) = number("loaded") {
             loaded(core, id, text_in(message, "error"));
         } else if let Some(id) = number("remove") {
@@ -235,6 +237,9 @@ fn go_on(core: &mut Runtime, now: Now) {
             }
         }
     }
+    // No event will meet them any more.
+    let oldest = core.plugins.runs.iter().map(|run| run.edition).min().unwrap_or(core.plugins.edition);
+    core.plugins.list.retain(|plugin| plugin.until > oldest || !plugin.waiting.is_empty());
     let loading = core.plugins.list.iter().map(|plugin| plugin.loading);
     core.plugins.due = core.plugins.runs.iter().map(|run| run.due).chain(loading).flatten().min();
 }
