@@ -73,6 +73,15 @@ pub(super) fn begin(core: &mut Runtime, now: Now) {
         let Some(held) = waiting.held.as_ref().filter(|held| held.capture > core.plugins.newest) else { break };
         new.push((held.capture, held.edition, finished(&waiting.line, &waiting.stamp)));
     }
+    // What gave way in the waiting room is the oldest here too.
+    while let Some(run) = core.plugins.runs.first()
+        && !core.holds(run)
+    {
+        let run = core.plugins.runs.remove(0);
+        if run.lane.is_none() {
+            core.tell_end(run.capture, None, &[]);
+        }
+    }
     for (capture, edition, event) in new.into_iter().rev() {
         let plugins = &mut core.plugins;
         plugins.newest = capture;
@@ -260,6 +269,12 @@ fn ended(capture: u32, event: Option<&str>, then: &[u32]) -> String {
 }
 
 impl Runtime {
+    fn holds(&self, run: &Run) -> bool {
+        let is = |held: &Held| held.capture == run.capture && held.is_share == run.lane.is_some();
+        let mut waiting = self.waiting.newest();
+        waiting.any(|event| event.held.as_ref().is_some_and(is) && run.lane.is_none_or(|lane| event.lanes == 1 << lane))
+    }
+
     fn take_held(&mut self, run: &Run) -> Option<Waiting> {
         self.waiting.take_held(run.capture, run.lane.map(|lane| 1 << lane))
     }
