@@ -56,7 +56,8 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
             loaded(core, id, text_in(message, "error"));
         } else if let Some(id) = number("remove") {
             let edition = number("edition").unwrap_or(0);
-            core.plugins.list.iter_mut().filter(|plugin| plugin.id == id).for_each(|plugin| plugin.until = edition);
+            let gone = core.plugins.list.iter_mut().filter(|plugin| plugin.id == id);
+            gone.for_each(|plugin| plugin.until = plugin.until.min(edition));
         } else if let Some(run) = number("run") {
             met(core, run, message);
         }

@@ -196,6 +196,22 @@ fn events_go_on_without_a_plugin_that_does_not_load_or_takes_five_seconds() {
 }
 
 #[test]
+fn a_plugin_that_is_taken_away_comes_back_by_nothing_that_is_said_of_it_later() {
+    let mut shop = Shop::new();
+    shop.hold();
+    shop.track("E");
+    (0..2).for_each(|_| shop.hold());
+    shop.track("Late");
+    (0..2).for_each(|_| shop.hold());
+    shop.give(Input::Plugins(
+        r#"[{"add":1,"edition":1,"phase":"before","name":"broken","loading":true},{"loaded":1,"error":"404"},{"remove":1,"edition":3},
+        {"add":2,"edition":1,"phase":"before","name":"gone"},{"remove":2,"edition":3},{"remove":2,"edition":5}]"#,
+    ));
+    assert_eq!(shop.meetings(), [(2, "E".into())]);
+    assert_eq!((shop.count("pending"), shop.count("queued")), ([1, 1], [1, 1]));
+}
+
+#[test]
 fn a_call_that_nests_sixty_levels_deep_passes_its_plugins() {
     for depth in 55..61 {
         let mut shop = Shop::new();
