@@ -573,9 +573,9 @@ impl Life {
         }
         self.commit();
         for (call, called) in self.calls.iter().enumerate() {
-            for destination in 0..4 {
+            for (destination, of) in NEEDS.iter().enumerate() {
                 let may_go = called.fates[destination] == Fate::Free && !called.stopped && !called.stopped_for[destination];
-                assert!(called.delivered[destination] || !may_go, "call {call} never arrived at {}", NEEDS[destination]);
+                assert!(called.delivered[destination] || !may_go, "call {call} never arrived at {of}");
             }
         }
         assert_eq!(self.left(), [0; 3], "{}", self.page.core.stats());
