@@ -186,14 +186,14 @@ impl History {
 
     /// Notes why nobody gets an event.
     pub(crate) fn refused(&mut self, capture: u32, why: &'static str) {
-        if let Some(record) = self.record(capture) {
+        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
             record.refused = Some(why);
         }
     }
 
     /// Notes destinations that an event's `integrations` leave out, a bit each.
     pub(crate) fn excluded(&mut self, capture: u32, lanes: u64) {
-        if let Some(record) = self.record(capture) {
+        if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
             record.excluded |= lanes;
         }
     }
@@ -225,6 +225,18 @@ impl History {
         }
         out.push(']');
         out
+    }
+
+    /// What an event captured at a revision may do that needs this: what was denied it or taken back since stays so.
+    pub(crate) fn verdict(&self, rev: u32, requirement: Requirement) -> Verdict {
+        let mut verdict = self.at(rev).map_or(Verdict::Deny, |gate| gate.verdict(requirement));
+        for gate in self.gates.iter().filter(|gate| gate.rev > rev) {
+            verdict = match (verdict, gate.verdict(requirement)) {
+                (Verdict::Deny, _) | (Verdict::Allow, Verdict::Pending) => Verdict::Deny,
+                (_, next) => next,
+            };
+        }
+        verdict
     }
 
     fn record(&mut self, capture: u32) -> Option<&mut Record> {

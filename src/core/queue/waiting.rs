@@ -62,13 +62,17 @@ impl WaitingRoom {
         self.events.iter().rev()
     }
 
-    /// Takes out the event that plugins hold under a capture number, or one destination's share of it.
-    pub(crate) fn take_held(&mut self, capture: u32, share: Option<u64>) -> Option<Waiting> {
-        let is = |event: &Waiting| {
+    /// Where the event is that plugins hold under a capture number, or one destination's share of it.
+    pub(crate) fn holds(&self, capture: u32, share: Option<u64>) -> Option<usize> {
+        self.events.iter().position(|event| {
             let is_held = event.edition != 0 && event.capture == capture && event.is_share == share.is_some();
             is_held && share.is_none_or(|lane| event.lanes == lane)
-        };
-        let at = self.events.iter().position(is)?;
+        })
+    }
+
+    /// Takes it out.
+    pub(crate) fn take_held(&mut self, capture: u32, share: Option<u64>) -> Option<Waiting> {
+        let at = self.holds(capture, share)?;
         Some(self.remove(at))
     }
 

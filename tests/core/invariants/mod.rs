@@ -3,6 +3,7 @@
 mod bounds;
 mod consent;
 mod delivery;
+mod plugins;
 
 use proptest::prelude::ProptestConfig;
 

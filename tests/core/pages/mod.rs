@@ -2,5 +2,6 @@
 
 mod calls;
 mod consent;
-mod page;
+pub(crate) mod page;
+mod plugins;
 mod tags;

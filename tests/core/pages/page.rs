@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use tidegate_core::effect::Notice;
+use tidegate_core::effect::{Notice, Request};
 use tidegate_core::input::Verb;
 use tidegate_core::{Effect, Input, Now, Runtime};
 
@@ -16,6 +16,10 @@ pub(crate) struct Page {
     pub invoked: Vec<String>,
     /// Codes and messages of problems.
     pub problems: Vec<(String, String)>,
+    /// What plugins were told.
+    pub told: Vec<Value>,
+    /// Requests that left and were neither answered nor aborted.
+    pub requests: Vec<Request>,
 }
 
 impl Page {
@@ -23,7 +27,8 @@ impl Page {
         let core = Runtime::start(config, "{}", [7; 32]).unwrap();
         let now = Now { wall: 1_700_000_000_000, mono: 0 };
         let (stored, loaded, invoked, problems) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut page = Page { core, now, stored, loaded, invoked, problems };
+        let (told, requests) = (Vec::new(), Vec::new());
+        let mut page = Page { core, now, stored, loaded, invoked, problems, told, requests };
         let (identity, cookie, consent, gate) = (None, None, None, None);
         page.give(Input::Restore { identity, cookie, consent, gate, journal: &[], locks: true });
         page
@@ -46,9 +51,28 @@ impl Page {
                     let text = |key: &str| problem[key].as_str().map(str::to_owned);
                     self.problems.push((text("code").unwrap(), text("message").or(text("said")).unwrap()));
                 }
+                Effect::Notify(Notice::Plugins(told)) => self.told.push(serde_json::from_str(&told).unwrap()),
+                Effect::Send(request) => self.requests.push(request),
+                Effect::Abort { request } => self.requests.retain(|open| open.id != request),
                 _ => {}
             }
         }
+    }
+
+    /// Passes time, and wakes the core when it asked to be.
+    pub(crate) fn pass(&mut self, ms: u64) {
+        let end = self.now.mono + ms;
+        while let Some(at) = self.core.deadline(self.now).filter(|at| *at <= end) {
+            self.go_to(at.max(self.now.mono));
+            self.give(Input::Wake);
+            self.give(Input::Commit);
+            assert!(self.core.deadline(self.now).is_none_or(|next| next > self.now.mono), "woken over and over");
+        }
+        self.go_to(end);
+    }
+
+    fn go_to(&mut self, mono: u64) {
+        self.now = Now { wall: self.now.wall + mono - self.now.mono, mono };
     }
 
     pub(crate) fn call(&mut self, verb: Verb, args: &str) {

@@ -1,7 +1,7 @@
 //! An event as plugins left it, turned back into what the journal keeps.
 
-use crate::event::MAX_EVENT_BYTES;
-use crate::json::{Kind, kind, member, members, push_member, text_of, valid};
+use crate::event::{Line, MAX_EVENT_BYTES};
+use crate::json::{Kind, kind, member, members, push_member, push_string, text_of, valid};
 use crate::stamp::{Stamp, one_line};
 use std::rc::Rc;
 
@@ -12,15 +12,21 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// Nothing where the text is no event any more, or too large. `message_id` is used where the event's own is none: a JSON string.
-    pub(super) fn of(event: &str, message_id: &str, stamp: &Rc<Stamp>) -> Option<Self> {
+    /// Nothing where the text is no event any more, or too large. `line` is what the journal would have kept of it unchanged: its
+    /// identifier is used where the event's own is none.
+    pub(super) fn of(event: &str, line: &str, stamp: &Rc<Stamp>) -> Option<Self> {
         if !valid(event) || kind(event) != Kind::Object || member(event, "type").map(kind) != Some(Kind::String) {
             return None;
         }
+        // An alias of a visitor who has no identifier yet takes it as its previous one once it has.
+        let is_open = line.starts_with(['4', '6']) && stamp.user_id.is_none() && stamp.anonymous_id.is_none();
+        let is_aliased = is_open && member(event, "previousId").is_none();
+        let mut message_id = String::new();
+        push_string(&mut message_id, Line::parse(line).map_or("", |line| line.message_id()));
         // The user's ID stands in the event itself.
-        let mut line = String::from("2\"messageId\":");
-        let own = member(event, "messageId").filter(|raw| is_plain(raw)).unwrap_or(message_id);
-        line.push_str(own);
+        let mut line = String::from(if is_aliased { "6" } else { "2" });
+        line.push_str("\"messageId\":");
+        line.push_str(member(event, "messageId").filter(|raw| is_plain(raw)).unwrap_or(&message_id));
         const ELSEWHERE: [&str; 5] = ["messageId", "anonymousId", "context", "options", "sentAt"];
         for (key, raw) in members(event).filter(|(key, _)| !ELSEWHERE.contains(&key.as_ref())) {
             push_member(&mut line, &key, raw);

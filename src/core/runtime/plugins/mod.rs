@@ -24,7 +24,7 @@ pub(super) struct Plugins {
     is_here: bool,
     list: Vec<Plugin>,
     runs: Vec<Run>,
-    /// Runs begun so far; numbers them.
+    /// Meetings of events and plugins so far; numbers them.
     begun: u32,
     /// The capture number of the newest event that has begun.
     newest: u32,

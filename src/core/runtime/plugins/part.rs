@@ -24,8 +24,8 @@ use super::{Plugins, Runtime, changed::Changed};
 use crate::config::{AnyFault, Place, requirement};
 use crate::consent::{Requirement, Verdict};
 use crate::effect::Notice;
-use crate::event::{Line, finished};
-use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_string, push_text, text, whole};
+use crate::event::finished;
+use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_text, text, whole};
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::tags::Occasion;
@@ -49,12 +49,15 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
     for message in elements(messages) {
         let number = |key| member(message, key).and_then(whole).map(|number| number as u32);
         if let Some(id) = number("add") {
-            add(core, id, message, now);
+            if core.plugins.list.iter().all(|plugin| plugin.id != id) {
+                add(core, id, message, now);
+            }
         } else if let Some(id) = number("loaded") {
             loaded(core, id, text_in(message, "error"));
         } else if let Some(id) = number("remove") {
             let edition = number("edition").unwrap_or(0);
-            core.plugins.list.iter_mut().filter(|plugin| plugin.id == id).for_each(|plugin| plugin.until = edition);
+            let gone = core.plugins.list.iter_mut().filter(|plugin| plugin.id == id);
+            gone.for_each(|plugin| plugin.until = plugin.until.min(edition));
         } else if let Some(run) = number("run") {
             met(core, run, message);
         }
@@ -73,11 +76,19 @@ pub(super) fn begin(core: &mut Runtime, now: Now) {
         }
         new.push((waiting.capture, waiting.edition, finished(&waiting.line, &waiting.stamp)));
     }
+    // What gave way in the waiting room is the oldest here too.
+    while let Some(run) = core.plugins.runs.first()
+        && !core.holds(run)
+    {
+        let run = core.plugins.runs.remove(0);
+        if run.lane.is_none() {
+            core.tell_end(run.capture, None, &[]);
+        }
+    }
     for (capture, edition, event) in new.into_iter().rev() {
         let plugins = &mut core.plugins;
-        plugins.begun += 1;
         plugins.newest = capture;
-        plugins.runs.push(Run { number: plugins.begun, capture, edition, lane: None, event, met: None, due: None });
+        plugins.runs.push(Run { number: 0, capture, edition, lane: None, event, met: None, due: None });
     }
     go_on(core, now);
 }
@@ -177,6 +188,7 @@ fn loaded(core: &mut Runtime, id: u32, error: Option<String>) {
     plugin.loading = None;
     if let Some(error) = error {
         plugin.until = 0;
+        plugin.waiting.clear();
         let message = concat(&["plugin \"", &plugin.name, "\" did not load, events go on without it: ", &error]);
         core.problem("plugin_failed", &message);
     }
@@ -219,6 +231,9 @@ fn go_on(core: &mut Runtime, now: Now) {
             Next::Meet(plugin) => {
                 run.met = Some((plugin.phase, plugin.id));
                 run.due = Some(now.mono.saturating_add(EVENT_MS));
+                // A late answer of the plugin before is none of this one's.
+                core.plugins.begun += 1;
+                run.number = core.plugins.begun;
                 let mut notice = String::from("{");
                 push_number(&mut notice, "run", run.number.into());
                 push_number(&mut notice, "capture", run.capture.into());
@@ -237,6 +252,9 @@ fn go_on(core: &mut Runtime, now: Now) {
             }
         }
     }
+    // No event will meet them any more.
+    let oldest = core.plugins.runs.iter().map(|run| run.edition).min().unwrap_or(core.plugins.edition);
+    core.plugins.list.retain(|plugin| plugin.until > oldest || !plugin.waiting.is_empty());
     let loading = core.plugins.list.iter().map(|plugin| plugin.loading);
     core.plugins.due = core.plugins.runs.iter().map(|run| run.due).chain(loading).flatten().min();
 }
@@ -257,6 +275,10 @@ fn ended(capture: u32, event: Option<&str>, then: &[u32]) -> String {
 }
 
 impl Runtime {
+    fn holds(&self, run: &Run) -> bool {
+        self.waiting.holds(run.capture, run.lane.map(|lane| 1 << lane)).is_some()
+    }
+
     fn take_held(&mut self, run: &Run) -> Option<Waiting> {
         self.waiting.take_held(run.capture, run.lane.map(|lane| 1 << lane))
     }
@@ -284,15 +306,14 @@ impl Runtime {
                 self.tell_end(run.capture, None, &[])
             };
         };
-        let mut id = String::new();
-        push_string(&mut id, Line::parse(&waiting.line).map_or("", |line| line.message_id()));
-        let Some(Changed { line, stamp }) = Changed::of(&run.event, &id, &waiting.stamp) else {
+        let Some(Changed { line, stamp }) = Changed::of(&run.event, &waiting.line, &waiting.stamp) else {
             self.drop_waiting(waiting.lanes, DropReason::PluginFailed);
-            self.history.refused(run.capture, FAILED);
             self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
-            return if run.lane.is_none() {
-                self.tell_end(run.capture, None, &[])
-            };
+            if run.lane.is_none() {
+                self.history.refused(run.capture, FAILED);
+                self.tell_end(run.capture, None, &[]);
+            }
+            return;
         };
         let integrations = member(&run.event, "integrations").unwrap_or("{}");
         let excluded = self.excluded(integrations) & waiting.lanes;
@@ -307,9 +328,7 @@ impl Runtime {
                 if lanes >> lane & 1 == 1 && self.plugins.list.iter().any(is_met) {
                     lanes &= !(1 << lane);
                     self.keep(Waiting { lanes: 1 << lane, is_share: true, ..waiting.clone() });
-                    self.plugins.begun += 1;
-                    let (number, event) = (self.plugins.begun, run.event.clone());
-                    self.plugins.runs.push(Run { number, event, lane: Some(lane), met: None, due: None, ..run });
+                    self.plugins.runs.push(Run { event: run.event.clone(), lane: Some(lane), met: None, due: None, ..run });
                 }
             }
         }
@@ -324,7 +343,7 @@ impl Runtime {
             let event = finished(&waiting.line, &waiting.stamp);
             let data = waiting.data.clone().unwrap_or_else(|| "{}".into());
             self.fire_tags(&Occasion::of(&event, &data), false, &waiting);
-            let then = self.later_plugins(&run, integrations);
+            let then = self.later_plugins(&run, waiting.stamp.rev, integrations);
             self.tell_end(run.capture, Some(&run.event), &then);
         }
         lanes &= !allowed;
@@ -333,14 +352,14 @@ impl Runtime {
         }
     }
 
-    /// Those that are to have a look at a finished event now.
-    fn later_plugins(&mut self, run: &Run, integrations: &str) -> Vec<u32> {
+    /// Those that are to have a look at a finished event now. `rev` is the consent revision at its call.
+    fn later_plugins(&mut self, run: &Run, rev: u32, integrations: &str) -> Vec<u32> {
         let mut then = Vec::new();
         for plugin in &mut self.plugins.list {
             if !plugin.is_of(run.edition) || plugin.phase == Phase::Destination && !plugin.is_in(integrations) {
                 continue;
             }
-            match (plugin.phase, plugin.verdict) {
+            match (plugin.phase, self.history.verdict(rev, plugin.consent)) {
                 (Phase::After, _) => then.push((plugin.phase, plugin.id)),
                 (Phase::Destination, Verdict::Allow) if plugin.loading.is_none() => then.push((plugin.phase, plugin.id)),
                 (Phase::Destination, Verdict::Allow | Verdict::Pending) => {

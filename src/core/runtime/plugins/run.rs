@@ -5,6 +5,7 @@ use super::list::{Phase, Plugin};
 /// One event on its way, or after that one destination's share of it.
 #[derive(Debug)]
 pub(super) struct Run {
+    /// How the plugin that has it answers: another number for each.
     pub(super) number: u32,
     /// The event's capture number.
     pub(super) capture: u32,
