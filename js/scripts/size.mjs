@@ -31,7 +31,7 @@ const LOADS = [
   [/^tidegate\.segment\.js$/, SEGMENT],
   [/^tidegate\.words\.js$/, "with the first problem"],
   [/^templates\//, "when consent first allows a tag of this template"],
-  [/\.d\.ts$|\.schema\.json$/, "never by a page"],
+  [/\.d\.ts$|\.schema\.json$|\.txt$/, "never by a page"],
 ];
 
 /** @param {string} dist @returns {Record<string, Size>} by file name, in order */

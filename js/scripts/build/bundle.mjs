@@ -1,5 +1,5 @@
 /** The shim: TypeScript and the wasm-bindgen glue, bundled into the scripts a page loads. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../tools.mjs";
@@ -18,6 +18,7 @@ const SCRIPTS = [
 ];
 
 /**
+ * Bundles the scripts, and says what of others is in them.
  * @param {string} dist the folder to write to
  * @throws where a script does not compile; esbuild has said why
  */
@@ -33,7 +34,22 @@ export async function bundle(dist) {
     alias: { "tidegate-wasm": join(bindgen, "tidegate_wasm.js") },
     logLevel: "warning",
   });
-  await Promise.all(
-    SCRIPTS.map(({ from, to, format }) => build({ ...common, entryPoints: [from], outfile: join(dist, to), format })),
+  const built = await Promise.all(
+    SCRIPTS.map(({ from, to, format }) =>
+      build({ ...common, entryPoints: [from], outfile: join(dist, to), format, metafile: true }),
+    ),
   );
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packages = [
+    ...new Set(inputs.flatMap((input) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])),
+  ];
+  writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), packages.sort().map(licenceOf).join("\n\n"));
+}
+
+/** @param {string} folder of a package that is in a script @returns {string} what it is, and under which licence */
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+  const file = readdirSync(join(root, folder)).find((name) => /^licen[sc]e/i.test(name));
+  const text = file ? readFileSync(join(root, folder, file), "utf8") : license;
+  return `${name} ${version}\n\n${text.trim()}\n`;
 }
