@@ -83,7 +83,7 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => any::<usize>().prop_map(|which| Step::Remove { which }),
         2 => Just(Step::PartComes),
         16 => (any::<usize>(), how()).prop_map(|(which, how)| Step::Answer { which, how }),
-        2 => (any::<usize>(), how()).prop_map(|(which, how)| Step::Stale { which, how }),
+        5 => (any::<usize>(), how()).prop_map(|(which, how)| Step::Stale { which, how }),
         5 => (choice(), choice()).prop_map(|(a, b)| Step::Decide { choices: [a, b] }),
         3 => prop::option::weighted(0.6, any::<[bool; 2]>()).prop_map(|answer| Step::Platform { answer }),
         5 => prop_oneof![0..100u64, 900..6_000u64, 25_000..35_000u64].prop_map(|ms| Step::Pass { ms }),
@@ -378,6 +378,8 @@ impl Life {
                 let (capture, plugin) =
                     (told["capture"].as_u64().unwrap() as usize - 1, told["plugin"].as_u64().unwrap() as usize - 1);
                 assert!(self.meets(plugin, capture), "call {capture} meets plugin {plugin}");
+                let is_over = self.calls[capture].ended && told.get("destination").is_none();
+                assert!(!is_over, "call {capture} meets plugin {plugin} and was denied everywhere, or has ended");
                 assert_eq!(self.plugins[plugin].state, State::Ready, "plugin {plugin} has not loaded");
                 let destination = told["destination"].as_str().map(|id| NEEDS.iter().position(|needs| *needs == id).unwrap());
                 let due = now + EVENT_MS;
@@ -387,8 +389,10 @@ impl Life {
             let call = told["end"].as_u64().unwrap() as usize - 1;
             let then = told["then"].as_array().unwrap();
             let own: Vec<usize> = then.iter().map(|id| id.as_u64().unwrap() as usize - 1).collect();
-            self.calls[call].ended = true;
-            self.calls[call].stopped |= told["event"].is_null();
+            let called = &mut self.calls[call];
+            called.ended = true;
+            let is_wanted = called.fates[..4].iter().any(|fate| *fate != Fate::Denied);
+            assert!(!told["event"].is_null() || called.stopped || !is_wanted, "call {call} was lost");
             assert!(!told["event"].is_null() || own.is_empty());
             for plugin in own {
                 assert!(self.meets(plugin, call), "call {call} meets plugin {plugin} at last");
@@ -419,8 +423,8 @@ impl Life {
     }
 
     fn look(&mut self) {
-        self.hear();
         self.run_out();
+        self.hear();
         self.look_at_requests();
         self.look_at_tags();
         self.look_at_storage();

@@ -1,6 +1,7 @@
 //! What becomes of an event that plugins cancel, fail on, spoil or keep too long.
 
 use super::{ALL, Shop};
+use crate::memory;
 use serde_json::json;
 use tidegate_core::Input;
 use tidegate_core::input::{Lifecycle, Verb};
@@ -176,6 +177,19 @@ fn answers_that_come_late_twice_or_to_nothing_change_nothing() {
 }
 
 #[test]
+fn a_second_answer_changes_nothing_while_the_event_waits_for_a_plugin_that_loads() {
+    let mut shop = Shop::new();
+    let (before, loading) = (shop.add("before", "p"), shop.add_loading("before", "q"));
+    shop.track("E");
+    shop.pass(before, "E");
+    shop.cancel(before, "E");
+    shop.pass_with(before, "E", |event| event["properties"]["late"] = json!(true));
+    shop.say(&json!({ "loaded": loading }));
+    shop.pass(loading, "E");
+    assert_eq!(shop.arrived(0, "E")["properties"], json!({}));
+}
+
+#[test]
 fn when_the_page_hides_what_is_only_enriched_is_journalled_as_it_was_and_the_rest_stays_held() {
     let mut shop = Shop::new();
     let enrichment = shop.add("enrichment", "q");
@@ -241,4 +255,16 @@ fn nothing_is_left_after_forget() {
     shop.track("After");
     assert_eq!((shop.page.told.len(), shop.page.core.deadline(shop.page.now)), (told, None));
     assert!(shop.page.stored.values().all(|text| !text.contains("Waits") && !text.contains("Out")));
+}
+
+#[test]
+fn forget_leaves_no_event_in_memory() {
+    let mut shop = Shop::undecided();
+    let (before, _) = (memory::held(), shop.add("before", "p"));
+    for _ in 0..40 {
+        shop.call(Verb::Track, &format!(r#"["E",{{"fill":"{}"}}]"#, "f".repeat(20_000)));
+        shop.page.told.clear();
+    }
+    shop.give(Input::Forget);
+    assert!(memory::held() - before < 100_000, "{} bytes", memory::held() - before);
 }

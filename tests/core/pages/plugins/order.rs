@@ -156,6 +156,23 @@ fn what_plugins_change_is_what_is_journalled_and_sent_but_for_what_is_the_core_s
 }
 
 #[test]
+fn an_event_laid_out_in_lines_is_one_line_of_the_journal() {
+    let mut shop = Shop::new();
+    let plugin = shop.add("before", "p");
+    for name in ["E", "F"] {
+        shop.track(name);
+        let mut run = shop.run(plugin, name).unwrap();
+        run["event"]["context"]["x"] = json!({ "y": 1 });
+        let text = serde_json::to_string_pretty(&json!([{ "run": run["run"], "event": run["event"] }])).unwrap();
+        shop.give(Input::Plugins(&text.replace("  ", "\t")));
+    }
+    shop.give(Input::Commit);
+    let page = shop.page.stored.values().find(|text| text.contains("\"F\"")).unwrap();
+    assert_eq!(page.lines().filter(|line| line.contains("\"messageId\"")).count(), 2);
+    assert_eq!(shop.arrived(1, "F")["context"]["x"], json!({ "y": 1 }));
+}
+
+#[test]
 fn events_wait_for_a_plugin_that_loads_and_only_those_that_are_to_meet_it() {
     let mut shop = Shop::new();
     let ready = shop.add("before", "ready");
@@ -252,9 +269,17 @@ fn tags_fire_with_the_event_as_plugins_left_it_and_the_data_layer_as_of_its_call
       "triggers":[{"id":"buy","kind":"event","event":"Buy"}],
       "tags":[{"id":"p","template":"custom-pixel","params":{"src":"/p?{{path}}&{{shop}}"},"consent":{"allOf":["a"]},
         "fireOn":["buy"],"fire":"per-event"}]}"#;
-    let mut shop = Shop { page: Page::new(config), ..Shop::undecided() };
+    for is_late in [false, true] {
+        tags_fire(Shop { page: Page::new(config), ..Shop::undecided() }, is_late);
+    }
+}
+
+/// `is_late`: their part of the core comes after the events.
+fn tags_fire(mut shop: Shop, is_late: bool) {
     shop.decide(r#"{"a":true}"#);
-    shop.page.tags_come();
+    if !is_late {
+        shop.page.tags_come();
+    }
     let plugin = shop.add("enrichment", "p");
     shop.give(Input::Data(r#"{"shop":"then"}"#));
     shop.call(Verb::Track, r#"["Sold",{},{"messageId":"m"}]"#);
@@ -266,6 +291,9 @@ fn tags_fire_with_the_event_as_plugins_left_it_and_the_data_layer_as_of_its_call
         event["properties"]["path"] = json!("changed");
     });
     shop.pass(plugin, "Other");
+    if is_late {
+        shop.page.tags_come();
+    }
     assert_eq!(shop.page.loaded, ["/p?changed&then"]);
     let fired: Value = serde_json::from_str(&shop.page.core.explain(Some("m"))).unwrap();
     assert_eq!(fired[2]["fired"], true);
