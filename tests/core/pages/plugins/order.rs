@@ -163,6 +163,7 @@ fn an_event_laid_out_in_lines_is_one_line_of_the_journal() {
         shop.track(name);
         let mut run = shop.run(plugin, name).unwrap();
         run["event"]["context"]["x"] = json!({ "y": 1 });
+        run["event"]["properties"]["x"] = json!({ "y": 1 });
         let text = serde_json::to_string_pretty(&json!([{ "run": run["run"], "event": run["event"] }])).unwrap();
         shop.give(Input::Plugins(&text.replace("  ", "\t")));
     }
