@@ -126,6 +126,19 @@ fn explain_does_not_speak_of_all_destinations_where_middleware_of_one_spoilt_its
     assert_eq!(shop.explain("m")[1].1, "allow");
 }
 
+#[test]
+fn a_large_data_layer_that_keeps_changing_fills_no_memory_while_events_are_held() {
+    let mut shop = Shop::new();
+    shop.add("before", "never");
+    let before = memory::held();
+    for n in 0..200 {
+        shop.give(Input::Data(&format!(r#"{{"n":{n},"fill":"{}"}}"#, "f".repeat(200_000))));
+        shop.track("Any");
+        shop.page.told.clear();
+    }
+    assert!(memory::held() - before < 16 << 20, "{} bytes", memory::held() - before);
+}
+
 /// Texts that mean nothing, and messages with a few characters or members that do not fit.
 fn messages() -> impl Strategy<Value = String> {
     let number = || prop_oneof![4 => 0..6u64, 1 => any::<u64>()];
