@@ -28,8 +28,8 @@ pub(crate) struct Question<'a> {
     pub(crate) later: &'a [Gate],
     /// Why nobody gets the event, if so.
     pub(crate) refused: Option<&'static str>,
-    /// Destinations that the call leaves out, a bit each.
-    pub(crate) excluded: u64,
+    /// Destinations that do not get it, a bit each, and why.
+    pub(crate) kept_from: (u64, &'static str),
 }
 
 impl Gate {
@@ -37,8 +37,8 @@ impl Gate {
     /// `because`, `consentRev` and `at`, and for tags `fired` where an event is asked about.
     pub(crate) fn push_decisions(&self, out: &mut String, config: &Config, question: &Question<'_>) {
         for (at, destination) in config.destinations.iter().enumerate() {
-            let excluded = question.excluded >> at & 1 == 1;
-            let refused = question.refused.or(excluded.then_some("the call's integrations leave it out"));
+            let (kept_from, why) = question.kept_from;
+            let refused = question.refused.or((kept_from >> at & 1 == 1).then_some(why));
             let question = &Question { refused, ..*question };
             self.push_decision(out, config, ["destination:", &destination.id], destination.consent, question, None);
         }
@@ -135,7 +135,7 @@ struct Record {
     capture: u32,
     captured_rev: u32,
     refused: Option<&'static str>,
-    excluded: u64,
+    kept_from: (u64, &'static str),
     /// The tags that the event fired; nothing while that has not been looked at.
     fired: Option<Vec<usize>>,
 }
@@ -170,7 +170,7 @@ impl History {
 
     /// Notes an event. Captures are numbered from 1, without gaps.
     pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
-        let record = Record { at, own_id, capture, captured_rev, refused: None, excluded: 0, fired: None };
+        let record = Record { at, own_id, capture, captured_rev, refused: None, kept_from: (0, ""), fired: None };
         match self.record(capture) {
             Some(old) => *old = record,
             None => self.records.push(record),
@@ -191,10 +191,10 @@ impl History {
         }
     }
 
-    /// Notes destinations that an event's `integrations` leave out, a bit each.
-    pub(crate) fn excluded(&mut self, capture: u32, lanes: u64) {
+    /// Notes destinations that do not get an event, a bit each, and why.
+    pub(crate) fn kept_from(&mut self, capture: u32, lanes: u64, why: &'static str) {
         if let Some(record) = self.record(capture).filter(|record| record.capture == capture) {
-            record.excluded |= lanes;
+            record.kept_from = (record.kept_from.0 | lanes, why);
         }
     }
 
@@ -202,7 +202,7 @@ impl History {
     pub(crate) fn now(&self, config: &Config) -> String {
         let mut out = String::from("[");
         if let Some(gate) = self.gates.last() {
-            gate.push_decisions(&mut out, config, &Question { fired: None, later: &[], refused: None, excluded: 0 });
+            gate.push_decisions(&mut out, config, &Question { fired: None, later: &[], refused: None, kept_from: (0, "") });
         }
         out.push(']');
         out
@@ -219,8 +219,8 @@ impl History {
         if let Some(record) = self.records.iter().find(is)
             && let Some(gate) = self.at(record.captured_rev)
         {
-            let Record { refused, excluded, .. } = *record;
-            let question = Question { fired: record.fired.as_deref(), later: &self.gates, refused, excluded };
+            let Record { refused, kept_from, .. } = *record;
+            let question = Question { fired: record.fired.as_deref(), later: &self.gates, refused, kept_from };
             gate.push_decisions(&mut out, config, &question);
         }
         out.push(']');

@@ -30,7 +30,7 @@ pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
     let occasion = Occasion::of(event, "{}");
     let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, &occasion)).collect();
     let mut out = String::from("[");
-    gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), later: &[], refused: None, excluded: 0 });
+    gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), later: &[], refused: None, kept_from: (0, "") });
     out.push(']');
     out
 }

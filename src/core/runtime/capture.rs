@@ -14,6 +14,9 @@ use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
 
+/// Why a destination does not get an event that the call leaves it out of.
+pub(super) const EXCLUDED: &str = "the call's integrations leave it out";
+
 const MAX_CIRCUMSTANCES: usize = 64;
 
 /// What holds for events from one capture number on.
@@ -51,7 +54,9 @@ impl Runtime {
         }
         let (granted, pending) = (self.lanes_with(Verdict::Allow), self.lanes_with(Verdict::Pending));
         let excluded = self.excluded(&integrations);
-        self.history.excluded(self.captures, excluded);
+        if excluded != 0 {
+            self.history.kept_from(self.captures, excluded, EXCLUDED);
+        }
         let lanes = (granted | pending) & !excluded;
         self.each_lane(!lanes, &mut |lane| {
             lane.past.drop(if lane.verdict == Verdict::Deny { DropReason::Denied } else { DropReason::Excluded }, 1);
@@ -59,7 +64,7 @@ impl Runtime {
         let (capture, edition, data) = (self.captures, self.plugins.edition, self.data.clone());
         let mut event =
             Waiting { capture, line, stamp, data: Some(data.clone()), lanes, granted, edition, is_share: false, bytes: 0 };
-        if edition != 0 && (lanes != 0 || self.tags_may_run()) {
+        if edition != 0 && (lanes != 0 || self.tags_may_run() || self.own_may_run()) {
             self.wait(event);
             return self.begin_plugins(now);
         }

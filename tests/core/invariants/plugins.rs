@@ -291,7 +291,7 @@ impl Life {
         let event = self.page.last(Verb::Track, &args);
         event["messageId"].as_str().unwrap().clone_into(&mut self.calls.last_mut().unwrap().message_id);
         // What is denied everywhere is not held.
-        self.calls.last_mut().unwrap().ended |= fates[..4].iter().all(|fate| *fate == Fate::Denied);
+        self.calls.last_mut().unwrap().ended |= fates.iter().all(|fate| *fate == Fate::Denied);
         self.hear();
     }
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod consent;
 mod fate;
+mod nobody;
 mod order;
 mod own;
 

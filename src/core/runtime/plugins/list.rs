@@ -52,6 +52,11 @@ pub(super) struct Plugin {
 }
 
 impl Plugin {
+    /// Whether it is a destination that consent does not deny.
+    pub(super) fn may_run(&self) -> bool {
+        self.phase == Phase::Destination && self.verdict != Verdict::Deny
+    }
+
     /// Whether an event of an edition meets it.
     pub(super) fn is_of(&self, edition: u32) -> bool {
         self.from <= edition && edition < self.until

@@ -9,9 +9,14 @@ mod part;
 mod run;
 
 use super::Runtime;
+use crate::config::{AnyFault, Place, requirement};
+use crate::consent::Verdict;
+use crate::json::list;
+use crate::stamp::Stamp;
 use crate::time::Now;
 use list::Plugin;
 use run::Run;
+use std::rc::Rc;
 
 /// What a page's plugins are, and the events they have.
 #[derive(Debug, Default)]
@@ -28,12 +33,23 @@ pub(super) struct Plugins {
     begun: u32,
     /// The capture number of the newest event that has begun.
     newest: u32,
+    /// The stamp that the last event got which a grant let go, behind that of its call and the present one.
+    released: Option<[Rc<Stamp>; 3]>,
 }
 
 impl Runtime {
     /// The shim says what plugins there are and what they did. It speaks only once their part of the core is there.
     pub(super) fn hear_plugins(&mut self, text: &str, now: Now) {
         part::hear(self, text, now);
+    }
+
+    /// Whether consent leaves any destination of the page's own that the config tells of.
+    pub(super) fn own_may_run(&self) -> bool {
+        let mut faults = AnyFault::default();
+        list(&self.config.rules, "plugins").any(|plugin| {
+            let requirement = requirement(plugin, &self.config.consent, &Place::ROOT, &mut faults);
+            requirement.evaluate(self.consent.purposes(), self.consent.model()) != Verdict::Deny
+        })
     }
 
     /// An event is held for them.

@@ -18,19 +18,21 @@
 //! | `{"run":r,"capture":c,"plugin":id,"event":{…}}` | a plugin is to see an event; `"destination":"…"` where it is that one's middleware |
 //! | `{"end":c,"event":{…},"then":[id …]}` | an event has passed them all, or is `null`; these are to have a look at it |
 
+use super::super::capture::EXCLUDED;
 use super::list::{Phase, Plugin, text_in};
 use super::run::{Next, Run};
 use super::{Plugins, Runtime, changed::Changed};
 use crate::config::{AnyFault, Place, requirement};
 use crate::consent::{Requirement, Verdict};
 use crate::effect::Notice;
-use crate::event::finished;
-use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_text, text, whole};
+use crate::event::{MAX_EVENT_BYTES, finished};
+use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_text, text, valid, whole};
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::tags::Occasion;
 use crate::text::concat;
 use crate::time::Now;
+use std::rc::Rc;
 
 /// How long a plugin may have an event, and how long it may take to load, in milliseconds.
 const EVENT_MS: u64 = 30_000;
@@ -39,6 +41,9 @@ const LOAD_MS: u64 = 5_000;
 /// Events kept for a destination of the page's own while consent is open, in number and bytes.
 const MAX_WAITING: usize = 1000;
 const MAX_WAITING_BYTES: usize = 1 << 20;
+
+/// Twice what an event may hold: a later plugin may make it fit again.
+const MAX_ANSWER_BYTES: usize = 2 * MAX_EVENT_BYTES;
 
 const CANCELLED: &str = "a plugin cancelled it";
 const FAILED: &str = "a plugin failed on it";
@@ -86,10 +91,18 @@ pub(super) fn begin(core: &mut Runtime, now: Now) {
         }
     }
     for (capture, edition, event) in new.into_iter().rev() {
-        let plugins = &mut core.plugins;
-        plugins.newest = capture;
-        plugins.runs.push(Run { number: 0, capture, edition, lane: None, event, met: None, due: None });
+        core.plugins.newest = capture;
+        // An answer of a plugin holds the event two levels deeper.
+        let fits = valid(&concat(&["[[", &event, "]]"]));
+        let run = Run { number: 0, capture, edition, lane: None, event, met: None, due: None };
+        if fits {
+            core.plugins.runs.push(run);
+        } else {
+            core.problem("plugin_failed", "an event nests deeper than plugins can have it, about 60 levels: it is not sent");
+            core.lose(&run, DropReason::PluginFailed, FAILED);
+        }
     }
+    drop_unwanted(core);
     go_on(core, now);
 }
 
@@ -143,6 +156,7 @@ pub(super) fn decide(core: &mut Runtime) {
             core.out.notify(Notice::Plugins(ended(capture, Some(&event), &[plugin.id])));
         }
     }
+    drop_unwanted(core);
 }
 
 /// Nothing is kept.
@@ -153,6 +167,24 @@ pub(super) fn forget(core: &mut Runtime) {
     }
     core.plugins.list.clear();
     core.plugins.due = None;
+}
+
+/// What consent leaves to nobody any more meets no further plugin.
+fn drop_unwanted(core: &mut Runtime) {
+    if core.tags_may_run() || core.plugins.list.iter().any(Plugin::may_run) {
+        return;
+    }
+    let is_wanted = |core: &Runtime, run: &Run| {
+        run.lane.is_some()
+            || core.waiting.newest().any(|waiting| waiting.capture == run.capture && waiting.edition != 0 && waiting.lanes != 0)
+    };
+    let (wanted, unwanted) = std::mem::take(&mut core.plugins.runs).into_iter().partition(|run| is_wanted(core, run));
+    core.plugins.runs = wanted;
+    let unwanted: Vec<Run> = unwanted;
+    for run in unwanted {
+        core.take_held(&run);
+        core.tell_end(run.capture, None, &[]);
+    }
 }
 
 fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
@@ -202,11 +234,12 @@ fn met(core: &mut Runtime, number: u32, message: &str) {
     let Some(run) = runs.get_mut(at) else { return };
     let (phase, id) = run.met.unwrap_or((Phase::After, 0));
     run.due = None;
-    if let Some(event) = member(message, "event") {
+    let event = member(message, "event");
+    if let Some(event) = event.filter(|event| event.len() <= MAX_ANSWER_BYTES) {
         event.clone_into(&mut run.event);
         return;
     }
-    let error = text_in(message, "error");
+    let error = text_in(message, "error").or(event.map(|_| "it left more than an event may hold".to_owned()));
     if let Some(error) = &error {
         let name = list.iter().find(|plugin| plugin.id == id).map_or("", |plugin| &plugin.name);
         let outcome = if phase == Phase::Enrichment { "The event goes on without it." } else { "The event is not sent." };
@@ -287,6 +320,7 @@ impl Runtime {
     fn lose(&mut self, run: &Run, reason: DropReason, why: &'static str) {
         if let Some(waiting) = self.take_held(run) {
             self.drop_waiting(waiting.lanes, reason);
+            self.history.kept_from(run.capture, waiting.lanes, why);
         }
         if run.lane.is_none() {
             self.history.refused(run.capture, why);
@@ -308,6 +342,7 @@ impl Runtime {
         };
         let Some(Changed { line, stamp }) = Changed::of(&run.event, &waiting.line, &waiting.stamp) else {
             self.drop_waiting(waiting.lanes, DropReason::PluginFailed);
+            self.history.kept_from(run.capture, waiting.lanes, FAILED);
             self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
             if run.lane.is_none() {
                 self.history.refused(run.capture, FAILED);
@@ -318,7 +353,9 @@ impl Runtime {
         let integrations = member(&run.event, "integrations").unwrap_or("{}");
         let excluded = self.excluded(integrations) & waiting.lanes;
         self.drop_waiting(excluded, DropReason::Excluded);
-        self.history.excluded(run.capture, excluded);
+        if excluded != 0 {
+            self.history.kept_from(run.capture, excluded, EXCLUDED);
+        }
         (waiting.line, waiting.stamp) = (line, stamp);
         let mut lanes = waiting.lanes & !excluded;
         if run.lane.is_none() {
@@ -336,7 +373,12 @@ impl Runtime {
         self.release(&waiting.line, &waiting.stamp, allowed & waiting.granted, now);
         let by_grant = allowed & !waiting.granted;
         if by_grant != 0 {
-            let stamp = self.released_stamp(&waiting.stamp);
+            let [captured, present] = [&waiting.stamp, &self.stamp].map(Rc::clone);
+            let same =
+                self.plugins.released.as_ref().filter(|[from, by, _]| Rc::ptr_eq(from, &captured) && Rc::ptr_eq(by, &present));
+            // Events of one stamp share a page of the journal.
+            let stamp = same.map_or_else(|| self.released_stamp(&captured), |[_, _, stamp]| stamp.clone());
+            self.plugins.released = Some([captured, present, stamp.clone()]);
             self.release(&waiting.line, &stamp, by_grant, now);
         }
         if run.lane.is_none() {
