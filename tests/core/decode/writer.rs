@@ -7,11 +7,6 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// From zeros and ones.
-    pub(crate) fn of(bits: &str) -> Self {
-        Writer { bits: bits.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| byte == b'1').collect() }
-    }
-
     pub(crate) fn int(&mut self, value: u64, width: u32) -> &mut Self {
         self.bits.extend((0..width).rev().map(|place| value >> place & 1 == 1));
         self

@@ -174,7 +174,9 @@ mod tests {
     #[test]
     fn fibonacci_numbers_are_those_of_the_specification() {
         for (code, number) in [("11", 1), ("011", 2), ("0011", 3), ("1011", 4), ("00011", 5), ("10011", 6), ("01011", 7)] {
-            assert_eq!(bits(&Writer::of(code).text()).fibonacci(), Ok(number), "{code}");
+            let mut writer = Writer::default();
+            writer.int(u64::from_str_radix(code, 2).unwrap(), code.len() as u32);
+            assert_eq!(bits(&writer.text()).fibonacci(), Ok(number), "{code}");
         }
     }
 

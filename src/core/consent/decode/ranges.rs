@@ -32,9 +32,9 @@ pub(crate) fn vendors(bits: &mut Bits, field: &'static str, coding: Coding) -> R
             bit_field(bits, length)?
         }
     };
-    // The two codings with a largest ID look alike; where the ID does not fit, it was the other one.
-    if coding == Coding::MaxFibonacci && set.max() > max {
-        return Err(bits.fault("an ID beyond the largest that was announced"));
+    // The two codings with a largest ID look alike; where it is not the largest, it was the other one.
+    if coding == Coding::MaxFibonacci && set.max() != max {
+        return Err(bits.fault("the largest ID is not the one announced"));
     }
     Ok(set)
 }

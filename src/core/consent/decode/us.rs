@@ -29,6 +29,14 @@ impl UsSection {
         self.fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
     }
 
+    /// A field with one answer, or a version.
+    pub fn number(&self, field: &str) -> Option<u8> {
+        match self.get(field)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// Reads a section by its ID.
     ///
     /// # Errors
@@ -71,9 +79,11 @@ impl UsSection {
     /// The header of the sections since October 2025. Its list of sub-sections is passed over: the core's ID in it is 0, which
     /// Fibonacci coding cannot write, so encoders do not agree. One that omits the header is told by the section ID.
     fn read_header(&mut self, id: u16, bits: &mut Bits) -> Result<(), DecodeError> {
-        if bits.int("SectionID", 6)? != id {
+        if bits.clone().int("SectionID", 6)? != id {
+            bits.name("SectionID");
             return Err(bits.fault("the section's header is missing"));
         }
+        self.read(bits, "SectionID:6")?;
         if bits.clone().int("Version", 6)? != 1 {
             bits.name("Version");
             return Err(bits.fault("this version of the section is not known"));
