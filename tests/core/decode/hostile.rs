@@ -51,7 +51,10 @@ fn any_mutation() -> impl Strategy<Value = String> {
             let to = boundary(from + length, &text);
             match kind {
                 0 => text.replace_range(from..to, &insert),
-                1 => text.insert_str(from, &text[from..to].to_owned()),
+                1 => {
+                    let again = text[from..to].to_owned();
+                    text.insert_str(to, &again);
+                }
                 2 => text.truncate(from),
                 _ => text.insert_str(from, &insert),
             }

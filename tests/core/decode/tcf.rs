@@ -18,15 +18,19 @@ pub(crate) struct Tc {
     pub(crate) special_features: u64,
     pub(crate) purposes: [u64; 2],
     pub(crate) vendors: [List; 2],
-    pub(crate) restrictions: Vec<(u64, u64, Vec<(u64, u64)>)>,
+    /// Purpose, type, vendors.
+    pub(crate) restrictions: Vec<(u64, u64, Ranges)>,
     pub(crate) segments: Vec<Segment>,
 }
+
+/// First and last ID of each.
+type Ranges = Vec<(u64, u64)>;
 
 /// A list of vendors in one of the two ways to write it.
 #[derive(Clone, Debug)]
 pub(crate) enum List {
     Field(BTreeSet<u64>),
-    Ranges(Vec<(u64, u64)>),
+    Ranges(Ranges),
 }
 
 #[derive(Clone, Debug)]
@@ -153,7 +157,7 @@ prop_compose! {
         turn in 0usize..3,
     ) -> Tc {
         let range = |(first, more)| (first, first + more);
-        let restrictions = restrictions.into_iter().map(|(purpose, kind, ranges): (_, _, Vec<_>)|
+        let restrictions = restrictions.into_iter().map(|(purpose, kind, ranges): (_, _, Ranges)|
             (purpose, kind, ranges.into_iter().map(range).collect())).collect();
         let publisher = publisher.map(|(purposes, count)| Segment::Publisher(purposes, count, custom));
         let mut segments: Vec<Segment> =
