@@ -3,7 +3,7 @@
 use crate::usage::{self, Failure};
 use lexopt::{Arg, Parser, ValueExt};
 use std::io::{self, BufRead, Read, Write};
-use tidegate_core::consent::decode::{Decoded, push_decoded};
+use tidegate_core::consent::decode::{Decoded, Section, push_decoded};
 use tidegate_core::json;
 
 /// Prints what a consent string says, or each of those on stdin.
@@ -36,15 +36,18 @@ fn one(string: &str) -> Result<(), Failure> {
 /// What the output does not say: a string that must not be relied on, sections that were left out.
 fn notes(decoded: &Decoded) -> Vec<String> {
     match decoded {
-        Decoded::Tcf(tc) => tc.invalid().into_iter().map(|reason| reason.message().to_owned()).collect(),
+        Decoded::Tcf(tc) => tc.invalid().into_iter().map(|reason| format!("the TC string is {}", reason.message())).collect(),
         Decoded::Gpp(gpp) => {
-            let known = |id| gpp.sections.iter().find(|section| section.id == id);
-            let note = |id| match known(id) {
-                None => Some(format!("section {id} is not known, and left out")),
-                Some(section) => {
-                    let error = section.content.as_ref().err()?;
-                    Some(format!("section {id} ({}) is left out: {}", section.name, error.message()))
-                }
+            let note = |id| {
+                let Some(section) = gpp.sections.iter().find(|section| section.id == id) else {
+                    return Some(format!("section {id} is not known, and left out"));
+                };
+                let note = match &section.content {
+                    Err(error) => format!("left out: {}", error.message()),
+                    Ok(Section::Tcf(tc)) => tc.invalid()?.message().to_owned(),
+                    Ok(_) => return None,
+                };
+                Some(format!("section {id} ({}) is {note}", section.name))
             };
             gpp.section_ids.iter().filter_map(note).collect()
         }

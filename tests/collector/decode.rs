@@ -55,8 +55,12 @@ fn a_string_that_cannot_be_decoded_is_a_line_that_says_where() {
 fn what_a_decoded_string_does_not_show_is_told_on_stderr() {
     let folder = tempfile::tempdir().unwrap();
     for (string, lines) in [
-        ("CQfDEkAQpmuwAZr4ZKENBNF0AP3gAAIgAAAAAAoAAAAA", &["invalid: has no segment of disclosed vendors"][..]),
+        (
+            "CQfDEkAQpmuwAZr4ZKENBNF0AP3gAAIgAAAAAAoAAAAA",
+            &["the TC string is invalid: it has no segment of disclosed vendors"][..],
+        ),
         ("DBABzw~1YNX~!", &["section 6 (uspv1) is left out: US Privacy", "section 7 (usnat) is left out: "]),
+        ("DBABM~CQfDEkAQpmuwAZr4ZKENBNF0AP3gAAIgAAAAAAoAAAAA", &["section 2 (tcfeuv2) is invalid: it has no segment"]),
         ("DBABYA~B", &["section 1 is not known"]),
     ] {
         let (status, _, err) = run(folder.path(), &["decode", string]);

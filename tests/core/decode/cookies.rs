@@ -69,7 +69,7 @@ fn cookie_consent_is_decoded_with_and_without_its_name() {
     });
     let encoded = COOKIEBOT.replace('{', "%7B").replace('}', "%7D").replace('\'', "%27").replace(',', "%2C").replace('=', "%3D");
     let half_encoded = COOKIEBOT.replace('\'', "%27").replace(',', "%2C");
-    let quoted = COOKIEBOT.replace("ver:", "\"ver\" : ");
+    let quoted = COOKIEBOT.replace("ver:", "\"ver\" : ").replace("stamp:", "stamp: ");
     for text in
         [COOKIEBOT, &encoded, &half_encoded, &quoted, &format!("CookieConsent={encoded}"), &format!("CookieConsent={COOKIEBOT} ")]
     {

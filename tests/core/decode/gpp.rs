@@ -88,8 +88,8 @@ fn a_section_that_is_not_known_or_not_decodable_stays_listed_and_is_left_out() {
         [
             "core segment, byte 0: this is not base64url",
             "US Privacy string, LspaCovered, byte 3: must be Y, N or -",
-            "first segment, Version, bit 0: this version of the section is not known",
-            "first segment, Version, bit 0: the string ends within this field",
+            "core segment, Version, bit 0: this version of the section is not known",
+            "core segment, Version, bit 0: the string ends within this field",
         ]
     );
 }
@@ -176,7 +176,9 @@ fn maryland_indiana_kentucky_and_rhode_island_are_read_with_their_header() {
         is_answered_in_order(&got, &[&names[..], &end, &own].concat());
         let bare = headed(id, 1, &answers(1, 9), "");
         assert!(section(id, name, bare.trim_end_matches('.')).unwrap().get("SensitiveDataProcessing").is_none());
-        assert!(section(id, name, &headed(id, 2, &answers(1, 9), "AAA")).is_err());
+        for (version, more) in [(2, "AAA"), (1, "AAA.AAA"), (1, "AA"), (1, ".")] {
+            assert!(section(id, name, &headed(id, version, &answers(1, 9), more)).is_err(), "{name} {version} {more}");
+        }
     }
 }
 

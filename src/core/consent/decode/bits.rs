@@ -76,6 +76,20 @@ impl<'a> Bits<'a> {
         Ok(self.take(width)? as u16)
     }
 
+    /// `Int(width)` that can be nothing but `wanted`.
+    ///
+    /// # Errors
+    /// It is something else, which is told as `problem`, or the text ends before.
+    pub(crate) fn constant(
+        &mut self,
+        field: &'static str,
+        width: usize,
+        wanted: u16,
+        problem: &'static str,
+    ) -> Result<(), DecodeError> {
+        if self.int(field, width)? == wanted { Ok(()) } else { Err(self.fault(problem)) }
+    }
+
     /// `Boolean`.
     pub(crate) fn flag(&mut self, field: &'static str) -> Result<bool, DecodeError> {
         Ok(self.int(field, 1)? == 1)

@@ -46,6 +46,7 @@ impl CookieConsent {
         while !rest.is_empty() {
             let at = text.len().saturating_sub(rest.len() + 1);
             let (key, behind) = cut(rest, ":").ok_or(fault("", at, "a name without a value"))?;
+            let behind = behind.trim_ascii_start();
             let quote = behind.get(..1).filter(|first| matches!(*first, "'" | "\""));
             let (value, behind) = match quote {
                 None => cut(behind, ",").map_or((behind, ""), |(value, behind)| (value, behind)),

@@ -52,12 +52,8 @@ impl GppString {
     pub fn decode(text: &str) -> Result<Self, DecodeError> {
         let mut pieces = Some(text);
         let bits = &mut Bits::new(next_piece(&mut pieces, "~").unwrap_or(""), HEADER)?;
-        if bits.int("Type", 6)? != 3 {
-            return Err(bits.fault("must be 3"));
-        }
-        if bits.int("Version", 6)? != 1 {
-            return Err(bits.fault("version 1 is read here"));
-        }
+        bits.constant("Type", 6, 3, "must be 3")?;
+        bits.constant("Version", 6, 1, "version 1 is read here")?;
         bits.name("Sections");
         let section_ids = fibonacci_ranges(bits)?;
         let miscounted = bits.fault("the header does not list as many sections as there are");

@@ -105,12 +105,12 @@ pub enum Invalid {
 }
 
 impl Invalid {
-    /// The sentence for people.
+    /// The rest of a sentence for people, "it is …".
     pub fn message(self) -> &'static str {
         match self {
             Invalid::NotServiceSpecific => "invalid: IsServiceSpecific is 0, which TCF has not allowed since 2021",
-            Invalid::OutdatedPolicy => "invalid: created after 30 September 2023 under a policy version below 4",
-            Invalid::NoDisclosedVendors => "invalid: has no segment of disclosed vendors, which TCF 2.3 demands",
+            Invalid::OutdatedPolicy => "invalid: it was created after 30 September 2023 under a policy version below 4",
+            Invalid::NoDisclosedVendors => "invalid: it has no segment of disclosed vendors, which TCF 2.3 demands",
         }
     }
 }
@@ -159,11 +159,8 @@ impl TcString {
 pub(super) const CORE: &str = "core segment";
 
 impl Head {
-    pub(super) fn read(bits: &mut Bits, wanted: u16, else_problem: &'static str) -> Result<Self, DecodeError> {
-        let version = bits.int("Version", 6)?;
-        if version != wanted {
-            return Err(bits.fault(else_problem));
-        }
+    pub(super) fn read(bits: &mut Bits, version: u16, problem: &'static str) -> Result<Self, DecodeError> {
+        bits.constant("Version", 6, version, problem)?;
         Ok(Head {
             version: version as u8,
             created: bits.time("Created")?,

@@ -2,6 +2,7 @@
 
 use super::bits::Bits;
 use super::fault::DecodeError;
+use super::tcf::CORE;
 use crate::json::whole;
 use crate::text::{cut, next_piece};
 
@@ -42,53 +43,40 @@ impl UsSection {
     /// # Errors
     /// What does not fit the standard, and where.
     pub(super) fn decode(id: u16, text: &str) -> Result<Self, DecodeError> {
-        let mut segments = Some(text);
-        let mut section = UsSection::default();
-        let first = &mut Bits::new(next_piece(&mut segments, ".").unwrap_or(""), "first segment")?;
-        if id < FIRST_WITH_HEADER {
-            let version = first.clone().int("Version", 6)?;
-            let Some(layout) = LAYOUTS.iter().find(|layout| (layout.0, layout.2) == (id, version)) else {
-                first.name("Version");
-                return Err(first.fault("this version of the section is not known"));
-            };
-            section.read(first, "Version:6")?;
-            section.read(first, layout.3)?;
-            section.read(first, MSPA)?;
-        } else {
-            section.read_header(id, first)?;
-            let core = &mut Bits::new(next_piece(&mut segments, ".").unwrap_or(""), "core segment")?;
-            let Some(layout) = LAYOUTS.iter().find(|layout| layout.0 == id) else { return Err(core.fault("not known")) };
+        let (mut section, mut segments) = (UsSection::default(), Some(text));
+        let has_header = id >= FIRST_WITH_HEADER;
+        let first =
+            &mut Bits::new(next_piece(&mut segments, ".").unwrap_or(""), if has_header { "section header" } else { CORE })?;
+        if has_header {
+            // Its list of sub-sections is passed over: the core's ID in it is 0, which Fibonacci coding cannot write, so encoders do
+            // not agree on it. Some omit the header, which shows in the section ID.
+            first.constant("SectionID", 6, id, "the section's header is missing")?;
+            section.fields.push(("SectionID", Value::Number(id as u8)));
+        }
+        let version = first.int("Version", 6)?;
+        let layout = LAYOUTS.iter().find(|layout| (layout.0, layout.2) == (id, version));
+        let fields = layout.ok_or(first.fault("this version of the section is not known"))?.3;
+        section.fields.push(("Version", Value::Number(version as u8)));
+        if has_header {
+            let core = &mut Bits::new(next_piece(&mut segments, ".").unwrap_or(""), CORE)?;
             section.read(core, "MspaVersion:6 MspaCoveredTransaction MspaMode")?;
-            section.read(core, layout.3)?;
+            section.read(core, fields)?;
+        } else {
+            section.read(first, fields)?;
+            section.read(first, MSPA)?;
         }
         while let Some(segment) = next_piece(&mut segments, ".") {
             let bits = &mut Bits::new(segment, "optional segment")?;
-            let field = if id < FIRST_WITHOUT_TYPE { "GpcSegmentType" } else { SENSITIVE };
-            if section.get(field).is_some() {
-                return Err(bits.fault("a second segment of this type"));
+            let is_typed = id < FIRST_WITHOUT_TYPE;
+            if is_typed {
+                bits.clone().constant("GpcSegmentType", 2, 1, "the type of this segment is not known")?;
             }
-            match id {
-                FIRST_WITHOUT_TYPE.. => section.read(bits, SENSITIVE)?,
-                _ if bits.clone().int(field, 2)? == 1 => section.read(bits, GPC)?,
-                _ => return Err(bits.fault("the type of this segment is not known")),
+            if section.get(if is_typed { "Gpc" } else { "SensitiveDataProcessing" }).is_some() {
+                return Err(bits.fault("a second segment of one type"));
             }
+            section.read(bits, if is_typed { GPC } else { SENSITIVE })?;
         }
         Ok(section)
-    }
-
-    /// The header of the sections since October 2025. Its list of sub-sections is passed over: the core's ID in it is 0, which
-    /// Fibonacci coding cannot write, so encoders do not agree. One that omits the header is told by the section ID.
-    fn read_header(&mut self, id: u16, bits: &mut Bits) -> Result<(), DecodeError> {
-        if bits.clone().int("SectionID", 6)? != id {
-            bits.name("SectionID");
-            return Err(bits.fault("the section's header is missing"));
-        }
-        self.read(bits, "SectionID:6")?;
-        if bits.clone().int("Version", 6)? != 1 {
-            bits.name("Version");
-            return Err(bits.fault("this version of the section is not known"));
-        }
-        self.read(bits, "Version:6")
     }
 
     /// Reads fields as a layout lists them: `Name` is `Int(2)`, `Name:6` is `Int(6)`, `Name*9` is `N-Bitfield(2,9)` and `Name?`
