@@ -2,6 +2,7 @@
 //! is at fault, 2 on wrong usage.
 
 mod check;
+mod decode;
 mod serve;
 mod usage;
 
@@ -28,12 +29,13 @@ fn run() -> Result<(), Failure> {
     match arguments.next()? {
         Some(Arg::Value(verb)) => match verb.to_str() {
             Some("check") => check::run(arguments),
+            Some("decode") => decode::run(arguments),
             Some("serve") => serve::run(arguments),
-            _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check and serve"))),
+            _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check, decode and serve"))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => usage::print(usage::ALL),
         Some(Arg::Long("version") | Arg::Short('V')) => usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(argument) => Err(argument.unexpected().into()),
-        None => Err(Failure::Usage("name a verb: check or serve".into())),
+        None => Err(Failure::Usage("name a verb: check, decode or serve".into())),
     }
 }

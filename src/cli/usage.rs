@@ -27,6 +27,7 @@ pub(crate) const ALL: &str = "\
 Usage: tidegate <verb> [options]
 
   check <config.json>   validate a config and its tag templates
+  decode <string>       show what a consent string or cookie says
   serve                 run the collector, the demo store and the live view
 
 Options:
@@ -41,6 +42,20 @@ Validates a config and the tag templates that it names, which are looked for in
 templates/ beside the config, in dist/templates/ and in js/templates/.
 Each fault is a line on stderr: file, JSON pointer, what to write instead.
 The same as one JSON document on stdout. Exits with 1 if there is a fault.
+";
+
+pub(crate) const DECODE: &str = "\
+Usage: tidegate decode <string>
+       tidegate decode -
+
+Shows what a TC string, GPP string, US Privacy string, OptanonConsent or
+CookieConsent cookie says, as one JSON document. A string that cannot be decoded
+is a line on stderr: where, and what is wrong. Exits with 1 then. A string that
+can be decoded and must not be relied on is told on stderr too.
+
+With - reads one string a line from stdin and prints one JSON line each; one that
+cannot be decoded prints {\"error\": ...}, and that does not change the exit code.
+For a string that begins with - write: tidegate decode -- <string>
 ";
 
 pub(crate) const SERVE: &str = "\

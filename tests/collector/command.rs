@@ -31,11 +31,14 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
     let folder = folder_with(&[("c.json", CONFIG)]);
     for (arguments, word) in [
         (&[][..], "name a verb"),
-        (&["collect"], "the verbs are check and serve"),
+        (&["collect"], "the verbs are check, decode and serve"),
         (&["--verbose"], "--verbose"),
         (&["check"], "tidegate check <config.json>"),
         (&["check", "c.json", "c.json"], "one file"),
         (&["check", "--strict", "c.json"], "--strict"),
+        (&["decode"], "tidegate decode <string>"),
+        (&["decode", "1YNN", "1YNN"], "one string"),
+        (&["decode", "--json", "1YNN"], "--json"),
         (&["serve", "--port", "lots"], "lots"),
         (&["serve", "--port", "70000"], "70000"),
         (&["serve", "--port"], "--port"),
@@ -57,6 +60,7 @@ fn help_is_a_result() {
     for (arguments, word) in [
         (&["--help"][..], "serve"),
         (&["check", "--help"], "JSON pointer"),
+        (&["decode", "--help"], "OptanonConsent"),
         (&["serve", "-h"], "--store"),
         (&["-V"], "tidegate 0."),
     ] {

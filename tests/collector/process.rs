@@ -1,7 +1,7 @@
 //! The built command as a process, which a test may kill.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -17,7 +17,20 @@ const TIDEGATE: &str = env!("CARGO_BIN_EXE_tidegate");
 
 /// Runs the command to its end: exit status, stdout, stderr.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = Command::new(TIDEGATE).current_dir(folder).args(arguments).output().unwrap();
+    run_with(folder, arguments, &[])
+}
+
+/// The same with something on stdin.
+pub(crate) fn run_with(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+    let mut command = Command::new(TIDEGATE);
+    command.current_dir(folder).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut stdin = process.stdin.take().unwrap();
+    let Output { status, stdout, stderr } = std::thread::scope(|scope| {
+        // What does not read its stdin closes it.
+        scope.spawn(move || drop(stdin.write_all(input)));
+        process.wait_with_output().unwrap()
+    });
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }

@@ -1,5 +1,7 @@
 //! The visitor's consent: what each source says, what they say together, and what that lets through.
 
+pub mod decode;
+
 mod memory;
 mod purposes;
 mod reading;
