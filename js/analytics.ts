@@ -3,7 +3,7 @@ import { dataMethods } from "./api/data";
 import { eventMethods } from "./api/events";
 import { identityMethods } from "./api/identity";
 import { createKit, type Files, type Method, type Methods } from "./api/kit";
-import { laterMethods } from "./api/later";
+import { isHolding, laterMethods } from "./api/later";
 import { listenerMethods } from "./api/listeners";
 import { reportMethods } from "./api/reports";
 import type { Instance } from "./instance";
@@ -13,7 +13,7 @@ import type { Analytics } from "./tidegate.d.ts";
 declare const VERSION: string;
 
 /** Makes `target` the public global of an instance. What a stub buffered on it is carried out in the calls' order. */
-export function createAnalytics(instance: Instance, target: object, files: Files): Analytics {
+export function createAnalytics(instance: Instance, target: object, files: Files, asksAddress: boolean): Analytics {
   const self = target as Analytics;
   const kit = createKit(instance, self, files);
   const { capture, methods: events } = eventMethods(kit);
@@ -37,19 +37,22 @@ export function createAnalytics(instance: Instance, target: object, files: Files
   }
   Object.assign(face, { VERSION, failedInitializations: [], plugins: {}, Integrations: {} });
   Object.defineProperty(self, "state", { get: instance.link.state, configurable: true, enumerable: true });
-  if (Array.isArray(self)) takeOver(self, kit.guard("push", createReplay(methods, capture)));
+  const entries: unknown[] = Array.isArray(self) ? self.splice(0) : [];
+  const replay = kit.guard("push", createReplay(methods, capture));
+  // From here on entries are carried out as they come: the page may have kept methods of the stub.
+  if (Array.isArray(self))
+    self.push = (...late) => {
+      for (const entry of late) replay(entry);
+      return 0;
+    };
+  // As analytics.js has it, plugins and middleware see all early calls, and what the page's address says comes before those.
+  for (const entry of entries) if (isRegistration(entry)) replay(entry);
+  if (asksAddress) instance.link.run((core) => instance.begin?.(core));
+  for (const entry of entries) if (!isRegistration(entry)) replay(entry);
   return self;
 }
 
 /** What an event has at least. */
 const normalize: Method = (event) => ({ timestamp: new Date(), context: {}, integrations: {}, ...(event as object) });
 
-/** From here on entries are carried out as they come: the page may have kept methods of the stub. */
-function takeOver(buffer: unknown[], replay: Method) {
-  const entries = buffer.splice(0);
-  buffer.push = (...late) => {
-    for (const entry of late) replay(entry);
-    return 0;
-  };
-  for (const entry of entries) replay(entry);
-}
+const isRegistration = (entry: unknown) => isHolding(String((entry as unknown[] | null)?.[0]));

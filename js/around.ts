@@ -22,14 +22,21 @@ export function createAround(link: CoreLink, space: string): Pick<Host, "lock" |
   addEventListener("online", lives("online"));
 
   return {
-    post: (message) => channel?.postMessage(message),
+    // The page may have put objects of its own in place of the browser's.
+    post(message) {
+      try {
+        channel?.postMessage(message);
+      } catch {}
+    },
     lock(name, waits) {
       const held = (lock: Lock | null) => {
         link.run((core) => core.locked(name, !!lock));
         // Only the page's end lets go of it.
         return lock ? new Promise<void>(() => {}) : undefined;
       };
-      navigator.locks?.request(name, waits ? {} : { ifAvailable: true }, held).catch(() => {});
+      Promise.resolve()
+        .then(() => navigator.locks.request(name, waits ? {} : { ifAvailable: true }, held))
+        .catch(() => {});
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Instance, PageHost, Words } from "./instance";
 import { createNet } from "./net";
 import { ownKeys, ownName } from "./own-keys";
 import type * as Tags from "./tags";
-import type { Config, Problem } from "./tidegate.d.ts";
+import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
 
 export interface Sources {
   config: Config | string | URL;
@@ -20,33 +20,41 @@ export interface Sources {
   writeKey: string | null;
   /** What the names of all that is stored begin with: `tg_`, and the global's name where that is not `analytics`. */
   space: string;
-  /** What holds for every event of `integrations`. */
-  integrations?: Record<string, unknown> | undefined;
+  options: SegmentOptions;
 }
 
 /** Whether the page's address has parameters of Segment's about the visitor. */
 export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
 
 /** Fetches config and wasm at once and starts the core. Whatever goes wrong ends in `instance.fail`. */
-export async function boot(instance: Instance, sources: () => Sources): Promise<void> {
+export async function boot(instance: Instance, sources: () => Sources, asksAddress: boolean): Promise<void> {
   try {
     const all = sources();
-    const { config, wasm, space } = all;
+    const { config, wasm, space, options } = all;
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
-    const asked = saysWho(location);
-    const [text] = await Promise.all([read, startWasm(wasm)]);
-    // Once: whoever was here before has an identity, or has made a choice about it.
-    const migrates = text.includes('"migrateFrom"') && !ownKeys(space).length;
-    const segment = asked || migrates ? await files(sources).segment() : undefined;
-    if (asked) instance.begin = (core) => segment?.takeQuery(core, text, createPageFacts()());
+    // Where it does not come, the page goes on without what it would have said of the visitor.
+    const fetchSegment = () =>
+      files(sources)
+        .segment()
+        .catch((error): undefined => void instance.report("script_failed", describe(error)));
+    const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
+    const migrates = text.includes('"migrateFrom"');
+    // Once: nothing of ours is stored on a visitor's first page.
+    const segment = asked ?? (migrates && !ownKeys(space).length ? await fetchSegment() : undefined);
+    if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()());
+    const persists = isPersistent(options);
     const make = (host: PageHost) => {
-      const cookie = (name: string, value: string, maxAge: number) => setCookie(ownName(space, name), value, maxAge);
+      const cookie = (name: string, value: string, maxAge: number) => {
+        if (persists) setCookie(ownName(space, name), value, maxAge);
+        // The identifiers that were taken over go with ours.
+        if (!maxAge && migrates) fetchSegment().then((part) => part?.eraseSegment());
+      };
       const net = createNet((head, body) => instance.link.run((core) => core.answered(head, body)));
       const around = createAround(instance.link, space);
       const tags = () => void startTags(instance, whole, sources);
       const whole = { ...host, ...net, ...around, cookie, tags } as Host;
-      return startCore(whole, text, env(all, migrates && segment?.storedBySegment()));
+      return startCore(whole, text, env(all, persists, migrates && segment?.storedBySegment()));
     };
     if (instance.start(make)) return;
     const found = await loadPart(wasm, "tags").then(
@@ -59,6 +67,10 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
     instance.fail([await told(error, "core_failed", sources)]);
   }
 }
+
+/** Whether Segment's load options let anything be stored beyond the page. */
+const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
+  !(disableClientPersistence || user?.persist === false || storage?.stores?.every((store) => store === "memory"));
 
 /** Gives the host what tags do on the page, once their part of the core is there. */
 async function startTags(instance: Instance, host: Host, sources: () => Sources): Promise<void> {
@@ -80,8 +92,10 @@ async function startTags(instance: Instance, host: Host, sources: () => Sources)
 }
 
 /** What is fetched when it is needed, from where an instance has its files. */
-export const files = (sources: () => Sources): Files => ({
-  segment: async () => import(`${sources().base}tidegate.segment.js`),
+export const files = (sources: () => Sources, space = "tg_"): Files => ({
+  space,
+  segment: async (attempt = 1000) =>
+    import(`${sources().base}tidegate.segment.js${attempt > 1000 ? `?${attempt}` : ""}`),
   part: async (name) => loadPart(sources().wasm, name),
 });
 

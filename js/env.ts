@@ -4,9 +4,9 @@ import { gpc } from "./neutral";
 
 /**
  * What the core must know of the browser and the page, as JSON text. `space` what the names of all
- * that is stored begin with, `identity` what another SDK stored, `integrations` what holds for every event.
+ * that is stored begin with, `persists` whether anything is, `identity` what another SDK stored.
  */
-export function env({ writeKey, space, integrations }: Sources, identity: unknown): string {
+export function env({ writeKey, space, options }: Sources, persists: boolean, identity: unknown): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
     // Low entropy only: what every page gets to see.
@@ -21,9 +21,10 @@ export function env({ writeKey, space, integrations }: Sources, identity: unknow
     referrer: document.referrer,
     identity: identity || undefined,
     // Settings of a destination are nobody else's business.
-    integrations: Object.fromEntries(Object.entries(integrations ?? {}).map(([name, on]) => [name, !!on])),
+    integrations: Object.fromEntries(Object.entries(options.integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
+    persists,
     locks: "locks" in navigator,
-    cookie: readCookie(`${space}anonymous_id`),
+    cookie: persists ? readCookie(`${space}anonymous_id`) : undefined,
   });
 }

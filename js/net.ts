@@ -5,23 +5,21 @@ export type Answered = (head: [request: number, status?: number, wait?: number],
 
 /** Posts batches: no credentials, redirects are errors, `text/plain` by the body's type. */
 export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
-  const under = new Map<number, AbortController>();
+  const under = new Map<number, AbortController | undefined>();
 
   const post = async (url: string, init: RequestInit) => {
     const response = await fetch(url, init);
-    // The page may have put a function of its own in place of fetch.
-    if (!(response instanceof Response)) throw response;
-    return [response.status, await response.text(), waitOf(response.headers.get("Retry-After"))] as const;
+    return [response.status, String(await response.text()), waitOf(response.headers.get("Retry-After"))] as const;
   };
 
   return {
     send(id, url, body, outlives) {
-      const controller = new AbortController();
+      const controller = globalThis.AbortController && new AbortController();
       const end = (status?: number, text = "", wait?: number) => {
         if (under.delete(id)) answered(status ? [id, status, wait] : [id], text);
       };
       under.set(id, controller);
-      const { signal } = controller;
+      const signal = controller?.signal ?? null;
       if (outlives && !("keepalive" in Request.prototype)) {
         navigator.sendBeacon(url, body);
         queueMicrotask(() => end(1));

@@ -1,6 +1,7 @@
 import { createAnalytics } from "./analytics";
 import { boot, files, type Sources, saysWho, words } from "./boot";
 import { createInstance } from "./instance";
+import { OTHERS } from "./own-keys";
 import type { Analytics, SegmentOptions } from "./tidegate.d.ts";
 
 /** What a global may hold: nothing, a stub's buffer, or an SDK that another copy of the script has started. */
@@ -15,21 +16,20 @@ export const globals = (typeof window === "undefined" ? {} : window) as unknown 
  */
 export function start(
   name: string | undefined,
-  own: () => Omit<Sources, "space" | "integrations">,
+  own: () => Omit<Sources, "space" | "options">,
   options?: SegmentOptions,
 ): Analytics {
-  const space = !name || name === "analytics" ? "tg_" : `tg_${encodeURIComponent(name)}.`;
-  const sources = () => ({ ...own(), space, integrations: options?.integrations });
+  const space = !name || name === "analytics" ? "tg_" : `${OTHERS}${encodeURIComponent(name)}.`;
+  const sources = () => ({ ...own(), space, options: options ?? {} });
   const found = name ? globals[name] : undefined;
   if (found?.state && found.state !== "stub") return found as Analytics;
   const instance = createInstance(words(sources));
   const isPage = typeof document !== "undefined";
-  // What the page's address says of the visitor comes before all calls.
-  if (isPage && saysWho(location)) instance.link.run((core) => instance.begin?.(core));
-  const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources));
+  const asksAddress = isPage && options?.useQueryString !== false && saysWho(location);
+  const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources, space), asksAddress);
   if (name) globals[name] = analytics;
   if (options?.disable) instance.link.fail();
-  else if (isPage) boot(instance, sources);
+  else if (isPage) boot(instance, sources, asksAddress);
   if (options?.initialPageview) analytics.page();
   return analytics;
 }

@@ -582,7 +582,7 @@ export interface Analytics {
   deregister(...names: readonly string[]): Promise<Context>;
   /** Runs on every event before all destinations. */
   addSourceMiddleware(middleware: MiddlewareFunction): Promise<Analytics>;
-  /** Runs on the events of one destination; `*` means each. */
+  /** Runs on the events of one destination of the config, by its ID. */
   addDestinationMiddleware(
     integration: string,
     ...middleware: readonly DestinationMiddlewareFunction[]
@@ -668,6 +668,12 @@ export interface SegmentOptions {
   readonly integrations?: IntegrationsOptions | undefined;
   /** Makes a page call at once. */
   readonly initialPageview?: boolean | undefined;
+  /** False: the page's address says nothing of the visitor. */
+  readonly useQueryString?: boolean | undefined;
+  /** Nothing is stored beyond the page; so it is with only `memory` among the stores, and where the user does not persist. */
+  readonly disableClientPersistence?: boolean | undefined;
+  readonly storage?: { readonly stores?: readonly unknown[] } | undefined;
+  readonly user?: { readonly persist?: boolean } | undefined;
   /** Collects nothing: calls are answered and forgotten. */
   readonly disable?: boolean | undefined;
 }

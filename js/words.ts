@@ -3,8 +3,6 @@
 
 const CALLS: Record<string, string> = {
   track: 'track needs the event\'s name: analytics.track("Order Completed", { … })',
-  identify: 'identify needs a user ID or traits: analytics.identify("user-1", { … })',
-  group: 'group needs a group ID or traits: analytics.group("group-1", { … })',
   alias: 'alias needs the new user ID: analytics.alias("user-1")',
   deep: "the arguments nest deeper than 60 levels: pass flatter ones",
   long: "an ID holds at most 1,000 bytes and traits 24 KB: pass less",

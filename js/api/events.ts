@@ -45,12 +45,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
       get id() {
         return `${ctx.event?.messageId}`;
       },
-      attempts: 1,
-      updateEvent: () => ctx.event,
-      log() {},
       logs: () => [],
-      stats: { increment() {}, gauge() {} },
-      toJSON: () => ({ id: ctx.id, event: ctx.event, logs: [] }),
     } as unknown as Context;
     const captured = new Promise<Context>((resolve) => {
       link.run(

@@ -70,7 +70,7 @@ export function identityMethods(kit: Kit): Methods {
     forget: () =>
       link.run(
         (core) => core.forget(),
-        () => link.state() === "failed" && erase(),
+        () => link.state() === "failed" && erase(kit.space),
       ),
   };
 }

@@ -3,10 +3,20 @@ import type { Kit, Method, Methods } from "./kit";
 
 /** Methods of `tidegate.segment.js`. The first few change what happens to the events that follow. */
 const NAMES =
-  "register deregister addSourceMiddleware addDestinationMiddleware addIntegrationMiddleware trackLink trackClick trackForm trackSubmit queryString pageview initialize init add addIntegration log listeners hasListeners addEventListener removeListener removeEventListener removeAllListeners";
+  "register deregister addSourceMiddleware addDestinationMiddleware addIntegrationMiddleware trackLink trackClick trackForm trackSubmit queryString pageview initialize init add addIntegration log listeners hasListeners addEventListener removeListener removeEventListener removeAllListeners".split(
+    " ",
+  );
 const HOLDING = 4;
 /** How long the script is tried for again, in milliseconds. */
 const PATIENCE = 60_000;
+
+/** Whether events wait for what a method of this name adds or takes away. */
+export const isHolding = (name: string) => NAMES.slice(0, HOLDING).includes(name);
+
+/** Whether what is added may keep an event back: without it none of those events goes on. */
+const decides = (name: string, args: unknown[]) =>
+  /Middleware/.test(name) ||
+  (name === "register" && args.some((plugin) => (plugin as { type?: unknown } | null)?.type === "before"));
 
 /** What analytics.js has beside the events: a script of its own, fetched at the first call of one of its methods. */
 export function laterMethods(kit: Kit, capture: Capture): Methods {
@@ -15,13 +25,13 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
   let asked = false;
 
   const load = (pause: number) => {
-    kit.segment().then(
+    kit.segment(pause).then(
       (part) => {
         there = part.createSegment(kit, capture);
         for (const [call, settle] of waiting.splice(0)) settle(call());
       },
       (error) => {
-        kit.report("script_failed", `${error.message}: what plugins and middleware are to see waits for it.`);
+        kit.report("script_failed", `${error.message}: events wait for it.`);
         for (const [, settle] of waiting) settle(kit.self);
         if (pause < PATIENCE) setTimeout(load, pause, pause * 2);
       },
@@ -29,16 +39,21 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
   };
 
   const later =
-    (name: string, holds: boolean): Method =>
+    (name: string): Method =>
     (...args) => {
       const call = () => there?.[name]?.(...args);
       if (kit.link.state() === "failed") return Promise.resolve(kit.self);
-      if (holds) kit.link.run((core) => core.hold());
+      if (isHolding(name)) {
+        const decided = decides(name, args);
+        kit.link.run((core) => core.hold(decided));
+        // Beside the script, not after it. What goes wrong is told when it is wanted.
+        if (!asked) kit.part("plugins").catch(() => {});
+      }
       if (there) return call();
       if (!asked) load(1000);
       asked = true;
       return new Promise((settle) => waiting.push([call, settle]));
     };
 
-  return Object.fromEntries(NAMES.split(" ").map((name, at) => [name, later(name, at < HOLDING)]));
+  return Object.fromEntries(NAMES.map((name) => [name, later(name)]));
 }

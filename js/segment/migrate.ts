@@ -1,3 +1,5 @@
+import { readCookie, setCookie } from "../cookies";
+
 /** Under which names analytics.js keeps what. */
 const KEYS = {
   anonymousId: "ajs_anonymous_id",
@@ -33,8 +35,8 @@ function inStorage(key: string): string | null {
 
 function inCookies(key: string): string | null {
   try {
-    const pair = document.cookie.split("; ").find((pair) => pair.startsWith(`${key}=`));
-    return pair ? decodeURIComponent(pair.slice(key.length + 1)) : null;
+    const value = readCookie(key);
+    return value ? decodeURIComponent(value) : null;
   } catch {
     return null;
   }
@@ -45,5 +47,15 @@ function parsed(text: string | null): unknown {
     return JSON.parse(text ?? "null");
   } catch {
     return text;
+  }
+}
+
+/** Deletes all of it, once the visitor takes back what let it be taken over. */
+export function eraseSegment(): void {
+  for (const key of Object.values(KEYS)) {
+    setCookie(key, "", 0);
+    try {
+      localStorage.removeItem(key);
+    } catch {}
   }
 }

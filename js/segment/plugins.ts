@@ -14,6 +14,7 @@ interface Plugin extends Partial<Record<string, unknown>> {
   load?(ctx: PluginContext, instance: Analytics): unknown;
   unload?(ctx: PluginContext, instance: Analytics): unknown;
   addMiddleware?(...middleware: unknown[]): void;
+  alternativeNames?: string[];
 }
 
 /** What runs under a number that the core knows. */
@@ -88,7 +89,7 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
   const add = (phase: string, one: Running, loading = false): number => {
     count++;
     running.set(count, one);
-    say({ add: count, edition, phase, name: one.name, loading });
+    say({ add: count, edition, phase, name: one.name, names: one.plugin?.alternativeNames, loading });
     return count;
   };
 

@@ -108,9 +108,6 @@ impl<'a> Call<'a> {
                 let (traits, options) = if is(first, Kind::Object) { (first, second) } else { (second, third) };
                 call.body = object(traits);
                 call.options = object(options);
-                if call.id.is_none() && !is(traits, Kind::Object) {
-                    return Err(verb.word());
-                }
             }
             Verb::Alias => {
                 call.id = id(first);
@@ -135,7 +132,8 @@ impl<'a> Call<'a> {
     /// An option that is a text, and none too long for an ID.
     fn option(&self, key: &str) -> Option<&'a str> {
         let raw = at_path(self.options, key)?;
-        (kind(raw) == Kind::String && raw != "\"\"" && raw.len() <= MAX_IDENTIFIER_BYTES).then_some(raw)
+        let is_id = kind(raw) == Kind::String && raw != "\"\"" || kind(raw) == Kind::Number && key != "timestamp";
+        (is_id && raw.len() <= MAX_IDENTIFIER_BYTES).then_some(raw)
     }
 
     /// The anonymous identifier among the options, which from then on is the visitor's.
@@ -147,7 +145,8 @@ impl<'a> Call<'a> {
     /// things, is not used: the event gets one of ours.
     pub(crate) fn own_id(&self) -> Option<&'a str> {
         let is_plain = |byte: u8| byte > b' ' && byte < 127 && byte != b'\\';
-        self.option("messageId").filter(|raw| raw.len() <= MAX_ID_BYTES + 2 && raw.bytes().all(is_plain))
+        self.option("messageId")
+            .filter(|raw| kind(raw) == Kind::String && raw.len() <= MAX_ID_BYTES + 2 && raw.bytes().all(is_plain))
     }
 
     /// Which destinations are to have it, by name: those that hold for every event (`all`, an object), and over them the

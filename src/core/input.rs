@@ -155,7 +155,10 @@ pub enum Input<'a> {
     },
     /// A plugin or middleware was added or taken away: events captured from here on are held until [`Input::Plugins`] says
     /// which it is, and it has let them go.
-    Hold,
+    Hold {
+        /// Whether it may keep events back: those it would have seen do not go on without it.
+        decides: bool,
+    },
     /// What the page's plugins are and what they did, a JSON list: see `src/core/runtime/plugins/part.rs`.
     Plugins(&'a str),
     /// The page's life.

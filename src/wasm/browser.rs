@@ -34,7 +34,7 @@ impl Browser {
         Box::leak(Box::new(Browser {
             runtime: RefCell::new(runtime),
             host,
-            storage: Local::of(&window, &told("space")),
+            storage: Local::of(&window, &told("space"), json::at_path(env, "persists") != Some("false")),
             clock: window.performance(),
             window,
             todo: RefCell::default(),

@@ -5,6 +5,8 @@ use web_sys::{Storage, Window};
 
 /// What the names of all keys begin with, to the core.
 const PREFIX: &str = "tg_";
+/// What those begin with that instances of other globals than `analytics` store: js/own-keys.ts.
+const OTHERS: &str = "tg_~";
 
 /// The page's local storage, where there is one, as far as it is this instance's: instances of different globals share nothing.
 pub(crate) struct Local {
@@ -14,8 +16,8 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    pub(crate) fn of(window: &Window, space: &str) -> Self {
-        Local { storage: window.local_storage().ok().flatten(), space: space.to_owned() }
+    pub(crate) fn of(window: &Window, space: &str, persists: bool) -> Self {
+        Local { storage: window.local_storage().ok().flatten().filter(|_| persists), space: space.to_owned() }
     }
 
     fn own(&self, key: &str) -> String {
@@ -43,7 +45,7 @@ impl Local {
         let prefix = self.own(prefix);
         let mut at = 0;
         while let Ok(Some(key)) = storage.key(at) {
-            if key.starts_with(&prefix) {
+            if key.starts_with(&prefix) && (self.space != PREFIX || !key.starts_with(OTHERS)) {
                 keys.push(concat(&[PREFIX, key.get(self.space.len()..).unwrap_or("")]));
             }
             at += 1;

@@ -71,7 +71,7 @@ inEveryBrowser(({ launch, name }) => {
 
   // WebKitGTK asks the system for such names, which knows only localhost itself.
   const skip = name === "WebKitGTK" && "it does not resolve names below localhost";
-  test("subdomains of a site share a visitor, and a withdrawal on one takes the identifier from all", {
+  test("subdomains of a site share a visitor, and a withdrawal on one takes the cookie from all", {
     skip,
   }, async (t) => {
     const { site, visitor } = await open(t);

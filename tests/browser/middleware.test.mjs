@@ -55,10 +55,11 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual([captured, delivered, pending], [7, 4, 1]);
   });
 
-  test("what plugins see before the SDK and its parts are there waits for them; without them nothing leaves", async (t) => {
+  test("what middleware is to see waits until its parts are there; without them nothing of it leaves", async (t) => {
     const { site, visitor } = await open(t);
     const release = site.hold(/plugins_bg\.wasm$/);
     const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
     await tab.run(() => {
       window.analytics.consent.set({ analytics: true });
       window.analytics.track("Before");

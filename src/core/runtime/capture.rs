@@ -27,6 +27,11 @@ pub(super) struct Circumstance {
     known: Known,
 }
 
+/// What `integrations` say of a destination, by its ID or by the name that Segment's has there.
+pub(super) fn named<'a>(integrations: &'a str, id: &str) -> Option<&'a str> {
+    member(integrations, id).or_else(|| member(integrations, "Segment.io"))
+}
+
 impl Runtime {
     pub(super) fn capture(&mut self, verb: Verb, args: &str, at: u64, now: Now) {
         let call = match Call::parse(verb, args) {
@@ -102,10 +107,10 @@ impl Runtime {
     /// Destinations that an event's `integrations` leave out, by their own ID or by the name that Segment's has there. As in
     /// analytics.js, `All` is not about them: they may hand the event on to those that are meant.
     pub(super) fn excluded(&self, integrations: &str) -> u64 {
-        let mut lanes = 0;
+        let mut lanes = self.switched_off;
         if integrations != "{}" {
             for (at, destination) in self.config.destinations.iter().enumerate() {
-                if member(integrations, &destination.id).or_else(|| member(integrations, "Segment.io")) == Some("false") {
+                if named(integrations, &destination.id) == Some("false") {
                     lanes |= 1 << at;
                 }
             }

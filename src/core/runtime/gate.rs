@@ -237,7 +237,7 @@ impl Runtime {
 
     /// What waited goes where it may now, under its own identifier and time; the rest waits on or is forgotten. What plugins
     /// hold stays, but for destinations that lost their grant (`lost`) meanwhile.
-    fn release_waiting(&mut self, lost: u64, now: Now) {
+    pub(super) fn release_waiting(&mut self, lost: u64, now: Now) {
         let allowed = self.lanes_with(Verdict::Allow);
         let open = allowed | self.lanes_with(Verdict::Pending);
         let mut stamps: Option<(Rc<Stamp>, Rc<Stamp>)> = None;

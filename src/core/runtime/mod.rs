@@ -49,6 +49,8 @@ pub struct Runtime {
     plugins: Plugins,
     /// What holds for every event of `integrations`: an object.
     integrations: String,
+    /// Destinations that are left out of every event, whatever a call says, a bit each.
+    switched_off: u64,
     /// The data layer, JSON.
     data: Rc<str>,
     history: History,
@@ -99,6 +101,13 @@ impl Runtime {
         let ids = Ids::new(seed);
         let surroundings = Surroundings::new(environment);
         let stamp = surroundings.stamp(&Identity::new(), &consent);
+        let integrations = json::member(environment, "integrations").unwrap_or("{}");
+        let mut switched_off = 0;
+        for (at, destination) in config.destinations.iter().enumerate() {
+            if capture::named(integrations, &destination.id).or_else(|| json::member(integrations, "All")) == Some("false") {
+                switched_off |= 1 << at;
+            }
+        }
         let journal = Journal::new(ids.tab().into(), config.write_key.as_str().into(), config.queue.max_bytes);
         Runtime {
             ids,
@@ -111,7 +120,8 @@ impl Runtime {
             journal,
             tagging,
             plugins: Plugins::default(),
-            integrations: json::member(environment, "integrations").unwrap_or("{}").to_owned(),
+            integrations: integrations.to_owned(),
+            switched_off,
             data: "{}".into(),
             history: History::default(),
             reclaim: Reclaim::default(),
@@ -255,7 +265,7 @@ impl Runtime {
                 self.identity_changed();
             }
             Input::Commit => self.commit(),
-            Input::Hold => self.plugins.edition += 1,
+            Input::Hold { decides } => self.plugins.hold(decides),
             Input::Plugins(text) => self.hear_plugins(text, now),
             Input::Wake => {
                 self.wake_plugins(now);

@@ -105,6 +105,18 @@ export const options = [
     why: "analytics.js writes the user known before over the new one of an alias",
     instead: (events) => events.map((event) => (event.type === "alias" ? { ...event, userId: "u-2" } : event)),
   },
+  {
+    title: "options: none but named for the whole page",
+    load: { integrations: { All: false } },
+    ends: false,
+    events: 0,
+    run: (a) => a.track("A"),
+  },
+  {
+    title: "options: none but named for the whole page, and this one named",
+    load: { integrations: { All: false, "Segment.io": true } },
+    run: (a) => a.track("A"),
+  },
   { title: "options: an initial page view", load: { initialPageview: true }, run: (a) => a.track("A"), events: 2 },
   { title: "options: integrations, All false", run: (a) => a.track("A", {}, { integrations: { All: false } }) },
   {

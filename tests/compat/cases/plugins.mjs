@@ -165,6 +165,20 @@ export const plugins = [
     events: 2,
   },
   {
+    title: "middleware: before the SDK, after the calls",
+    early: (a) => {
+      a.page();
+      a.track("A", { secret: 1 });
+      a.addSourceMiddleware((/** @type {any} */ { payload, next }) => {
+        delete payload.obj.properties.secret;
+        payload.obj.context.page.search = "";
+        next(payload);
+      });
+    },
+    path: "/shop?email=jane",
+    events: 2,
+  },
+  {
     title: "middleware: the context of the promise is the changed one",
     events: 2,
     run: async (a) => {

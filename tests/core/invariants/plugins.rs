@@ -297,7 +297,7 @@ impl Life {
 
     fn hold(&mut self) {
         self.edition += 1;
-        self.page.give(Input::Hold);
+        self.page.give(Input::Hold { decides: true });
     }
 
     fn say(&mut self, message: Value) {
@@ -308,10 +308,11 @@ impl Life {
     }
 
     fn tell(&mut self) {
-        let due = self.page.now.mono + LOAD_MS;
+        let now = self.page.now.mono;
         for plugin in &mut self.plugins {
             if plugin.state == State::Loading(None) {
-                plugin.state = State::Loading(Some(due));
+                let most = [EVENT_MS, LOAD_MS, EVENT_MS].get(plugin.phase).copied().unwrap_or(u64::MAX - now);
+                plugin.state = State::Loading(Some(now + most));
             }
         }
         let messages = json!(std::mem::take(&mut self.untold)).to_string();
@@ -416,7 +417,7 @@ impl Life {
     fn deciders(&self, call: usize, destination: usize) -> impl Iterator<Item = (usize, &Plugin)> {
         let is_met = move |plugin: &Plugin| match plugin.phase {
             0 => true,
-            2 => plugin.to == destination || plugin.to >= NEEDS.len(),
+            2 => plugin.to == destination,
             _ => false,
         };
         self.plugins.iter().enumerate().filter(move |(at, plugin)| self.meets(*at, call) && is_met(plugin))
@@ -447,7 +448,7 @@ impl Life {
         }
         for plugin in &mut self.plugins {
             if matches!(plugin.state, State::Loading(Some(due)) if due <= now) {
-                plugin.state = State::Failed;
+                plugin.state = if plugin.phase == 1 { State::Failed } else { State::Ready };
             }
         }
     }

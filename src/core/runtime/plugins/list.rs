@@ -1,7 +1,7 @@
 //! The plugins of a page, and which of them an event meets.
 
 use crate::consent::{Requirement, Verdict};
-use crate::json::{Kind, kind, member, text_of};
+use crate::json::{Kind, elements, kind, member, text_of};
 
 /// Where on an event's way a plugin stands, in this order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -36,8 +36,10 @@ impl Phase {
 pub(super) struct Plugin {
     /// What the shim calls it.
     pub(super) id: u32,
-    /// Its name; of middleware, the ID of its destination in small letters, or `*`.
+    /// Its name; of middleware, the ID of its destination in small letters.
     pub(super) name: String,
+    /// Other names that `integrations` may call it by, a JSON list.
+    pub(super) other_names: String,
     pub(super) phase: Phase,
     /// The first edition it is part of, and the first it no longer is.
     pub(super) from: u32,
@@ -62,14 +64,16 @@ impl Plugin {
         self.from <= edition && edition < self.until
     }
 
-    /// Whether it is middleware of a destination.
+    /// Whether it is middleware of a destination. As in analytics.js, `*` means what runs on the page, not where everything goes.
     pub(super) fn is_before(&self, destination: &str) -> bool {
-        self.phase == Phase::Middleware && (self.name == "*" || self.name == destination.to_ascii_lowercase())
+        self.phase == Phase::Middleware && self.name == destination.to_ascii_lowercase()
     }
 
     /// Whether an event's `integrations` let it have the event: named false it may not, nor unnamed where `All` is false.
     pub(super) fn is_in(&self, integrations: &str) -> bool {
-        member(integrations, &self.name).or_else(|| member(integrations, "All")) != Some("false")
+        let named = |name: &str| member(integrations, name).filter(|raw| *raw != "null");
+        let by_another = || elements(&self.other_names).filter_map(|raw| named(&text_of(raw))).last();
+        named(&self.name).or_else(by_another).or_else(|| named("All")) != Some("false")
     }
 }
 

@@ -23,6 +23,8 @@ use std::rc::Rc;
 pub(super) struct Plugins {
     /// How often plugins were added or taken away so far.
     pub(super) edition: u32,
+    /// The first edition with one that may keep events back; 0 where there was none.
+    decides_from: u32,
     /// When one of them has taken too long, on the monotonic clock.
     pub(super) due: Option<u64>,
     /// Whether their part of the core is there: see [`part`].
@@ -35,6 +37,21 @@ pub(super) struct Plugins {
     newest: u32,
     /// The stamp that the last event got which a grant let go, behind that of its call and the present one.
     released: Option<[Rc<Stamp>; 3]>,
+}
+
+impl Plugins {
+    /// One comes or goes.
+    pub(super) fn hold(&mut self, decides: bool) {
+        self.edition += 1;
+        if decides && self.decides_from == 0 {
+            self.decides_from = self.edition;
+        }
+    }
+
+    /// Whether an event goes on without them where it cannot wait any longer.
+    fn may_miss(&self, edition: u32) -> bool {
+        edition != 0 && (self.decides_from == 0 || edition < self.decides_from)
+    }
 }
 
 impl Runtime {
@@ -69,7 +86,27 @@ impl Runtime {
     pub(super) fn leave_plugins(&mut self, now: Now) {
         if self.plugins.is_here {
             part::leave(self, now);
+        } else if self.plugins.edition != 0 {
+            self.go_on_without(now);
         }
+    }
+
+    /// Before their part came: what only misses what they would have added goes to disk. A page that goes fires no tags any more.
+    fn go_on_without(&mut self, now: Now) {
+        let allowed = self.lanes_with(Verdict::Allow);
+        for mut waiting in self.waiting.take() {
+            if self.plugins.may_miss(waiting.edition) {
+                let granted = waiting.lanes & allowed & waiting.granted;
+                self.release(&waiting.line, &waiting.stamp, granted, now);
+                waiting.lanes &= !granted;
+                waiting.edition = 0;
+                waiting.data = None;
+            }
+            if waiting.lanes != 0 || waiting.edition != 0 {
+                self.keep(waiting);
+            }
+        }
+        self.release_waiting(0, now);
     }
 
     /// Consent changed.

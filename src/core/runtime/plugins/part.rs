@@ -6,7 +6,7 @@
 //!
 //! | message | means |
 //! |---|---|
-//! | `{"add":id,"edition":n,"phase":"before","name":"…","loading":true}` | a plugin is there from edition n on; it may still be loading |
+//! | `{"add":id,"edition":n,"phase":"before","name":"…","names":[…],"loading":true}` | a plugin is there from edition n on; it may still be loading |
 //! | `{"loaded":id}`, `{"loaded":id,"error":"…"}` | it has loaded, or failed to |
 //! | `{"remove":id,"edition":n}` | it is gone from edition n on |
 //! | `{"run":r,"event":{…}}`, `{"run":r}`, `{"run":r,"error":"…"}` | it passed the event on, cancelled it, or failed |
@@ -34,7 +34,7 @@ use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
 
-/// How long a plugin may have an event, and how long it may take to load, in milliseconds.
+/// How long a plugin may have an event, and how long one that adds to events may take to load, in milliseconds.
 const EVENT_MS: u64 = 30_000;
 const LOAD_MS: u64 = 5_000;
 
@@ -115,7 +115,15 @@ pub(super) fn wake(core: &mut Runtime, now: Now) {
         let message = concat(&["{\"error\":\"it took longer than ", &digits(EVENT_MS / 1000), " s\"}"]);
         met(core, run, &message);
     }
-    let late: Vec<u32> = core.plugins.list.iter().filter(|plugin| is_late(&plugin.loading)).map(|plugin| plugin.id).collect();
+    let mut late = Vec::new();
+    for plugin in core.plugins.list.iter_mut().filter(|plugin| is_late(&plugin.loading)) {
+        if plugin.phase != Phase::Enrichment {
+            // What decides is not left out: from now on it gets the events, loaded or not.
+            plugin.loading = None;
+        } else {
+            late.push(plugin.id);
+        }
+    }
     for id in late {
         loaded(core, id, Some(concat(&["loading took longer than ", &digits(LOAD_MS / 1000), " s"])));
     }
@@ -206,11 +214,16 @@ fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
         }
     }
     let verdict = consent.evaluate(core.consent.purposes(), core.consent.model());
-    // Nothing waits for one that only looks on.
-    let until = if phase < Phase::Destination { now.mono.saturating_add(LOAD_MS) } else { u64::MAX };
+    let until = match phase {
+        Phase::Before | Phase::Middleware => now.mono.saturating_add(EVENT_MS),
+        Phase::Enrichment => now.mono.saturating_add(LOAD_MS),
+        // Nothing waits for what only looks on.
+        _ => u64::MAX,
+    };
     let loading = flag(message, "loading", false).then_some(until);
     let from = member(message, "edition").and_then(whole).unwrap_or(0) as u32;
-    let plugin = Plugin { id, name, phase, from, until: u32::MAX, loading, consent, verdict, waiting: Vec::new() };
+    let other_names = member(message, "names").unwrap_or("[]").to_owned();
+    let plugin = Plugin { id, name, other_names, phase, from, until: u32::MAX, loading, consent, verdict, waiting: Vec::new() };
     core.plugins.list.push(plugin);
 }
 

@@ -126,11 +126,14 @@ fn middleware_of_a_destination_changes_and_drops_that_one_s_copy_only() {
 }
 
 #[test]
-fn middleware_of_every_destination_has_each_one_s_copy() {
+fn middleware_of_each_destination_has_its_copy_and_middleware_of_all_has_none() {
     let mut shop = Shop::new();
     let all = shop.add("middleware", "*");
+    shop.add("middleware", "first");
+    shop.add("middleware", "second");
     shop.track("E");
-    let runs: Vec<_> = shop.page.told.iter().filter(|told| told["plugin"] == all).cloned().collect();
+    assert_eq!(shop.run(all, "E"), None);
+    let runs: Vec<_> = shop.page.told.iter().filter(|told| told.get("run").is_some()).cloned().collect();
     let destinations: Vec<_> = runs.iter().map(|run| run["destination"].as_str().unwrap()).collect();
     assert_eq!(destinations, ["First", "second"]);
     for run in &runs {

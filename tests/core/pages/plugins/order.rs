@@ -4,7 +4,7 @@ use super::super::page::Page;
 use super::{ALL, Shop};
 use serde_json::{Value, json};
 use tidegate_core::Input;
-use tidegate_core::input::Verb;
+use tidegate_core::input::{Lifecycle, Verb};
 
 #[test]
 fn an_event_meets_before_then_enrichment_then_after_however_they_were_registered() {
@@ -193,10 +193,10 @@ fn events_wait_for_a_plugin_that_loads_and_only_those_that_are_to_meet_it() {
 }
 
 #[test]
-fn events_go_on_without_a_plugin_that_does_not_load_or_takes_five_seconds() {
+fn events_go_on_without_a_plugin_that_only_adds_and_does_not_load_or_takes_five_seconds() {
     for fails in [true, false] {
         let mut shop = Shop::new();
-        let loading = shop.add_loading("before", "lazy");
+        let loading = shop.add_loading("enrichment", "lazy");
         shop.track("Waits");
         if fails {
             shop.say(&json!({ "loaded": loading, "error": "404" }));
@@ -210,6 +210,34 @@ fn events_go_on_without_a_plugin_that_does_not_load_or_takes_five_seconds() {
         assert_eq!(shop.names(), [["Waits", "Later", "Last"], ["Waits", "Later", "Last"]], "{fails}");
         assert_eq!((shop.meetings().len(), shop.page.codes()), (0, vec!["plugin_failed"]));
         assert!(shop.page.problems[0].1.contains("\"lazy\" did not load"), "{:?}", shop.page.problems);
+    }
+}
+
+#[test]
+fn what_decides_is_not_left_out_for_loading_slowly() {
+    let mut shop = Shop::new();
+    let loading = shop.add_loading("before", "scrubber");
+    shop.track("E");
+    shop.pass_time(29_999);
+    assert_eq!((shop.meetings().len(), shop.count("pending")), (0, [1, 1]));
+    shop.pass_time(1);
+    shop.pass(loading, "E");
+    assert_eq!(shop.names()[0], ["E"]);
+}
+
+#[test]
+fn before_the_part_came_a_page_that_goes_leaves_what_plugins_would_only_have_added_to() {
+    for decides in [false, true] {
+        let mut shop = Shop::new();
+        shop.give(Input::Hold { decides: false });
+        shop.track("E");
+        shop.give(Input::Hold { decides });
+        shop.track("F");
+        assert_eq!(shop.count("queued"), [0, 0]);
+        shop.give(Input::Lifecycle(Lifecycle::Hidden));
+        let stored = |name: &str| shop.page.stored.values().any(|text| text.contains(&format!("\"event\":\"{name}\"")));
+        assert_eq!((stored("E"), stored("F")), (true, !decides));
+        assert_eq!(shop.count("pending"), [u64::from(decides); 2]);
     }
 }
 
