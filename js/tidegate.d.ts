@@ -419,7 +419,7 @@ export interface Decision {
 export interface Problem {
   /**
    * From loading: `config_unreachable`, `config_invalid`, `wasm_unreachable`, `wasm_failed`, `core_failed`.
-   * From calls: `unserializable`, `unsupported`, `invalid_argument`, `listener_failed`, `overflow`, and the core's own.
+   * From calls: `unserializable`, `invalid_argument`, `listener_failed`, `overflow`, `plugin_failed`, `plugin_denied`, `script_failed`, and the core's own.
    */
   readonly code: string;
   /** What happened and what to do. */

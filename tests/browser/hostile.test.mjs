@@ -47,7 +47,7 @@ inEveryBrowser(({ launch }) => {
           bigint: () => analytics.track("BigInt", { n: BigInt(12) }),
           getter: () => analytics.track("Getter", getter),
           huge: () => analytics.track("Huge", { text: "x".repeat(1_000_000) }),
-          nobody: () => analytics.identify(null),
+          nobody: () => analytics.alias(),
         };
         /** @type {Record<string, { heard: string | undefined, counted: number }>} */
         const result = {};

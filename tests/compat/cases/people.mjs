@@ -4,6 +4,10 @@
 export const people = [
   { title: "identify: an ID", run: (a) => a.identify("u-1") },
   { title: "identify: an ID and traits", run: (a) => a.identify("u-1", { plan: "sea" }) },
+  { title: "identify: nothing", run: (a) => a.identify() },
+  { title: "identify: null", run: (a) => a.identify(null) },
+  { title: "identify: null, null and options", run: (a) => a.identify(null, null, { context: { a: 1 } }) },
+  { title: "group: null", run: (a) => a.group(null) },
   { title: "identify: a number", run: (a) => a.identify(42) },
   { title: "identify: zero", run: (a) => a.identify(0) },
   { title: "identify: traits", run: (a) => a.identify({ plan: "sea" }) },
