@@ -1,9 +1,6 @@
 import type { Host } from "tidegate-wasm";
 import type { CoreLink } from "./core-link";
 
-const HIDDEN = "hidden";
-const VISIBLE = "visible";
-
 /** What happens around a page's core: its own life, and the other tabs of the site, which share what is stored under `space`. */
 export function createAround(link: CoreLink, space: string): Pick<Host, "lock" | "post"> {
   const lives = (life: string) => () => link.run((core) => core.live(life));
@@ -16,9 +13,9 @@ export function createAround(link: CoreLink, space: string): Pick<Host, "lock" |
   } catch {
     // Some frames may not have one.
   }
-  document.addEventListener("visibilitychange", () => lives(document.hidden ? HIDDEN : VISIBLE)());
-  addEventListener("pagehide", lives(HIDDEN));
-  addEventListener("pageshow", lives(VISIBLE));
+  document.addEventListener("visibilitychange", () => lives(document.visibilityState)());
+  addEventListener("pagehide", lives("hidden"));
+  addEventListener("pageshow", lives("visible"));
   addEventListener("online", lives("online"));
 
   return {

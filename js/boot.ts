@@ -39,7 +39,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
         .segment()
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
-    const migrates = text.includes('"migrateFrom"');
+    const migrates = /"migrateFrom"[\s:[]+"/.test(text);
     // Once: nothing of ours is stored on a visitor's first page.
     const segment = asked ?? (migrates && !ownKeys(space).length ? await fetchSegment() : undefined);
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()());
@@ -92,8 +92,7 @@ async function startTags(instance: Instance, host: Host, sources: () => Sources)
 }
 
 /** What is fetched when it is needed, from where an instance has its files. */
-export const files = (sources: () => Sources, space = "tg_"): Files => ({
-  space,
+export const files = (sources: () => Sources): Files => ({
   segment: async (attempt = 1000) =>
     import(`${sources().base}tidegate.segment.js${attempt > 1000 ? `?${attempt}` : ""}`),
   part: async (name) => loadPart(sources().wasm, name),

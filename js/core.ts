@@ -31,8 +31,8 @@ export interface Core {
   /** `flushed` follows. */
   flush(): void;
   forget(): void;
-  /** A plugin comes or goes: events wait for `plugins` to say which. Whether it may keep them back. */
-  hold(decides: boolean): void;
+  /** Plugins come or go: events wait for `plugins` to say which. The method called, and the types of what it was given. */
+  hold(what: string): void;
   /** What the page's plugins are and did: see src/core/runtime/plugins/part.rs. Only once their part is there. */
   plugins(messages: string): void;
   /** The end of a request: see js/net.ts. */
@@ -88,7 +88,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         forget: tells(9),
         identifyUser: tells(10),
         identifyGroup: tells(11),
-        hold: (decides) => tell(core, 12, `${decides}`),
+        hold: tells(12),
         plugins: tells(13),
         answered: (head, body) => tell(core, 14, `${JSON.stringify(head)}\n${body}`),
         template: (tag, text) => tell(core, 15, `${tag} ${text}`),

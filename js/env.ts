@@ -3,8 +3,8 @@ import { readCookie } from "./cookies";
 import { gpc } from "./neutral";
 
 /**
- * What the core must know of the browser and the page, as JSON text. `space` what the names of all
- * that is stored begin with, `persists` whether anything is, `identity` what another SDK stored.
+ * What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page,
+ * `identity`: what another SDK stored.
  */
 export function env({ writeKey, space, options }: Sources, persists: boolean, identity: unknown): string {
   return JSON.stringify({
@@ -14,11 +14,9 @@ export function env({ writeKey, space, options }: Sources, persists: boolean, id
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     gpc: gpc(),
-    url: location.href,
     writeKey,
     // What the core makes its identifiers from: 32 random characters of one byte each.
     seed: String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)).map((byte) => byte & 127)),
-    referrer: document.referrer,
     identity: identity || undefined,
     // Settings of a destination are nobody else's business.
     integrations: Object.fromEntries(Object.entries(options.integrations ?? {}).map(([name, on]) => [name, !!on])),

@@ -37,7 +37,8 @@ function utm(search: string): string {
   return `\n${JSON.stringify(found)}${referrer ? `\n${JSON.stringify(referrer)}` : ""}`;
 }
 
-function decoded(text: string): string {
+/** A part of a query as text; what is no escape stays as it is. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replace(/\+/g, " "));
   } catch {

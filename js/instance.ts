@@ -14,6 +14,8 @@ export type PageHost = Pick<Host, "notify" | "signals">;
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
 export interface Instance {
   link: CoreLink;
+  /** What the names of all that it stores begin with. */
+  space: string;
   emitter: Emitter;
   /** Problems by code, for when there is no core to ask. */
   errors: Record<string, number>;
@@ -34,7 +36,7 @@ export interface Instance {
 /** Says what a problem of the core means: see js/words.ts. */
 export type Words = (code: string, said: string) => Promise<string>;
 
-export function createInstance(words: Words): Instance {
+export function createInstance(words: Words, space: string): Instance {
   const errors: Record<string, number> = {};
   const flushing: (() => void)[] = [];
   let ended = false;
@@ -134,6 +136,7 @@ export function createInstance(words: Words): Instance {
 
   return {
     link,
+    space,
     emitter,
     errors,
     consent: () => consent ?? neutralConsent("pending"),

@@ -3,40 +3,38 @@ import type { Host } from "tidegate-wasm";
 /** How a request ended, to the core: its number, then nothing, 1 for an end nobody hears of, or HTTP status and wait in milliseconds. */
 export type Answered = (head: [request: number, status?: number, wait?: number], body: string) => void;
 
-/** Posts batches: no credentials, redirects are errors, `text/plain` by the body's type. */
+type Answer = [status: number, text?: string, wait?: number];
+
+/**
+ * Posts batches: no credentials, redirects are errors, `text/plain` by the body's type. Whatever the page has put in place of the
+ * browser's own functions, a request ends, and nothing throws.
+ */
 export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
   const under = new Map<number, AbortController | undefined>();
 
-  const post = async (url: string, init: RequestInit) => {
+  const post = async (id: number, url: string, body: string, keepalive: boolean): Promise<Answer> => {
+    if (keepalive && !("keepalive" in Request.prototype)) {
+      navigator.sendBeacon(url, body);
+      return [1];
+    }
+    const controller = globalThis.AbortController && new AbortController();
+    under.set(id, controller);
+    const signal = controller?.signal ?? null;
+    const init = { method: "POST", redirect: "error", credentials: "omit", keepalive, body, signal } as const;
     const response = await fetch(url, init);
-    return [response.status, String(await response.text()), waitOf(response.headers.get("Retry-After"))] as const;
+    return [response.status, String(await response.text()), waitOf(response.headers.get("Retry-After"))];
   };
 
   return {
     send(id, url, body, outlives) {
-      const controller = globalThis.AbortController && new AbortController();
       const end = (status?: number, text = "", wait?: number) => {
         if (under.delete(id)) answered(status ? [id, status, wait] : [id], text);
       };
-      under.set(id, controller);
-      const signal = controller?.signal ?? null;
-      if (outlives && !("keepalive" in Request.prototype)) {
-        navigator.sendBeacon(url, body);
-        queueMicrotask(() => end(1));
-      } else {
-        const init = {
-          method: "POST",
-          redirect: "error",
-          credentials: "omit",
-          keepalive: outlives,
-          body,
-          signal,
-        } as const;
-        post(url, init).then(
-          (answer) => end(...answer),
-          () => end(),
-        );
-      }
+      under.set(id, undefined);
+      post(id, url, body, outlives).then(
+        (answer) => end(...answer),
+        () => end(),
+      );
     },
     abort(id) {
       const controller = under.get(id);

@@ -23,10 +23,10 @@ export function start(
   const sources = () => ({ ...own(), space, options: options ?? {} });
   const found = name ? globals[name] : undefined;
   if (found?.state && found.state !== "stub") return found as Analytics;
-  const instance = createInstance(words(sources));
+  const instance = createInstance(words(sources), space);
   const isPage = typeof document !== "undefined";
   const asksAddress = isPage && options?.useQueryString !== false && saysWho(location);
-  const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources, space), asksAddress);
+  const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources), asksAddress);
   if (name) globals[name] = analytics;
   if (options?.disable) instance.link.fail();
   else if (isPage) boot(instance, sources, asksAddress);

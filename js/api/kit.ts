@@ -10,9 +10,8 @@ export type Method = (...args: unknown[]) => unknown;
 /** Methods by name; `consent.set` stands for `analytics.consent.set`. */
 export type Methods = Record<string, Method>;
 
-/** What is fetched when it is needed, and what the names of what is stored begin with. */
+/** What is fetched when it is needed. */
 export interface Files {
-  space: string;
   /** `attempt` is another number at each try: a browser may keep a failed import. */
   segment(attempt?: number): Promise<Segment>;
   /** A part of the core's wasm. */

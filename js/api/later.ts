@@ -13,10 +13,9 @@ const PATIENCE = 60_000;
 /** Whether events wait for what a method of this name adds or takes away. */
 export const isHolding = (name: string) => NAMES.slice(0, HOLDING).includes(name);
 
-/** Whether what is added may keep an event back: without it none of those events goes on. */
-const decides = (name: string, args: unknown[]) =>
-  /Middleware/.test(name) ||
-  (name === "register" && args.some((plugin) => (plugin as { type?: unknown } | null)?.type === "before"));
+/** What comes or goes, in words of the page: the core judges by them whether it may keep events back. */
+const called = (name: string, args: unknown[]) =>
+  [name, ...args.map((plugin) => (plugin as { type?: unknown } | null)?.type)].join(" ");
 
 /** What analytics.js has beside the events: a script of its own, fetched at the first call of one of its methods. */
 export function laterMethods(kit: Kit, capture: Capture): Methods {
@@ -31,7 +30,7 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
         for (const [call, settle] of waiting.splice(0)) settle(call());
       },
       (error) => {
-        kit.report("script_failed", `${error.message}: events wait for it.`);
+        kit.report("script_failed", `${error.message}: events wait.`);
         for (const [, settle] of waiting) settle(kit.self);
         if (pause < PATIENCE) setTimeout(load, pause, pause * 2);
       },
@@ -44,8 +43,8 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
       const call = () => there?.[name]?.(...args);
       if (kit.link.state() === "failed") return Promise.resolve(kit.self);
       if (isHolding(name)) {
-        const decided = decides(name, args);
-        kit.link.run((core) => core.hold(decided));
+        const what = called(name, args);
+        kit.link.run((core) => core.hold(what));
         // Beside the script, not after it. What goes wrong is told when it is wanted.
         if (!asked) kit.part("plugins").catch(() => {});
       }

@@ -26,7 +26,7 @@ function facade(event: PluginContext["event"]): Passed {
  * Source middleware as a plugin's hook. Without a call of `next` by the time it ends, the event is cancelled.
  */
 export const sourceHook = (middleware: Middleware, integrations: () => Record<string, boolean>) =>
-  async_(
+  hookOf(
     (ctx: PluginContext, passed: (payload?: Passed | null) => void) =>
       middleware({ payload: facade(ctx.event), integrations: integrations(), next: passed }),
     false,
@@ -34,13 +34,14 @@ export const sourceHook = (middleware: Middleware, integrations: () => Record<st
 
 /** A destination's middleware as a hook: `next(null)` keeps the event from the destination, too. */
 export const destinationHook = (middleware: Middleware) => (integration: string) =>
-  async_(
+  hookOf(
     (ctx: PluginContext, passed: (payload?: Passed | null) => void) =>
       middleware({ payload: facade(ctx.event), integration, next: passed }),
     true,
   );
 
-function async_(
+/** A plugin's hook that calls middleware. `nullCancels`: what it hands on may be nothing. */
+function hookOf(
   call: (ctx: PluginContext, next: (payload?: Passed | null) => void) => unknown,
   nullCancels: boolean,
 ): (ctx: PluginContext) => unknown {

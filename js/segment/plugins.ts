@@ -163,7 +163,7 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     let id = 0;
     const loaded = (error?: string) => {
       if (error !== undefined) {
-        (kit.self as { failedInitializations?: string[] }).failedInitializations?.push(plugin.name);
+        kit.self.failedInitializations.push(plugin.name);
         kit.emitter.emit("initialization_failure", plugin);
       }
       if (id) say(error === undefined ? { loaded: id } : { loaded: id, error });

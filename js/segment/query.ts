@@ -1,5 +1,6 @@
 import type { Kit, Methods } from "../api/kit";
 import type { Core } from "../core";
+import { decoded } from "../facts";
 
 const TRACK = 0;
 const IDENTIFY = 3;
@@ -29,14 +30,6 @@ export function saidIn(query: string): Said {
     identify: id ? [id, under("ajs_trait_")] : undefined,
     track: event ? [event, under("ajs_prop_")] : undefined,
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, " "));
-  } catch {
-    return text;
-  }
 }
 
 /** The query of a page's address; of one that has none, that of its fragment. */

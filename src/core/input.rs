@@ -155,10 +155,9 @@ pub enum Input<'a> {
     },
     /// A plugin or middleware was added or taken away: events captured from here on are held until [`Input::Plugins`] says
     /// which it is, and it has let them go.
-    Hold {
-        /// Whether it may keep events back: those it would have seen do not go on without it.
-        decides: bool,
-    },
+    ///
+    /// The text is the method that was called and the types of what it was given.
+    Hold(&'a str),
     /// What the page's plugins are and what they did, a JSON list: see `src/core/runtime/plugins/part.rs`.
     Plugins(&'a str),
     /// The page's life.

@@ -75,7 +75,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
         9 => Input::Forget,
         10 => Input::Identify { verb: Verb::Identify, args: text },
         11 => Input::Identify { verb: Verb::Group, args: text },
-        12 => Input::Hold { decides: text == "true" },
+        12 => Input::Hold(text),
         13 => Input::Plugins(text),
         14 => answered(text),
         15 => Input::Template { tag: number(word), text: (!rest.is_empty()).then_some(rest) },

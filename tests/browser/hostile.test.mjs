@@ -54,6 +54,9 @@ inEveryBrowser(({ launch }) => {
         for (const [what, call] of Object.entries(calls)) {
           const [before, from] = [count(), heard.length];
           await call();
+          // The first problem fetches the words for it. Afterwards there must not be a second one.
+          for (let wait = 0; wait < 100 && heard.length === from; wait++)
+            await new Promise((resolve) => setTimeout(resolve, 50));
           await new Promise((resolve) => setTimeout(resolve, 50));
           result[what] = { heard: heard[from], counted: count() - before };
         }

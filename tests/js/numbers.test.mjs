@@ -16,7 +16,7 @@ const numbered = (text, row) => Object.fromEntries([...text.matchAll(row)].map((
 test("what the core is told", () => {
   const inputs = numbered(
     body("tell"),
-    /(\d+) => (?:\{\s+)?(?:return page\.call\()?(?:Input::)?(\w+(?: \{ decides: text| \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
+    /(\d+) => (?:\{\s+)?(?:return page\.call\()?(?:Input::)?(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
   );
   const told = Object.entries({
     Page: /page: tells\((\d+)\)/,
@@ -31,7 +31,7 @@ test("what the core is told", () => {
     Forget: /forget: tells\((\d+)\)/,
     "Identify { verb: Verb::Identify": /identifyUser: tells\((\d+)\)/,
     "Identify { verb: Verb::Group": /identifyGroup: tells\((\d+)\)/,
-    "Hold { decides: text": /hold: .*tell\(core, (\d+),/,
+    Hold: /hold: tells\((\d+)\)/,
     Plugins: /plugins: tells\((\d+)\)/,
     answered: /answered: .*tell\(core, (\d+),/,
     Template: /template: .*tell\(core, (\d+),/,

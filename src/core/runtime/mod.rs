@@ -265,7 +265,7 @@ impl Runtime {
                 self.identity_changed();
             }
             Input::Commit => self.commit(),
-            Input::Hold { decides } => self.plugins.hold(decides),
+            Input::Hold(what) => self.plugins.hold(what),
             Input::Plugins(text) => self.hear_plugins(text, now),
             Input::Wake => {
                 self.wake_plugins(now);

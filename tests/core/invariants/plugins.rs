@@ -297,7 +297,7 @@ impl Life {
 
     fn hold(&mut self) {
         self.edition += 1;
-        self.page.give(Input::Hold { decides: true });
+        self.page.give(Input::Hold("addSourceMiddleware"));
     }
 
     fn say(&mut self, message: Value) {

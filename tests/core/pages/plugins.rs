@@ -84,7 +84,7 @@ impl Shop {
     /// The page is about to add a plugin or to take one away.
     fn hold(&mut self) {
         self.edition += 1;
-        self.give(Input::Hold { decides: true });
+        self.give(Input::Hold("addSourceMiddleware"));
     }
 
     fn say(&mut self, message: &Value) {

@@ -26,7 +26,7 @@ const TELL = [
   ["forget", none],
   ["identifyUser", one],
   ["identifyGroup", one],
-  ["hold", none],
+  ["hold", one],
   ["plugins", one],
   ["answered", (text) => text.split(/\n(.*)/s, 2)],
   ["template", pair],

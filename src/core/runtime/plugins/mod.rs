@@ -13,6 +13,7 @@ use crate::config::{AnyFault, Place, requirement};
 use crate::consent::Verdict;
 use crate::json::list;
 use crate::stamp::Stamp;
+use crate::text::contains;
 use crate::time::Now;
 use list::Plugin;
 use run::Run;
@@ -40,10 +41,10 @@ pub(super) struct Plugins {
 }
 
 impl Plugins {
-    /// One comes or goes.
-    pub(super) fn hold(&mut self, decides: bool) {
+    /// Some come or go. Middleware, and plugins that stand before all others, may keep events back.
+    pub(super) fn hold(&mut self, what: &str) {
         self.edition += 1;
-        if decides && self.decides_from == 0 {
+        if self.decides_from == 0 && (contains(what, "Middleware") || contains(what, "before")) {
             self.decides_from = self.edition;
         }
     }

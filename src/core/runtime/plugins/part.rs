@@ -53,6 +53,8 @@ const FAILED: &str = "a plugin failed on it";
 pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
     for message in elements(messages) {
         let number = |key| member(message, key).and_then(whole).map(|number| number as u32);
+        // Where too many calls waited for the core, it has not heard of all: what comes from here on meets them nevertheless.
+        core.plugins.edition = core.plugins.edition.max(number("edition").unwrap_or(0));
         if let Some(id) = number("add") {
             if core.plugins.list.iter().all(|plugin| plugin.id != id) {
                 add(core, id, message, now);

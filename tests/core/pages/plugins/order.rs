@@ -229,9 +229,9 @@ fn what_decides_is_not_left_out_for_loading_slowly() {
 fn before_the_part_came_a_page_that_goes_leaves_what_plugins_would_only_have_added_to() {
     for decides in [false, true] {
         let mut shop = Shop::new();
-        shop.give(Input::Hold { decides: false });
+        shop.give(Input::Hold("register enrichment after"));
         shop.track("E");
-        shop.give(Input::Hold { decides });
+        shop.give(Input::Hold(if decides { "register utility before" } else { "deregister " }));
         shop.track("F");
         assert_eq!(shop.count("queued"), [0, 0]);
         shop.give(Input::Lifecycle(Lifecycle::Hidden));
