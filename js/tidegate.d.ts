@@ -211,7 +211,7 @@ export interface SegmentEvent {
 export interface TidegateEvent extends SegmentEvent {
   /** A UUIDv7, unless the call gave one. */
   messageId: string;
-  /** When the call was made, ISO 8601 with milliseconds. A `Date` may be set. */
+  /** When the call was made, ISO 8601 with milliseconds; for plugins, and after them, a `Date`. One may be set. */
   get timestamp(): string;
   set timestamp(timestamp: Date | string);
   context: EventContext;
@@ -253,8 +253,11 @@ export interface SerializedContext {
 }
 
 /**
- * One event on its way: what plugins get, and what an event verb's promise resolves to, once the event is captured. It
- * never waits for consent or network.
+ * One event on its way: what plugins get, and what an event verb's promise resolves to, once the event is captured, or has
+ * passed the page's plugins (at most 30 seconds each). It never waits for consent or network.
+ *
+ * All of it is there for plugins, and for a caller whose event met one. Without plugins a caller's context has `event`, `id` and
+ * `logs()`: the others have nothing to do then.
  */
 export interface Context {
   /** Of this context, not of the event. */

@@ -8,7 +8,7 @@ type Query = (element: Element) => { submit(listener: () => void): void };
 
 /**
  * Events of links and forms. Neither the navigation nor the submit is held up: the event is on disk before the page
- * can go.
+ * can go, unless a plugin still has it.
  */
 export function elementMethods(kit: Kit, capture: Capture): Methods {
   const on =

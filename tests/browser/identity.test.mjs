@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { addPage, config, html, isReady } from "./support/pages.mjs";
-import { openSite } from "./support/site.mjs";
+import { config, html, isReady, openPage } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
 inEveryBrowser(({ launch, name }) => {
@@ -13,20 +12,11 @@ inEveryBrowser(({ launch, name }) => {
   });
   after(() => browser?.close());
 
-  /** @param {import("node:test").TestContext} t @param {object} [settings] */
-  async function open(t, settings = config) {
-    const site = await openSite();
-    addPage(site, settings);
-    const visitor = await browser.visitor();
-    t.after(async () => {
-      await visitor.leave();
-      await site.stop();
-    });
-    return { site, visitor };
-  }
-
   test("whom analytics.js knew goes on under the same identifiers, once consent allows it, and once only", async (t) => {
-    const { site, visitor } = await open(t, { ...config, identity: { ...config.identity, migrateFrom: ["segment"] } });
+    const { site, visitor } = await openPage(t, browser, {
+      ...config,
+      identity: { ...config.identity, migrateFrom: ["segment"] },
+    });
     site.answer("/before", html("<title>Before</title>"));
     const tab = await visitor.open(`${site.url}/before`);
     await tab.run(() => {
@@ -74,7 +64,7 @@ inEveryBrowser(({ launch, name }) => {
   test("subdomains of a site share a visitor, and a withdrawal on one takes the cookie from all", {
     skip,
   }, async (t) => {
-    const { site, visitor } = await open(t);
+    const { site, visitor } = await openPage(t, browser);
     const { port } = new URL(site.url);
     const tab = await visitor.open(`http://shop.brand.localhost:${port}/page`);
     const known = async () => {

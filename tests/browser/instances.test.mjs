@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { addPage, config, html, json } from "./support/pages.mjs";
-import { openSite } from "./support/site.mjs";
+import { config, html, json, openPage } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
 const [destination] = config.destinations;
@@ -23,16 +22,10 @@ inEveryBrowser(({ launch }) => {
 
   /** @param {import("node:test").TestContext} t */
   async function open(t) {
-    const site = await openSite();
-    addPage(site);
-    site.answer("/two", html(two));
-    site.answer("/second.json", json(second));
-    const visitor = await browser.visitor();
-    t.after(async () => {
-      await visitor.leave();
-      await site.stop();
-    });
-    return { site, visitor };
+    const opened = await openPage(t, browser);
+    opened.site.answer("/two", html(two));
+    opened.site.answer("/second.json", json(second));
+    return opened;
   }
 
   test("two instances on one page do not disturb each other", async (t) => {

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { addPage, config, isReady } from "./support/pages.mjs";
-import { openSite } from "./support/site.mjs";
+import { config, isReady, openPage } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
 inEveryBrowser(({ launch }) => {
@@ -13,20 +12,8 @@ inEveryBrowser(({ launch }) => {
   });
   after(() => browser?.close());
 
-  /** @param {import("node:test").TestContext} t @param {object} [settings] */
-  async function open(t, settings = config) {
-    const site = await openSite();
-    addPage(site, settings);
-    const visitor = await browser.visitor();
-    t.after(async () => {
-      await visitor.leave();
-      await site.stop();
-    });
-    return { site, visitor };
-  }
-
   test("one that never calls next, one that throws and one that takes its time delay and lose no other event", async (t) => {
-    const { site, visitor } = await open(t);
+    const { site, visitor } = await openPage(t, browser);
     const tab = await visitor.open(`${site.url}/page`);
     await until(() => tab.run(isReady));
     await tab.run(async () => {
@@ -56,7 +43,7 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("what middleware is to see waits until its parts are there; without them nothing of it leaves", async (t) => {
-    const { site, visitor } = await open(t);
+    const { site, visitor } = await openPage(t, browser);
     const release = site.hold(/plugins_bg\.wasm$/);
     const tab = await visitor.open(`${site.url}/page`);
     await until(() => tab.run(isReady));
@@ -80,7 +67,7 @@ inEveryBrowser(({ launch }) => {
 
   test("a destination of the page's own gets events under its own consent only", async (t) => {
     const settings = { ...config, plugins: [{ name: "Own", consent: { allOf: ["advertising"] } }] };
-    const { site, visitor } = await open(t, settings);
+    const { site, visitor } = await openPage(t, browser, settings);
     const tab = await visitor.open(`${site.url}/page`);
     await until(() => tab.run(isReady));
     const got = () => /** @type {any} */ (window).got.join();
@@ -118,7 +105,7 @@ inEveryBrowser(({ launch }) => {
   test("middleware of one destination changes what that one gets", async (t) => {
     const [destination] = config.destinations;
     const destinations = [destination, { ...destination, id: "second", url: "/v1/b" }];
-    const { site, visitor } = await open(t, { ...config, destinations });
+    const { site, visitor } = await openPage(t, browser, { ...config, destinations });
     const tab = await visitor.open(`${site.url}/page`);
     await until(() => tab.run(isReady));
     await tab.run(async () => {

@@ -1,5 +1,6 @@
 /** What the tests' own pages are made of. */
 import { readFileSync } from "node:fs";
+import { openSite } from "./site.mjs";
 
 /** A decision by `consent.set` alone, one destination. */
 export const config = {
@@ -47,6 +48,23 @@ export function addPage(site, settings = config) {
   site.answer("/watch.js", inPage("watch.js"));
   site.answer("/listen.js", inPage("listen.js"));
   site.answer("/config.json", json(settings));
+}
+
+/**
+ * A site of the test's own with that page, and a visitor; both are gone after the test.
+ * @param {import("node:test").TestContext} t
+ * @param {import("./browsers.mjs").Browser} browser
+ * @param {object} [settings]
+ */
+export async function openPage(t, browser, settings = config) {
+  const site = await openSite();
+  addPage(site, settings);
+  const visitor = await browser.visitor();
+  t.after(async () => {
+    await visitor.leave();
+    await site.stop();
+  });
+  return { site, visitor };
 }
 
 /** @param {string} body @param {Record<string, string>} [headers] */

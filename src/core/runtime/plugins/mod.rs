@@ -4,6 +4,7 @@
 //! They run in the shim. Which is next, how long it may take, and what becomes of an event it cancels or fails on is decided here.
 
 mod changed;
+mod ending;
 mod list;
 mod part;
 mod run;

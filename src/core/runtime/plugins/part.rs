@@ -18,35 +18,25 @@
 //! | `{"run":r,"capture":c,"plugin":id,"event":{…}}` | a plugin is to see an event; `"destination":"…"` where it is that one's middleware |
 //! | `{"end":c,"event":{…},"then":[id …]}` | an event has passed them all, or is `null`; these are to have a look at it |
 
-use super::super::capture::EXCLUDED;
+use super::ending::{CANCELLED, FAILED, ended};
 use super::list::{Phase, Plugin, text_in};
 use super::run::{Next, Run};
-use super::{Plugins, Runtime, changed::Changed};
+use super::{Plugins, Runtime};
 use crate::config::{AnyFault, Place, requirement};
 use crate::consent::{Requirement, Verdict};
 use crate::effect::Notice;
 use crate::event::{MAX_EVENT_BYTES, finished};
 use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_text, text, valid, whole};
 use crate::ledger::DropReason;
-use crate::queue::Waiting;
-use crate::tags::Occasion;
 use crate::text::concat;
 use crate::time::Now;
-use std::rc::Rc;
 
 /// How long a plugin may have an event, and how long one that adds to events may take to load, in milliseconds.
 const EVENT_MS: u64 = 30_000;
 const LOAD_MS: u64 = 5_000;
 
-/// Events kept for a destination of the page's own while consent is open, in number and bytes.
-const MAX_WAITING: usize = 1000;
-const MAX_WAITING_BYTES: usize = 1 << 20;
-
 /// Twice what an event may hold: a later plugin may make it fit again.
 const MAX_ANSWER_BYTES: usize = 2 * MAX_EVENT_BYTES;
-
-const CANCELLED: &str = "a plugin cancelled it";
-const FAILED: &str = "a plugin failed on it";
 
 /// The shim speaks.
 #[inline(never)]
@@ -305,131 +295,4 @@ fn go_on(core: &mut Runtime, now: Now) {
     core.plugins.list.retain(|plugin| plugin.until > oldest || !plugin.waiting.is_empty());
     let loading = core.plugins.list.iter().map(|plugin| plugin.loading);
     core.plugins.due = core.plugins.runs.iter().map(|run| run.due).chain(loading).flatten().min();
-}
-
-fn ended(capture: u32, event: Option<&str>, then: &[u32]) -> String {
-    let mut notice = String::from("{");
-    push_number(&mut notice, "end", capture.into());
-    push_member(&mut notice, "event", event.unwrap_or("null"));
-    push_member(&mut notice, "then", "[");
-    for (at, id) in then.iter().enumerate() {
-        if at > 0 {
-            notice.push(',');
-        }
-        notice.push_str(&digits((*id).into()));
-    }
-    notice.push_str("]}");
-    notice
-}
-
-impl Runtime {
-    fn holds(&self, run: &Run) -> bool {
-        self.waiting.holds(run.capture, run.lane.map(|lane| 1 << lane)).is_some()
-    }
-
-    fn take_held(&mut self, run: &Run) -> Option<Waiting> {
-        self.waiting.take_held(run.capture, run.lane.map(|lane| 1 << lane))
-    }
-
-    /// An event, or one destination's share of it, ends here.
-    fn lose(&mut self, run: &Run, reason: DropReason, why: &'static str) {
-        if let Some(waiting) = self.take_held(run) {
-            self.drop_waiting(waiting.lanes, reason);
-            self.history.kept_from(run.capture, waiting.lanes, why);
-        }
-        if run.lane.is_none() {
-            self.history.refused(run.capture, why);
-            self.tell_end(run.capture, None, &[]);
-        }
-    }
-
-    fn tell_end(&mut self, capture: u32, event: Option<&str>, then: &[u32]) {
-        self.out.notify(Notice::Plugins(ended(capture, event, then)));
-    }
-
-    /// An event has met its plugins.
-    fn end_run(&mut self, run: Run, now: Now) {
-        let Some(mut waiting) = self.take_held(&run) else {
-            // It gave way, or consent was withdrawn.
-            return if run.lane.is_none() {
-                self.tell_end(run.capture, None, &[])
-            };
-        };
-        let Some(Changed { line, stamp }) = Changed::of(&run.event, &waiting.line, &waiting.stamp) else {
-            self.drop_waiting(waiting.lanes, DropReason::PluginFailed);
-            self.history.kept_from(run.capture, waiting.lanes, FAILED);
-            self.problem("plugin_failed", "plugins left something that is no event, or is larger than 32 KB: it is not sent");
-            if run.lane.is_none() {
-                self.history.refused(run.capture, FAILED);
-                self.tell_end(run.capture, None, &[]);
-            }
-            return;
-        };
-        let integrations = member(&run.event, "integrations").unwrap_or("{}");
-        let excluded = self.excluded(integrations) & waiting.lanes;
-        self.drop_waiting(excluded, DropReason::Excluded);
-        if excluded != 0 {
-            self.history.kept_from(run.capture, excluded, EXCLUDED);
-        }
-        (waiting.line, waiting.stamp) = (line, stamp);
-        let mut lanes = waiting.lanes & !excluded;
-        if run.lane.is_none() {
-            for lane in 0..self.lanes.len() {
-                let destination = self.config.destinations.get(lane).map_or("", |destination| &destination.id);
-                let is_met = |plugin: &Plugin| plugin.is_of(run.edition) && plugin.is_before(destination);
-                if lanes >> lane & 1 == 1 && self.plugins.list.iter().any(is_met) {
-                    lanes &= !(1 << lane);
-                    self.keep(Waiting { lanes: 1 << lane, is_share: true, ..waiting.clone() });
-                    self.plugins.runs.push(Run { event: run.event.clone(), lane: Some(lane), met: None, due: None, ..run });
-                }
-            }
-        }
-        let allowed = lanes & self.lanes_with(Verdict::Allow);
-        self.release(&waiting.line, &waiting.stamp, allowed & waiting.granted, now);
-        let by_grant = allowed & !waiting.granted;
-        if by_grant != 0 {
-            let [captured, present] = [&waiting.stamp, &self.stamp].map(Rc::clone);
-            let same =
-                self.plugins.released.as_ref().filter(|[from, by, _]| Rc::ptr_eq(from, &captured) && Rc::ptr_eq(by, &present));
-            // Events of one stamp share a page of the journal.
-            let stamp = same.map_or_else(|| self.released_stamp(&captured), |[_, _, stamp]| stamp.clone());
-            self.plugins.released = Some([captured, present, stamp.clone()]);
-            self.release(&waiting.line, &stamp, by_grant, now);
-        }
-        if run.lane.is_none() {
-            let event = finished(&waiting.line, &waiting.stamp);
-            let data = waiting.data.clone().unwrap_or_else(|| "{}".into());
-            self.fire_tags(&Occasion::of(&event, &data), false, &waiting);
-            let then = self.later_plugins(&run, waiting.stamp.rev, integrations);
-            self.tell_end(run.capture, Some(&run.event), &then);
-        }
-        lanes &= !allowed;
-        if lanes != 0 {
-            self.keep(Waiting { lanes, edition: 0, is_share: false, data: None, ..waiting });
-        }
-    }
-
-    /// Those that are to have a look at a finished event now. `rev` is the consent revision at its call.
-    fn later_plugins(&mut self, run: &Run, rev: u32, integrations: &str) -> Vec<u32> {
-        let mut then = Vec::new();
-        for plugin in &mut self.plugins.list {
-            if !plugin.is_of(run.edition) || plugin.phase == Phase::Destination && !plugin.is_in(integrations) {
-                continue;
-            }
-            match (plugin.phase, self.history.verdict(rev, plugin.consent)) {
-                (Phase::After, _) => then.push((plugin.phase, plugin.id)),
-                (Phase::Destination, Verdict::Allow) if plugin.loading.is_none() => then.push((plugin.phase, plugin.id)),
-                (Phase::Destination, Verdict::Allow | Verdict::Pending) => {
-                    plugin.waiting.push((run.capture, run.event.clone()));
-                    let bytes = |plugin: &Plugin| plugin.waiting.iter().fold(0, |sum, (_, event)| sum + event.len());
-                    while plugin.waiting.len() > MAX_WAITING || bytes(plugin) > MAX_WAITING_BYTES {
-                        plugin.waiting.remove(0);
-                    }
-                }
-                _ => {}
-            }
-        }
-        then.sort_unstable();
-        then.into_iter().map(|(_, id)| id).collect()
-    }
 }
