@@ -31,6 +31,9 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
   try {
     const all = sources();
     const { config, wasm, space, options } = all;
+    const keys = ownKeys(space);
+    // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
+    if (keys.includes(ownName(space, "tg_gate"))) loadPart(wasm, "delivery").catch(() => {});
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     // Where it does not come, the page goes on without what it would have said of the visitor.
@@ -41,7 +44,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
     const migrates = /"migrateFrom"[\s:[]+"/.test(text);
     // Once: nothing of ours is stored on a visitor's first page.
-    const segment = asked ?? (migrates && !ownKeys(space).length ? await fetchSegment() : undefined);
+    const segment = asked ?? (migrates && !keys.length ? await fetchSegment() : undefined);
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()());
     const persists = isPersistent(options);
     const make = (host: PageHost) => {
@@ -52,8 +55,8 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       };
       const net = createNet((head, body) => instance.link.run((core) => core.answered(head, body)));
       const around = createAround(instance.link, space);
-      const tags = () => void startTags(instance, whole, sources);
-      const whole = { ...host, ...net, ...around, cookie, tags } as Host;
+      const part = (name: string) => void startPart(name, instance, whole, sources);
+      const whole = { ...host, ...net, ...around, cookie, part } as Host;
       return startCore(whole, text, env(all, persists, migrates && segment?.storedBySegment()));
     };
     if (instance.start(make)) return;
@@ -72,23 +75,26 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
 const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
   !(disableClientPersistence || user?.persist === false || storage?.stores?.every((store) => store === "memory"));
 
-/** Gives the host what tags do on the page, once their part of the core is there. */
-async function startTags(instance: Instance, host: Host, sources: () => Sources): Promise<void> {
+/** Loads a part of the core. With that of tags the host gets what tags do on the page. */
+async function startPart(name: string, instance: Instance, host: Host, sources: () => Sources): Promise<void> {
   const { link } = instance;
+  const isTags = name === "tags";
   let ok = false;
   try {
     const [page] = await Promise.all([
-      import(`${sources().base}tidegate.tags.js`) as Promise<typeof Tags>,
-      loadPart(sources().wasm, "tags"),
+      isTags && (import(`${sources().base}tidegate.tags.js`) as Promise<typeof Tags>),
+      loadPart(sources().wasm, name),
     ]);
-    Object.assign(host, page.createTagLoader(link, sources().base));
-    host.invoke = (path, args) => link.visit(() => page.invoke(path, args));
+    if (page) {
+      Object.assign(host, page.createTagLoader(link, sources().base));
+      host.invoke = (path, args) => link.visit(() => page.invoke(path, args));
+    }
     ok = true;
   } catch (error) {
-    const { code, message, where = "tags" } = await told(error, "script_failed", sources);
-    instance.report(code, `${where}: ${message} No tag runs.`);
+    const { code, message, where = name } = await told(error, "script_failed", sources);
+    instance.report(code, `${where}: ${message} ${isTags ? "No tag runs." : "Events wait."}`);
   }
-  link.run((core) => core.tags(ok));
+  link.run((core) => core.part(name, ok));
 }
 
 /** What is fetched when it is needed, from where an instance has its files. */
@@ -114,7 +120,7 @@ const running: Record<string, Promise<WebAssembly.Exports>> = {};
 
 const startWasm = (wasm: string | URL) =>
   once("core", async () => {
-    const core = await instantiate(wasm, imports());
+    const core = await instantiate(wasm, async () => imports());
     run(core);
     return core.exports;
   });
@@ -122,9 +128,8 @@ const startWasm = (wasm: string | URL) =>
 /** A file that lies beside the core and works in its memory. */
 const loadPart = (wasm: string | URL, part: string) =>
   once(part, async () => {
-    const core = await startWasm(wasm);
     const file = `${wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);
-    return (await instantiate(file, { core })).exports;
+    return (await instantiate(file, async () => ({ core: await startWasm(wasm) }))).exports;
   });
 
 /** A file that failed is tried again when it is wanted again. */
@@ -138,11 +143,14 @@ async function once(file: string, start: () => Promise<WebAssembly.Exports>): Pr
   }
 }
 
-/** Rejects with a `Problem`. */
-async function instantiate(wasm: string | URL, imports: WebAssembly.Imports): Promise<WebAssembly.Instance> {
+/** Fetches while its imports come. Rejects with a `Problem`. */
+async function instantiate(
+  wasm: string | URL,
+  given: () => Promise<WebAssembly.Imports>,
+): Promise<WebAssembly.Instance> {
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
-    const response = await fetchOk(wasm, "wasm");
+    const [response, imports] = await Promise.all([fetchOk(wasm, "wasm"), given()]);
     // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
     const streams = response.headers.get("Content-Type") === "application/wasm";
     const { instance } = streams

@@ -41,8 +41,8 @@ export interface Core {
   template(tag: number, text: string): void;
   /** Whether a lock was taken. */
   locked(name: string, taken: boolean): void;
-  /** Whether what tags need is there. */
-  tags(ok: boolean): void;
+  /** Whether a part of the core is there. */
+  part(name: string, ok: boolean): void;
   /** Whether a tag's script ran. */
   loaded(tag: number, ok: boolean): void;
   /** Another tab of the site speaks. */
@@ -93,7 +93,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         answered: (head, body) => tell(core, 14, `${JSON.stringify(head)}\n${body}`),
         template: (tag, text) => tell(core, 15, `${tag} ${text}`),
         locked: (name, taken) => tell(core, 16, `${taken} ${name}`),
-        tags: (ok) => tell(core, 17, `${ok}`),
+        part: (name, ok) => tell(core, 17, `${ok} ${name}`),
         loaded: (tag, ok) => tell(core, 18, `${tag} ${ok}`),
         message: tells(19),
         live: tells(20),

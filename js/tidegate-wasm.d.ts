@@ -8,8 +8,8 @@ declare module "tidegate-wasm" {
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
-    /** Loads what tags need. It is told, not at once, when it is there or will not be. */
-    tags(): void;
+    /** Loads a part of the core, `tags` or `delivery`. It is told, not at once, when it is there or will not be. */
+    part(name: string): void;
     /** Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once. */
     lock(name: string, waits: boolean): void;
     /** Tells the other tabs of the site. */

@@ -57,8 +57,11 @@ pub enum Effect {
         /// Its number.
         request: u32,
     },
-    /// Load what tags need (`tidegate_tags_bg.wasm`); answered by [`crate::Input::Tags`].
-    LoadTags,
+    /// Load a part of the core, and what comes with it; answered by [`crate::Input::Part`].
+    LoadPart {
+        /// Which.
+        part: Part,
+    },
     /// Fetch a tag template from beside the script; answered by [`crate::Input::Template`].
     FetchTemplate {
         /// The tag's position in the config.
@@ -149,6 +152,16 @@ impl Effects {
     pub(crate) fn load(&mut self, tag: usize, element: Element, url: String) {
         self.push(Effect::Load { tag, element, url });
     }
+}
+
+/// A part of the core that comes when it is needed, in a file of its own: `tidegate_tags_bg.wasm` and so on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Part {
+    /// What tags need.
+    Tags,
+    /// What sends events and takes over those of other tabs.
+    Delivery,
 }
 
 /// A request to a destination.

@@ -1,5 +1,7 @@
 //! What the world tells the core.
 
+use crate::effect::Part;
+
 /// A call of one of the event verbs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verb {
@@ -49,8 +51,6 @@ pub enum Input<'a> {
         consent: Option<&'a str>,
         /// What the last page left of the gate, if any.
         gate: Option<&'a str>,
-        /// Keys of journal pages and their acknowledgements.
-        journal: &'a [String],
         /// Whether Web Locks exist.
         locks: bool,
     },
@@ -127,8 +127,10 @@ pub enum Input<'a> {
         /// Taken, or held by another tab.
         taken: bool,
     },
-    /// What tags need came, or did not.
-    Tags {
+    /// A part of the core came, or did not.
+    Part {
+        /// Which.
+        part: Part,
         /// Whether it is there.
         ok: bool,
     },

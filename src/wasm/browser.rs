@@ -5,7 +5,7 @@ use crate::storage::Local;
 use crate::tags;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, OnceCell, RefCell};
-use tidegate_core::effect::{Notice, Request, Transport};
+use tidegate_core::effect::{Notice, Part, Request, Transport};
 use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
 use wasm_bindgen::prelude::*;
@@ -100,7 +100,10 @@ impl Browser {
                 self.host.send(id, &url, &body, transport == Transport::Keepalive);
             }
             Effect::Abort { request } => self.host.abort(request),
-            Effect::LoadTags => self.host.tags(),
+            Effect::LoadPart { part } => self.host.part(match part {
+                Part::Tags => "tags",
+                Part::Delivery => "delivery",
+            }),
             Effect::FetchTemplate { tag, name } => self.host.template(tag as u32, &name),
             Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),
             Effect::Unload { tag } => tags::unload(self, tag),

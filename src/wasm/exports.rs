@@ -6,6 +6,7 @@ use crate::browser::{Browser, Page};
 use crate::host::Host;
 use crate::tags;
 use std::cell::RefCell;
+use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Outcome, Verb};
 use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
@@ -36,7 +37,6 @@ pub fn start(host: Host, window: Window, text: &str) -> u32 {
         cookie: json::at_path(env, "cookie").map(json::text_of).as_deref(),
         consent: page.storage.read(keys::CONSENT).as_deref(),
         gate: page.storage.read(keys::GATE).as_deref(),
-        journal: &page.storage.keys(keys::JOURNAL),
         locks: json::at_path(env, "locks") == Some("true"),
     });
     PAGES.with_borrow_mut(|pages| {
@@ -80,7 +80,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
         14 => answered(text),
         15 => Input::Template { tag: number(word), text: (!rest.is_empty()).then_some(rest) },
         16 => Input::Lock { name: rest, taken: word == "true" },
-        17 => Input::Tags { ok: text == "true" },
+        17 => Input::Part { part: if rest == "tags" { Part::Tags } else { Part::Delivery }, ok: word == "true" },
         18 => Input::Loaded { tag: number(word), ok: rest == "true" },
         19 => Input::Message(text),
         20 => Input::Lifecycle(match text {

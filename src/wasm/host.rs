@@ -11,9 +11,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn notify(this: &Host, name: &str, payload: &str);
 
-    /// Loads what tags need. It is told, not at once, when it is there or will not be.
+    /// Loads a part of the core. It is told, not at once, when it is there or will not be.
     #[wasm_bindgen(method)]
-    pub(crate) fn tags(this: &Host);
+    pub(crate) fn part(this: &Host, name: &str);
 
     /// Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once.
     #[wasm_bindgen(method)]

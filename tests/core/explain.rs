@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
+use tidegate_core::effect::Part;
 use tidegate_core::input::Verb;
 use tidegate_core::{Input, Now, Runtime, keys};
 
@@ -16,7 +17,7 @@ fn decisions(text: &str) -> Vec<(String, String, String)> {
     let mut core = Runtime::start(CONFIG, "{}", [7; 32]).unwrap();
     core.handle(Input::ConsentSet { purposes: r#"{"a":true}"#, explicit: true }, now);
     core.handle(Input::Stored { key: keys::IDENTITY, value: None }, now);
-    core.handle(Input::Tags { ok: true }, now);
+    core.handle(Input::Part { part: Part::Tags, ok: true }, now);
     let args = format!(r#"["E",{{"text":"{text}"}},{{"messageId":"m"}}]"#);
     core.handle(Input::Call { verb: Verb::Track, args: &args, at: now.wall }, now);
     let told: Vec<Value> = serde_json::from_str(&core.explain(Some("m"))).unwrap();

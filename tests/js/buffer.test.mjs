@@ -203,7 +203,7 @@ test("calls made while the core runs wait until it is done, and none is lost", a
   const page = fakePage();
   page.run(script);
   await page.settle();
-  page.window.coreHost.tags();
+  page.window.coreHost.part("tags");
   await page.settle();
   page.run(`window.vendor = { hit() { analytics.track("inner"); inside = coreLog.length; } }; var inside`);
   page.window.coreAnswers.call = () => {

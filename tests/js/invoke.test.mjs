@@ -6,7 +6,7 @@ import { fakePage } from "./support/fake-page.mjs";
 const page = fakePage();
 page.run(await bundle("script.ts"));
 await page.settle();
-page.window.coreHost.tags();
+page.window.coreHost.part("tags");
 await page.settle();
 const invoke = (path, args = "[]") => page.window.coreHost.invoke(path, args);
 

@@ -36,7 +36,7 @@ test("what the core is told", () => {
     answered: /answered: .*tell\(core, (\d+),/,
     Template: /template: .*tell\(core, (\d+),/,
     Lock: /locked: .*tell\(core, (\d+),/,
-    Tags: /tags: .*tell\(core, (\d+),/,
+    Part: /part: .*tell\(core, (\d+),/,
     Loaded: /loaded: .*tell\(core, (\d+),/,
     Message: /message: tells\((\d+)\)/,
     Lifecycle: /live: tells\((\d+)\)/,

@@ -28,6 +28,7 @@ const OPTIMISE = [
   "--no-inline=*tags::Tags>::*",
   "--no-inline=*tidegate_wasm*tags*",
   "--no-inline=*plugins::part::*",
+  "--no-inline=*delivery::part::*",
   "--no-inline=*config::explain",
   "--skip-pass=local-cse",
   "--dealign",
@@ -66,6 +67,8 @@ const FEATURES = [
 const PARTS = {
   tags: /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>::\w+|tidegate_wasm\[\w+\]::tags::\w+|tidegate_core\[\w+\]::config::explain)"?$/,
   plugins: /^\$"?tidegate_core\[\w+\]::runtime::plugins::part::(?:hear|begin|wake|leave|decide|forget)"?$/,
+  delivery:
+    /^\$"?tidegate_core\[\w+\]::runtime::delivery::part::(?:begin|service|evict|answered|locked|listed|read|decide)"?$/,
 };
 
 /** The files of the wasm, without `.wasm`. */

@@ -156,11 +156,29 @@ impl Page {
         body.push_str(&self.stamp.context);
         body.push('\n');
         body.push_str(&self.text);
-        let mut out = String::with_capacity(body.len() + 24);
-        push_checksum(&mut out, &body);
-        out.push('\n');
-        out.push_str(&body);
-        out
+        checked(&body)
+    }
+
+    /// A stored page without the events of some destinations, found by ID: nothing where there are none, and an empty text where
+    /// nothing else is left. A torn page goes whole; one of a version that this one does not know stays.
+    pub(crate) fn without(text: &str, is_gone: &dyn Fn(&str) -> bool) -> Option<String> {
+        let Some((_, body)) = cut(text, "\n").filter(|_| Page::is_whole(text)) else { return Some(String::new()) };
+        let (header, rest) = cut(body, "\n")?;
+        let all = at_path(header, "to").filter(|_| at_path(header, "v") == Some("1"))?;
+        let mut targets = String::from("{");
+        for (id, seq) in members(all).filter(|(id, _)| !is_gone(id)) {
+            push_member(&mut targets, &id, seq);
+        }
+        if targets.len() == 1 {
+            return Some(String::new());
+        }
+        targets.push('}');
+        let mut body = String::from("{");
+        for (key, raw) in members(header) {
+            push_member(&mut body, &key, if key == "to" { &targets } else { raw });
+        }
+        body.push('}');
+        (targets != all).then(|| checked(&concat(&[&body, "\n", rest])))
     }
 
     fn header(&self) -> String {
@@ -254,6 +272,15 @@ fn read_acks(acks: &str, id: &str, lines: usize) -> Vec<bool> {
     settled
 }
 
+/// A stored text: the checksum line, then the body.
+fn checked(body: &str) -> String {
+    let mut out = String::with_capacity(body.len() + 24);
+    push_checksum(&mut out, body);
+    out.push('\n');
+    out.push_str(body);
+    out
+}
+
 /// Against torn and foreign writes, not against adversaries: eight bytes a step, multiply and rotate.
 fn push_checksum(out: &mut String, body: &str) {
     let mut sum = body.len() as u64;
@@ -300,6 +327,20 @@ mod tests {
         let event: serde_json::Value = serde_json::from_str(&event).unwrap();
         assert_eq!((&event["messageId"], &event["anonymousId"]), (&"m2".into(), &"a\"1".into()));
         assert_eq!(event["context"], serde_json::json!({"page": {}, "consent": {"rev": 2}, "tidegate": {"tab": "t", "seq": 9}}));
+    }
+
+    #[test]
+    fn a_page_without_a_destination_reads_back_with_the_others_events() {
+        let mut page = page();
+        let target = Target { id: "d\"".into(), lane: Some(1), settled: vec![false; 3], ..page.targets[0].clone() };
+        page.targets.push(target);
+        let text = page.write();
+        assert_eq!(Page::without(&text, &|_| false), None);
+        assert_eq!(Page::without(&text, &|_| true).as_deref(), Some(""));
+        assert_eq!(Page::without(text.get(1..).unwrap(), &|_| false).as_deref(), Some(""));
+        let rest = Page::without(&text, &|id| id == "d\"").unwrap();
+        assert!(page.take_out(0b10));
+        assert_eq!(rest, page.write());
     }
 
     #[test]

@@ -163,6 +163,10 @@ impl Runtime {
 
     /// Appends a line to the open journal page, or begins one, and puts it into the lanes.
     pub(super) fn queue(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64, now: Now) {
+        if self.is_overfull() {
+            self.each_lane(lanes, &mut |lane| lane.past.drop(DropReason::QueueFull, 1));
+            return self.trouble("queue_full", "");
+        }
         let (config, states) = (&self.config, &self.lanes);
         let id = self.journal.page_for(stamp, lanes, now.wall, || {
             let mut targets = Vec::new();

@@ -13,14 +13,12 @@ use crate::time::Now;
 
 impl Runtime {
     /// Takes up what earlier pages left: first the decision, then what it allows.
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn restore(
         &mut self,
         identity: Option<&str>,
         cookie: Option<&str>,
         consent: Option<&str>,
         gate: Option<&str>,
-        journal: &[String],
         locks: bool,
         now: Now,
     ) {
@@ -36,7 +34,7 @@ impl Runtime {
         }
         self.apply_consent(now);
         self.identity.share();
-        self.note_other_tabs(journal, locks, now);
+        self.lock_tab(locks);
     }
 
     pub(super) fn stored(&mut self, key: &str, value: Option<&str>, now: Now) {

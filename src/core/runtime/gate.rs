@@ -164,7 +164,7 @@ impl Runtime {
         let lost = self.decide_lanes();
         self.decide_identity();
         self.release_waiting(lost, now);
-        self.requeue_adopted(now);
+        self.decide_adopted(now);
         self.decide_tags();
         self.decide_plugins();
         self.write_gate();

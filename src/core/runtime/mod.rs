@@ -2,15 +2,14 @@
 
 mod capture;
 mod control;
-mod deliver;
+mod delivery;
 mod gate;
 mod plugins;
-mod reclaim;
 mod tagging;
 
 use crate::config::Config;
 use crate::consent::{Consent, Requirement, Verdict};
-use crate::effect::{Effect, Effects, Notice};
+use crate::effect::{Effect, Effects, Notice, Part};
 use crate::event::{Call, TOO_LONG};
 use crate::explain::History;
 use crate::identity::Identity;
@@ -23,9 +22,9 @@ use crate::stamp::{Stamp, Surroundings, one_line};
 use crate::text::{concat, cut};
 use crate::time::Now;
 use capture::Circumstance;
+use delivery::Delivery;
 use gate::Awaited;
 use plugins::Plugins;
-use reclaim::Reclaim;
 use std::rc::Rc;
 use tagging::Tagging;
 
@@ -54,7 +53,7 @@ pub struct Runtime {
     /// The data layer, JSON.
     data: Rc<str>,
     history: History,
-    reclaim: Reclaim,
+    delivery: Delivery,
     errors: Vec<(String, u32)>,
     /// Events captured so far; numbers them.
     captures: u32,
@@ -124,7 +123,7 @@ impl Runtime {
             switched_off,
             data: "{}".into(),
             history: History::default(),
-            reclaim: Reclaim::default(),
+            delivery: Delivery::default(),
             errors: Vec::new(),
             captures: 0,
             circumstances: Vec::new(),
@@ -171,13 +170,10 @@ impl Runtime {
         }
         let mut next = u64::MAX;
         let mut at = |deadline: Option<u64>| next = next.min(deadline.unwrap_or(u64::MAX));
-        at(self.reclaim.deadline());
+        at(self.delivery_deadline());
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
         at(self.awaited.as_ref().map(Awaited::again));
         at(self.plugins.due);
-        for lane in &self.lanes {
-            at(lane.deadline());
-        }
         (next < u64::MAX).then_some(next)
     }
 
@@ -244,8 +240,8 @@ impl Runtime {
                 }
                 return;
             }
-            Input::Restore { identity, cookie, consent, gate, journal, locks } => {
-                self.restore(identity, cookie, consent, gate, journal, locks, now);
+            Input::Restore { identity, cookie, consent, gate, locks } => {
+                self.restore(identity, cookie, consent, gate, locks, now);
             }
             Input::ConsentSet { purposes, explicit } => self.set_consent(purposes, explicit, now),
             Input::Signal { source, text } => self.signal(source, text, now),
@@ -275,9 +271,10 @@ impl Runtime {
             Input::Response { request, outcome } => self.response(request, outcome, now),
             Input::Stored { key, value } => self.stored(key, value, now),
             Input::WriteFailed { key } => self.write_failed(key),
-            Input::Keys(keys) => self.keys_listed(keys),
+            Input::Keys(keys) => self.keys_listed(keys, now),
             Input::Lock { name, taken } => self.lock(name, taken, now),
-            Input::Tags { ok } => self.tags_came(ok),
+            Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
+            Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok, now),
             Input::Template { tag, text } => {
                 self.with_tag(tag, |tags, out| tags.template(tag, text, out));
             }

@@ -3,7 +3,7 @@
 use super::Runtime;
 use crate::config::Config;
 use crate::consent::{Consent, Verdict};
-use crate::effect::{Effect, Effects};
+use crate::effect::{Effect, Effects, Part};
 use crate::input::Verb;
 use crate::json::{list, text};
 use crate::queue::{Waiting, WaitingRoom};
@@ -91,7 +91,7 @@ impl Runtime {
     /// Asks for the tags' part of the core as soon as one may run.
     pub(super) fn ask_for_tags(&mut self) {
         if self.tagging.any_is(|verdict| verdict == Verdict::Allow) && !std::mem::replace(&mut self.tagging.asked, true) {
-            self.out.push(Effect::LoadTags);
+            self.out.push(Effect::LoadPart { part: Part::Tags });
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::memory;
 use crate::world::site::{self, Queue};
 use proptest::prelude::*;
+use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Outcome, Verb};
 use tidegate_core::{Effect, Input, Now, Runtime, keys};
 
@@ -13,7 +14,9 @@ fn granted(queue: Queue) -> Runtime {
     core.handle(Input::ConsentSet { purposes: r#"{"a":true,"b":true}"#, explicit: true }, NOW);
     core.handle(Input::Stored { key: keys::IDENTITY, value: None }, NOW);
     core.handle(Input::Stored { key: keys::CONSENT, value: None }, NOW);
-    core.handle(Input::Tags { ok: true }, NOW);
+    for part in [Part::Tags, Part::Delivery] {
+        core.handle(Input::Part { part, ok: true }, NOW);
+    }
     core
 }
 
@@ -59,13 +62,13 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
         13 => Input::ConsentSet { purposes: text, explicit: number.is_multiple_of(2) },
         14 => {
             let (identity, cookie, consent, gate) = (Some(text), Some(text), Some(text), Some(text));
-            Input::Restore { identity, cookie, consent, gate, journal: keys, locks: number.is_multiple_of(2) }
+            Input::Restore { identity, cookie, consent, gate, locks: number.is_multiple_of(2) }
         }
         15 => Input::InvokeFailed { tag: at, path: text },
         16 => Input::Loaded { tag: at, ok: number.is_multiple_of(2) },
         17 => Input::Lifecycle([Lifecycle::Hidden, Lifecycle::Visible, Lifecycle::Online][at % 3]),
         18 => [Input::Reset, Input::Wake, Input::Flush, Input::Commit][at % 4],
-        19 => Input::Tags { ok: number.is_multiple_of(2) },
+        19 => Input::Part { part: [Part::Tags, Part::Delivery][at / 2 % 2], ok: number.is_multiple_of(2) },
         _ => Input::Report { code: text, message: text },
     }
 }

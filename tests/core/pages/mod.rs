@@ -2,6 +2,7 @@
 
 mod calls;
 mod consent;
+mod delivery;
 pub(crate) mod page;
 mod plugins;
 mod tags;

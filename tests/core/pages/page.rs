@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use tidegate_core::effect::{Notice, Request};
+use tidegate_core::effect::{Notice, Part, Request};
 use tidegate_core::input::Verb;
 use tidegate_core::{Effect, Input, Now, Runtime};
 
@@ -18,6 +18,13 @@ pub(crate) struct Page {
     pub problems: Vec<(String, String)>,
     /// What plugins were told.
     pub told: Vec<Value>,
+    /// Whether the part of the core comes that sends, and how often it was asked for.
+    pub delivery_comes: bool,
+    pub asked_for_delivery: u32,
+    /// How often the core said that it had flushed.
+    pub flushed: u32,
+    /// Whether storage takes no writes.
+    pub refuses: bool,
     /// Requests that left and were neither answered nor aborted.
     pub requests: Vec<Request>,
 }
@@ -28,9 +35,23 @@ impl Page {
         let now = Now { wall: 1_700_000_000_000, mono: 0 };
         let (stored, loaded, invoked, problems) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
         let (told, requests) = (Vec::new(), Vec::new());
-        let mut page = Page { core, now, stored, loaded, invoked, problems, told, requests };
+        let (delivery_comes, asked_for_delivery, flushed, refuses) = (true, 0, 0, false);
+        let mut page = Page {
+            core,
+            now,
+            stored,
+            loaded,
+            invoked,
+            problems,
+            told,
+            delivery_comes,
+            asked_for_delivery,
+            flushed,
+            refuses,
+            requests,
+        };
         let (identity, cookie, consent, gate) = (None, None, None, None);
-        page.give(Input::Restore { identity, cookie, consent, gate, journal: &[], locks: true });
+        page.give(Input::Restore { identity, cookie, consent, gate, locks: true });
         page
     }
 
@@ -38,6 +59,9 @@ impl Page {
         let mut todo: VecDeque<Effect> = self.core.handle(input, self.now).into();
         while let Some(effect) = todo.pop_front() {
             match effect {
+                Effect::Write { key, .. } if self.refuses => {
+                    todo.extend(self.core.handle(Input::WriteFailed { key: &key }, self.now));
+                }
                 Effect::Write { key, value } => drop(self.stored.insert(key, value)),
                 Effect::Remove { key } => drop(self.stored.remove(&key)),
                 Effect::Read { key } => {
@@ -52,6 +76,15 @@ impl Page {
                     self.problems.push((text("code").unwrap(), text("message").or(text("said")).unwrap()));
                 }
                 Effect::Notify(Notice::Plugins(told)) => self.told.push(serde_json::from_str(&told).unwrap()),
+                Effect::LoadPart { part: part @ Part::Delivery } => {
+                    self.asked_for_delivery += 1;
+                    todo.extend(self.core.handle(Input::Part { part, ok: self.delivery_comes }, self.now));
+                }
+                Effect::Notify(Notice::Flushed) => self.flushed += 1,
+                Effect::List { prefix } => {
+                    let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();
+                    todo.extend(self.core.handle(Input::Keys(&keys), self.now));
+                }
                 Effect::Send(request) => self.requests.push(request),
                 Effect::Abort { request } => self.requests.retain(|open| open.id != request),
                 _ => {}
@@ -88,7 +121,7 @@ impl Page {
     }
 
     pub(crate) fn tags_come(&mut self) {
-        self.give(Input::Tags { ok: true });
+        self.give(Input::Part { part: Part::Tags, ok: true });
     }
 
     pub(crate) fn codes(&self) -> Vec<&str> {

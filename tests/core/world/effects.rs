@@ -9,7 +9,7 @@ use super::site::{DESTINATIONS, IDENTITY, TAGS};
 use super::tab::Request;
 use super::time::Coming;
 use serde_json::Value;
-use tidegate_core::effect::{self, Notice};
+use tidegate_core::effect::{self, Notice, Part};
 use tidegate_core::{Effect, Input, keys};
 
 impl World {
@@ -70,7 +70,13 @@ impl World {
                     tab.requests.retain(|open| open.id != request);
                 }
             }
-            Effect::LoadTags => self.come(self.message_delay_ms, Coming::Tags { tab }),
+            Effect::LoadPart { part } => {
+                // In every other tab what sends does not come at the first try.
+                let first = part == Part::Delivery
+                    && self.tab_mut(tab).is_some_and(|tab| !std::mem::replace(&mut tab.asked_for_delivery, true));
+                let ok = !first || tab.is_multiple_of(2);
+                self.come(self.message_delay_ms, Coming::Part { tab, part, ok });
+            }
             Effect::Load { tag, url, .. } => {
                 self.log.touches.push(Touch { what: url, allowed: TAGS[tag].verdict(told.decided()) == Verdict::Allow });
             }

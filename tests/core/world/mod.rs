@@ -92,7 +92,6 @@ impl World {
                 cookie: cookie.as_deref(),
                 consent: text(keys::CONSENT),
                 gate: text(keys::GATE),
-                journal: &self.profile.keys(keys::JOURNAL),
                 locks: true,
             },
         );

@@ -29,6 +29,7 @@ pub(crate) struct Tab {
     /// What was decided here and is not in local storage yet.
     pub spoken: [Option<bool>; 2],
     pub calls: u32,
+    pub asked_for_delivery: bool,
 }
 
 /// Different for every tab, the same in every run.
@@ -55,6 +56,7 @@ impl Tab {
             decision_refused: false,
             spoken: [None; 2],
             calls: 0,
+            asked_for_delivery: false,
         }
     }
 }

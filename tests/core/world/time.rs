@@ -4,6 +4,7 @@ use super::World;
 use super::events::{Fate, Visitor};
 use super::servers::{Answer, Settles};
 use tidegate_core::Input;
+use tidegate_core::effect::Part;
 use tidegate_core::input::Outcome;
 
 /// What is on its way to a tab.
@@ -12,13 +13,15 @@ pub(crate) enum Coming {
     Answer { tab: usize, request: u32, answer: Answer },
     Message { tab: usize, text: String, denied: Option<[bool; 2]>, visitor: Option<Visitor> },
     Lock { tab: usize, name: String, taken: bool },
-    Tags { tab: usize },
+    Part { tab: usize, part: Part, ok: bool },
 }
 
 impl Coming {
     pub(crate) fn tab(&self) -> usize {
         match self {
-            Coming::Answer { tab, .. } | Coming::Message { tab, .. } | Coming::Lock { tab, .. } | Coming::Tags { tab } => *tab,
+            Coming::Answer { tab, .. } | Coming::Message { tab, .. } | Coming::Lock { tab, .. } | Coming::Part { tab, .. } => {
+                *tab
+            }
         }
     }
 }
@@ -63,7 +66,7 @@ impl World {
         match coming {
             Coming::Answer { tab, request, answer } => self.answered(tab, request, &answer),
             Coming::Message { tab, text, denied, visitor } => self.hear(tab, &text, denied, visitor),
-            Coming::Tags { tab } => self.task(tab, Input::Tags { ok: true }),
+            Coming::Part { tab, part, ok } => self.task(tab, Input::Part { part, ok }),
             Coming::Lock { tab, name, taken } => self.task(tab, Input::Lock { name: &name, taken }),
         }
     }

@@ -30,6 +30,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     "https://shop.test/sdk/tidegate_bg.wasm": { body: "wasm" },
     "https://shop.test/sdk/tidegate_tags_bg.wasm": { body: "wasm" },
     "https://shop.test/sdk/tidegate_plugins_bg.wasm": { body: "wasm" },
+    "https://shop.test/sdk/tidegate_delivery_bg.wasm": { body: "wasm" },
   };
   const errors = [];
   const timers = [];

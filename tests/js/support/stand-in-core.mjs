@@ -31,7 +31,7 @@ const TELL = [
   ["answered", (text) => text.split(/\n(.*)/s, 2)],
   ["template", pair],
   ["locked", pair],
-  ["tags", one],
+  ["part", pair],
   ["loaded", pair],
   ["message", one],
   ["live", one],

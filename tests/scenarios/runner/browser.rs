@@ -3,6 +3,7 @@
 
 use super::given::{Given, text};
 use std::collections::{BTreeMap, VecDeque};
+use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Outcome, Verb};
 use tidegate_core::{Effect, Input, Now, Runtime, keys};
 
@@ -111,6 +112,7 @@ impl Browser {
                 return Vec::new();
             }
             Effect::Read { key } => Input::Stored { key, value: self.stored.get(key).map(String::as_str) },
+            Effect::LoadPart { part: part @ Part::Delivery } => Input::Part { part: *part, ok: true },
             Effect::List { prefix } => return core.handle(Input::Keys(&self.keys(prefix)), self.now),
             _ => return Vec::new(),
         };
@@ -128,7 +130,6 @@ impl Browser {
             cookie: self.cookie.as_deref(),
             consent: stored(keys::CONSENT),
             gate: stored(keys::GATE),
-            journal: &self.keys(keys::JOURNAL),
             locks: true,
         };
         core.handle(input, self.now)
@@ -161,7 +162,7 @@ impl Browser {
                 handle(Input::Response { request: response.request, outcome })
             }
             Given { lock: Some(lock), .. } => handle(Input::Lock { name: &lock.name, taken: lock.taken }),
-            Given { tags: Some(ok), .. } => handle(Input::Tags { ok: *ok }),
+            Given { tags: Some(ok), .. } => handle(Input::Part { part: Part::Tags, ok: *ok }),
             Given { template: Some(template), .. } => {
                 let content = template.text.as_ref().map(text);
                 handle(Input::Template { tag: template.tag, text: content.as_deref() })

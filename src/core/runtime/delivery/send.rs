@@ -1,6 +1,6 @@
 //! Batches out, answers in.
 
-use super::Runtime;
+use super::super::Runtime;
 use crate::consent::Verdict;
 use crate::destinations::{self, Answer, Settled};
 use crate::effect::{Effect, Notice, Request, Transport};
@@ -19,17 +19,8 @@ const KEEPALIVE_BYTES: usize = 56 * 1024;
 const PAUSE_MS: u64 = 5 * 60_000;
 
 impl Runtime {
-    /// End of the task: what was appended goes to storage.
-    pub(super) fn commit(&mut self) {
-        self.commit_due = false;
-        if self.journal.has_unwritten() {
-            self.journal.commit(&mut self.out);
-            self.evict();
-        }
-    }
-
     /// Sends what is due, gives up what takes too long, and answers `flush`.
-    pub(super) fn service(&mut self, now: Now) {
+    pub(super) fn send_and_reclaim(&mut self, now: Now) {
         self.reclaim_due(now);
         for at in 0..self.lanes.len() {
             self.give_up_late(at, now);
@@ -70,16 +61,6 @@ impl Runtime {
             let room = KEEPALIVE_BYTES.saturating_sub(in_flight);
             if self.is_ready(at, now) && room > 0 {
                 self.send(at, room, Transport::Keepalive, now);
-            }
-        }
-    }
-
-    /// `flush` and a network that is back end every wait but the server's own.
-    pub(super) fn end_waits(&mut self) {
-        for lane in &mut self.lanes {
-            lane.retry_at = 0;
-            if !lane.queue.is_empty() {
-                lane.due = Some(0);
             }
         }
     }
@@ -151,7 +132,7 @@ impl Runtime {
         self.retry(at, None, now);
     }
 
-    pub(super) fn response(&mut self, request: u32, outcome: Outcome<'_>, now: Now) {
+    pub(super) fn request_ended(&mut self, request: u32, outcome: Outcome<'_>, now: Now) {
         let flies = |lane: &Lane| lane.flight.as_ref().is_some_and(|flight| flight.request == request);
         // An answer to a request that was given up or withdrawn says nothing any more.
         let Some(at) = self.lanes.iter().position(flies) else { return };
@@ -264,7 +245,7 @@ impl Runtime {
 
     /// Keeps what local storage did not take within its bound. The oldest events of the destination with the most queued
     /// go first, counted, so that one that is stuck costs the others nothing.
-    pub(super) fn evict(&mut self) {
+    pub(super) fn give_up_oldest(&mut self) {
         while self.journal.memory_bytes() > self.config.queue.max_overflow_bytes {
             let mut found = None;
             let mut most = 0;

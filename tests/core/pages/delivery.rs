@@ -1,0 +1,93 @@
+//! What sends is a part of the core that comes when something may be sent. Until then events lie in the journal.
+
+use super::page::Page;
+use serde_json::Value;
+use tidegate_core::{Effect, Input, keys};
+
+const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
+  "identity":{"consent":{"anyOf":["a","b"]}}, "queue":{"maxOverflowBytes":2000},
+  "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}},
+    {"id":"d","kind":"segment","url":"/d","consent":{"allOf":["b"]}}]}"#;
+
+fn page() -> Page {
+    let mut page = Page::new(CONFIG);
+    page.delivery_comes = false;
+    page
+}
+
+fn stats(page: &Page) -> Value {
+    serde_json::from_str(&page.core.stats()).unwrap()
+}
+
+fn pages(page: &Page) -> Vec<&String> {
+    page.stored.keys().filter(|key| key.starts_with(keys::JOURNAL)).collect()
+}
+
+#[test]
+fn it_is_not_asked_for_before_consent_allows_a_destination() {
+    let mut page = page();
+    page.track("Waits");
+    page.decide(r#"{"a":false,"b":false}"#);
+    page.track("Denied");
+    page.give(Input::Flush);
+    page.pass(600_000);
+    assert_eq!((page.asked_for_delivery, page.flushed), (0, 1));
+    page.decide(r#"{"a":true}"#);
+    assert_eq!(page.asked_for_delivery, 1);
+}
+
+#[test]
+fn while_it_does_not_come_events_lie_on_disk_and_it_is_asked_for_again_more_and_more_rarely() {
+    let mut page = page();
+    page.decide(r#"{"a":true,"b":true}"#);
+    page.track("First");
+    page.give(Input::Commit);
+    page.give(Input::Flush);
+    assert_eq!((pages(&page).len(), page.flushed, page.requests.len()), (1, 1, 0));
+    page.pass(1_000);
+    page.pass(2_000);
+    assert_eq!(page.asked_for_delivery, 3);
+    page.pass(60_000);
+    assert_eq!(page.asked_for_delivery, 7);
+    assert_eq!(stats(&page)["queued"], 2);
+
+    page.delivery_comes = true;
+    page.give(Input::Lifecycle(tidegate_core::input::Lifecycle::Online));
+    assert_eq!((page.asked_for_delivery, page.requests.len()), (8, 2));
+}
+
+#[test]
+fn memory_stays_bounded_where_neither_it_comes_nor_storage_takes_anything() {
+    let mut page = page();
+    page.refuses = true;
+    page.decide(r#"{"a":true}"#);
+    for _ in 0..40 {
+        page.track(&"x".repeat(150));
+        page.give(Input::Commit);
+    }
+    let told = stats(&page);
+    let (queued, full) = (told["queued"].as_u64().unwrap(), told["dropped"]["queue-full"].as_u64().unwrap());
+    assert_eq!(queued + full, 40);
+    assert!((1..10).contains(&queued), "{told}");
+    assert!(page.codes().contains(&"queue_full"));
+}
+
+#[test]
+fn a_withdrawal_takes_what_other_tabs_left_out_of_storage_without_it() {
+    let mut left = Page::new(CONFIG);
+    left.decide(r#"{"a":true,"b":true}"#);
+    left.track("Both");
+    left.give(Input::Commit);
+
+    let mut page = page();
+    page.stored = left.stored.into_iter().filter(|(key, _)| key.starts_with(keys::JOURNAL)).collect();
+    let (_, text) = page.stored.pop_first().unwrap();
+    page.stored.insert(format!("{}another-tab.0.w", keys::JOURNAL), text);
+    page.decide(r#"{"a":true,"b":false}"#);
+    let kept = pages(&page).iter().map(|key| page.stored[*key].clone()).collect::<Vec<_>>();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].contains(r#""to":{"c":0}"#), "{kept:?}");
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(pages(&page), Vec::<&String>::new());
+    assert!(!page.core.handle(Input::Wake, page.now).iter().any(|effect| matches!(effect, Effect::Send(_))));
+}
