@@ -18,9 +18,9 @@ export function createAnalytics(instance: Instance, target: object, files: Files
   const kit = createKit(instance, self, files);
   const { capture, methods: events } = eventMethods(kit);
 
-  const methods = new Map<string, Method>();
+  const methods: Methods = Object.create(null);
   const add = (added: Methods, otherwise?: unknown) => {
-    for (const [name, method] of Object.entries(added)) methods.set(name, kit.guard(name, method, otherwise));
+    for (const [name, method] of Object.entries(added)) methods[name] = kit.guard(name, method, otherwise);
   };
   add(events, Promise.resolve({ event: undefined }));
   add(laterMethods(kit, capture));
@@ -29,7 +29,7 @@ export function createAnalytics(instance: Instance, target: object, files: Files
   add({ ...identityMethods(kit), ...dataMethods(kit), ...reportMethods(kit), noConflict: () => self, normalize });
 
   const face = target as Record<string, unknown>;
-  for (const [name, method] of methods) {
+  for (const [name, method] of Object.entries(methods)) {
     const [owner = "", member] = name.split(".");
     // A stub's `consent` and `data` stay the objects they are: the page may have kept them.
     if (member) face[owner] = Object.assign(face[owner] ?? {}, { [member]: method });

@@ -8,7 +8,7 @@ import { env } from "./env";
 import { createPageFacts } from "./facts";
 import type { Instance, PageHost, Words } from "./instance";
 import { createNet } from "./net";
-import { ownKeys, ownName } from "./own-keys";
+import { ownKeys } from "./own-keys";
 import type * as Tags from "./tags";
 import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
 
@@ -31,9 +31,8 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
   try {
     const all = sources();
     const { config, wasm, space, options } = all;
-    const keys = ownKeys(space);
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
-    if (keys.includes(ownName(space, "tg_gate"))) loadPart(wasm, "delivery").catch(() => {});
+    if (ownKeys(space).includes(`${space}gate`)) loadPart(wasm, "delivery").catch(() => {});
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     // Where it does not come, the page goes on without what it would have said of the visitor.
@@ -42,22 +41,15 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
         .segment()
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
-    const migrates = /"migrateFrom"[\s:[]+"/.test(text);
-    // Once: nothing of ours is stored on a visitor's first page.
-    const segment = asked ?? (migrates && !keys.length ? await fetchSegment() : undefined);
-    if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()());
+    if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
     const make = (host: PageHost) => {
-      const cookie = (name: string, value: string, maxAge: number) => {
-        if (persists) setCookie(ownName(space, name), value, maxAge);
-        // The identifiers that were taken over go with ours.
-        if (!maxAge && migrates) fetchSegment().then((part) => part?.eraseSegment());
-      };
+      const cookie = hasCookies(options) ? setCookie : () => {};
       const net = createNet((head, body) => instance.link.run((core) => core.answered(head, body)));
       const around = createAround(instance.link, space);
       const part = (name: string) => void startPart(name, instance, whole, sources);
       const whole = { ...host, ...net, ...around, cookie, part } as Host;
-      return startCore(whole, text, env(all, persists, migrates && segment?.storedBySegment()));
+      return startCore(whole, text, env(all, persists));
     };
     if (instance.start(make)) return;
     const found = await loadPart(wasm, "tags").then(
@@ -74,6 +66,10 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
 /** Whether Segment's load options let anything be stored beyond the page. */
 const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
   !(disableClientPersistence || user?.persist === false || storage?.stores?.every((store) => store === "memory"));
+
+/** Whether cookies are among what they let. */
+const hasCookies = (options: SegmentOptions) =>
+  isPersistent(options) && (options.storage?.stores?.includes("cookie") ?? true);
 
 /** Loads a part of the core. With that of tags the host gets what tags do on the page. */
 async function startPart(name: string, instance: Instance, host: Host, sources: () => Sources): Promise<void> {
@@ -152,7 +148,8 @@ async function instantiate(
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
     const [response, imports] = await Promise.all([fetchOk(wasm, "wasm"), given()]);
     // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
-    const streams = response.headers.get("Content-Type") === "application/wasm";
+    const streams =
+      "instantiateStreaming" in WebAssembly && response.headers.get("Content-Type") === "application/wasm";
     const { instance } = streams
       ? await WebAssembly.instantiateStreaming(response, imports)
       : await WebAssembly.instantiate(await response.arrayBuffer(), imports);

@@ -1,13 +1,23 @@
 // First-party cookies. On the widest domain that the browser takes, so that the subdomains of a site share a visitor.
 
-export function readCookie(name: string): string | undefined {
+/** Those that are ours or Segment's, each as `name=value`, decoded. A frame may not read any. */
+export function cookies(): string[] {
   try {
     return document.cookie
       .split("; ")
-      .find((pair) => pair.startsWith(`${name}=`))
-      ?.slice(name.length + 1);
+      .filter((pair) => /^(tg|ajs)_/.test(pair))
+      .map(decodedText);
   } catch {
-    return;
+    return [];
+  }
+}
+
+/** What cannot be decoded stays as it is. */
+function decodedText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 
@@ -15,7 +25,7 @@ export function readCookie(name: string): string | undefined {
 export function setCookie(name: string, value: string, maxAge: number): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   for (const domain of maxAge ? [widest()] : [...domains(), ""])
-    write(`${name}=${value}; Path=/; SameSite=Lax; Max-Age=${maxAge}${domain}${secure}`);
+    write(`${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${maxAge}${domain}${secure}`);
 }
 
 function write(cookie: string): void {
@@ -44,7 +54,7 @@ function widest(): string {
   found ??=
     domains().find((domain) => {
       write(`tg_domain=1${domain}`);
-      const taken = readCookie("tg_domain");
+      const taken = cookies().includes("tg_domain=1");
       write(`tg_domain=; Max-Age=0${domain}`);
       return taken;
     }) ?? "";

@@ -1,12 +1,9 @@
 import type { Sources } from "./boot";
-import { readCookie } from "./cookies";
+import { cookies } from "./cookies";
 import { gpc } from "./neutral";
 
-/**
- * What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page,
- * `identity`: what another SDK stored.
- */
-export function env({ writeKey, space, options }: Sources, persists: boolean, identity: unknown): string {
+/** What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. */
+export function env({ writeKey, space, options }: Sources, persists: boolean): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
     // Low entropy only: what every page gets to see.
@@ -17,12 +14,11 @@ export function env({ writeKey, space, options }: Sources, persists: boolean, id
     writeKey,
     // What the core makes its identifiers from: 32 random characters of one byte each.
     seed: String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)).map((byte) => byte & 127)),
-    identity: identity || undefined,
     // Settings of a destination are nobody else's business.
     integrations: Object.fromEntries(Object.entries(options.integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
     persists,
     locks: "locks" in navigator,
-    cookie: persists ? readCookie(`${space}anonymous_id`) : undefined,
+    cookies: persists ? cookies() : [],
   });
 }

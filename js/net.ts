@@ -10,15 +10,15 @@ type Answer = [status: number, text?: string, wait?: number];
  * browser's own functions, a request ends, and nothing throws.
  */
 export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
-  const under = new Map<number, AbortController | undefined>();
+  const under: Record<number, AbortController | undefined> = {};
 
   const post = async (id: number, url: string, body: string, keepalive: boolean): Promise<Answer> => {
     if (keepalive && !("keepalive" in Request.prototype)) {
       navigator.sendBeacon(url, body);
       return [1];
     }
-    const controller = globalThis.AbortController && new AbortController();
-    under.set(id, controller);
+    const controller = newController();
+    under[id] = controller;
     const signal = controller?.signal ?? null;
     const init = { method: "POST", redirect: "error", credentials: "omit", keepalive, body, signal } as const;
     const response = await fetch(url, init);
@@ -28,20 +28,33 @@ export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
   return {
     send(id, url, body, outlives) {
       const end = (status?: number, text = "", wait?: number) => {
-        if (under.delete(id)) answered(status ? [id, status, wait] : [id], text);
+        if (id in under) answered(status ? [id, status, wait] : [id], text);
+        delete under[id];
       };
-      under.set(id, undefined);
+      under[id] = undefined;
       post(id, url, body, outlives).then(
         (answer) => end(...answer),
         () => end(),
       );
     },
     abort(id) {
-      const controller = under.get(id);
-      under.delete(id);
-      controller?.abort();
+      const controller = under[id];
+      delete under[id];
+      try {
+        controller?.abort();
+      } catch {}
     },
   };
+}
+
+/** None where the browser has none, or the page has put something in its place that requests do not take. */
+function newController(): AbortController | undefined {
+  try {
+    const controller = new AbortController();
+    return new Request("", { signal: controller.signal }) && controller;
+  } catch {
+    return;
+  }
 }
 
 /** `Retry-After` in milliseconds from now: seconds, or an HTTP date (RFC 9110, section 10.2.3). */

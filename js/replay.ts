@@ -1,16 +1,16 @@
 import { type Capture, VERBS } from "./api/events";
-import type { Method } from "./api/kit";
+import type { Method, Methods } from "./api/kit";
 import { factsText, type RawFacts } from "./facts";
 
 /** An event verb's last member in a stub's buffer; Segment's own snippet does not note the time. */
 type Noted = RawFacts & { __t?: "bpc"; at?: number };
 
 /** Carries out entries `[method, ...args]` of a stub's buffer. `done` on an entry settles what its caller got. */
-export function createReplay(methods: Map<string, Method>, capture: Capture): Method {
+export function createReplay(methods: Methods, capture: Capture): Method {
   return (entry) => {
     const [name, ...args] = Array.from(entry as ArrayLike<unknown>);
     const verb = VERBS.indexOf(name as string);
-    const method = methods.get(name as string);
+    const method = methods[name as string];
     if (!method) throw new TypeError(`there is no method ${String(name)}`);
     const noted = args[args.length - 1] as Noted | undefined;
     let result: unknown;

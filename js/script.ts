@@ -7,7 +7,7 @@ import { globals, start } from "./start";
 try {
   const script = document.currentScript as HTMLScriptElement | null;
   const { config, writeKey, global, wasm, globalSegmentAnalyticsKey } = script?.dataset ?? {};
-  const beside = (file: string) => new URL(file, script?.src || location.href).href;
+  const beside = (file: string) => (script?.src || location.href).replace(/[?#].*/, "").replace(/[^/]*$/, file);
   // Segment's snippet says the names of global and write key in its own ways.
   const name = global || globalSegmentAnalyticsKey || "analytics";
   start(
@@ -15,7 +15,7 @@ try {
     () => ({
       config: config || beside("tidegate.json"),
       wasm: wasm || beside("tidegate_bg.wasm"),
-      base: beside("."),
+      base: beside(""),
       writeKey: writeKey || globals[name]?._writeKey || null,
     }),
     globals[name]?._loadOptions,

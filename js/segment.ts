@@ -7,7 +7,6 @@ import { legacyMethods } from "./segment/legacy";
 import { createPlugins } from "./segment/plugins";
 import { queryMethods } from "./segment/query";
 
-export { eraseSegment, storedBySegment } from "./segment/migrate";
 export { takeQuery } from "./segment/query";
 
 /** What the first load knows of this file. */

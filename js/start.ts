@@ -28,7 +28,8 @@ export function start(
   const asksAddress = isPage && options?.useQueryString !== false && saysWho(location);
   const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources), asksAddress);
   if (name) globals[name] = analytics;
-  if (options?.disable) instance.link.fail();
+  const off = options?.disable;
+  if (typeof off === "function" ? off({}) : off) instance.link.fail();
   else if (isPage) boot(instance, sources, asksAddress);
   if (options?.initialPageview) analytics.page();
   return analytics;

@@ -671,14 +671,14 @@ export interface SegmentOptions {
   readonly integrations?: IntegrationsOptions | undefined;
   /** Makes a page call at once. */
   readonly initialPageview?: boolean | undefined;
-  /** False: the page's address says nothing of the visitor. */
-  readonly useQueryString?: boolean | undefined;
+  /** False: the page's address says nothing of the visitor. Patterns: only with an anonymousId or user ID that fits. */
+  readonly useQueryString?: boolean | { readonly aid?: RegExp; readonly uid?: RegExp } | undefined;
   /** Nothing is stored beyond the page; so it is with only `memory` among the stores, and where the user does not persist. */
   readonly disableClientPersistence?: boolean | undefined;
   readonly storage?: { readonly stores?: readonly unknown[] } | undefined;
   readonly user?: { readonly persist?: boolean } | undefined;
   /** Collects nothing: calls are answered and forgotten. */
-  readonly disable?: boolean | undefined;
+  readonly disable?: boolean | ((settings: object) => boolean) | undefined;
 }
 
 export interface LoadOptions extends SegmentOptions {

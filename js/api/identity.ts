@@ -60,8 +60,8 @@ export function identityMethods(kit: Kit): Methods {
   return {
     user: () => user,
     setAnonymousId(id) {
-      if (!/string|number|undefined/.test(typeof id)) throw new TypeError("the id must be a text");
-      return user.anonymousId(id === undefined ? id : String(id));
+      if (!/string|number|undefined/.test(typeof (id ?? undefined))) throw new TypeError("the id must be a text");
+      return user.anonymousId(id == null ? id : String(id));
     },
     reset() {
       link.run((core) => core.reset());

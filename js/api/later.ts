@@ -1,3 +1,4 @@
+import { describe } from "../describe";
 import type { Capture } from "./events";
 import type { Kit, Method, Methods } from "./kit";
 
@@ -7,15 +8,15 @@ const NAMES =
     " ",
   );
 const HOLDING = 4;
-/** How long the script is tried for again, in milliseconds. */
+/** How often the script is tried for again at least, in milliseconds. */
 const PATIENCE = 60_000;
 
 /** Whether events wait for what a method of this name adds or takes away. */
 export const isHolding = (name: string) => NAMES.slice(0, HOLDING).includes(name);
 
-/** What comes or goes, in words of the page: the core judges by them whether it may keep events back. */
+/** What comes or goes, in words of the page, and of middleware whose: the core judges by them whether it may keep events back. */
 const called = (name: string, args: unknown[]) =>
-  [name, ...args.map((plugin) => (plugin as { type?: unknown } | null)?.type)].join(" ");
+  [name, ...args.map((arg) => (typeof arg === "string" ? arg : (arg as { type?: unknown } | null)?.type))].join(" ");
 
 /** What analytics.js has beside the events: a script of its own, fetched at the first call of one of its methods. */
 export function laterMethods(kit: Kit, capture: Capture): Methods {
@@ -24,17 +25,17 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
   let asked = false;
 
   const load = (pause: number) => {
-    kit.segment(pause).then(
-      (part) => {
+    kit
+      .segment(pause)
+      .then((part) => {
         there = part.createSegment(kit, capture);
         for (const [call, settle] of waiting.splice(0)) settle(call());
-      },
-      (error) => {
-        kit.report("script_failed", `${error.message}: events wait.`);
+      })
+      .catch((error) => {
+        kit.report("script_failed", `${describe(error)}: events wait.`);
         for (const [, settle] of waiting) settle(kit.self);
-        if (pause < PATIENCE) setTimeout(load, pause, pause * 2);
-      },
-    );
+        setTimeout(load, pause, Math.min(pause * 2, PATIENCE));
+      });
   };
 
   const later =

@@ -1,4 +1,4 @@
-import { type Adapter, type Signal, UNDECIDED } from "./adapter";
+import type { Adapter } from "./adapter";
 import { vanillaCookieconsent } from "./vanilla-cookieconsent";
 
 const adapters: readonly (() => Adapter)[] = [vanillaCookieconsent];
@@ -15,7 +15,7 @@ export function listen(tell: Tell): (other?: Tell) => void {
     const adapter = create();
     let told: string | undefined;
     const read = (tell: Tell) => {
-      const text = JSON.stringify(readSafely(adapter));
+      const text = signalText(adapter);
       if (text === told || !text) return;
       told = text;
       tell(adapter.source, text);
@@ -34,11 +34,11 @@ export function listen(tell: Tell): (other?: Tell) => void {
   return readAll;
 }
 
-/** A platform that throws has not said anything the visitor could have decided. */
-function readSafely(adapter: Adapter): Signal | undefined {
+/** As JSON. A platform that throws has not said anything the visitor could have decided. */
+function signalText(adapter: Adapter): string | undefined {
   try {
-    return adapter.read();
+    return JSON.stringify(adapter.read());
   } catch {
-    return UNDECIDED;
+    return '{"decided":false,"accepted":[]}';
   }
 }

@@ -1,6 +1,7 @@
 import type { Kit, Methods } from "../api/kit";
 import type { Core } from "../core";
 import { decoded } from "../facts";
+import type { SegmentOptions } from "../tidegate.d.ts";
 
 const TRACK = 0;
 const IDENTIFY = 3;
@@ -32,14 +33,25 @@ export function saidIn(query: string): Said {
   };
 }
 
+/** Without identifiers that the page's patterns do not fit. */
+function fitting(said: Said, asked: SegmentOptions["useQueryString"]): Said {
+  const { aid, uid } = typeof asked === "object" ? asked : {};
+  const fits = (pattern: RegExp | undefined, id = "") => !pattern || pattern.test(id);
+  return {
+    anonymousId: fits(aid, said.anonymousId) ? said.anonymousId : undefined,
+    identify: fits(uid, said.identify?.[0]) ? said.identify : undefined,
+    track: said.track,
+  };
+}
+
 /** The query of a page's address; of one that has none, that of its fragment. */
 const queryOf = ({ search, hash }: Location) => search || hash.replace(/^[^?]*(?=\?)/, "");
 
 /** What the page's address says comes before every call of the page. Nothing where the config forbids it. */
-export function takeQuery(core: Core, config: string, facts: string): void {
+export function takeQuery(core: Core, config: string, facts: string, asked: SegmentOptions["useQueryString"]): void {
   const { identity } = JSON.parse(config) as { identity?: { queryString?: boolean } };
   if (identity?.queryString === false) return;
-  const { anonymousId, identify, track } = saidIn(queryOf(location));
+  const { anonymousId, identify, track } = fitting(saidIn(queryOf(location)), asked);
   const now = Date.now();
   core.page(facts);
   if (anonymousId) core.identity(JSON.stringify({ anonymousId }));

@@ -6,7 +6,7 @@
 pub enum Effect {
     /// Store a text under a key of local storage. Failure comes back as [`crate::Input::WriteFailed`].
     Write {
-        /// The key; begins with `tg_`.
+        /// The key.
         key: String,
         /// The text.
         value: String,
@@ -36,9 +36,9 @@ pub enum Effect {
     },
     /// Set a first-party cookie on this host: path `/`, `SameSite=Lax`, `Secure` on https.
     SetCookie {
-        /// The name; begins with `tg_`.
+        /// The name.
         name: String,
-        /// The value; only characters a cookie may hold.
+        /// The value; it is percent-encoded.
         value: String,
         /// Lifetime in seconds; 0 deletes.
         max_age_s: u32,
@@ -128,9 +128,9 @@ impl Effects {
         self.push(Effect::List { prefix });
     }
 
-    /// Sets the one cookie there is; a lifetime of 0 deletes it.
-    pub(crate) fn cookie(&mut self, value: &str, max_age_s: u32) {
-        self.push(Effect::SetCookie { name: crate::keys::COOKIE.to_owned(), value: value.to_owned(), max_age_s });
+    /// Sets a cookie; a lifetime of 0 deletes it.
+    pub(crate) fn cookie(&mut self, name: &str, value: &str, max_age_s: u32) {
+        self.push(Effect::SetCookie { name: name.to_owned(), value: value.to_owned(), max_age_s });
     }
 
     pub(crate) fn lock(&mut self, name: [&str; 2], wait: bool) {

@@ -45,8 +45,8 @@ pub enum Input<'a> {
     Restore {
         /// The visitor's identity as stored, if any.
         identity: Option<&'a str>,
-        /// The anonymous identifier of the first-party cookie, if any.
-        cookie: Option<&'a str>,
+        /// The values of [`crate::keys::COOKIES`].
+        cookies: [Option<&'a str>; 3],
         /// The remembered decision, if any.
         consent: Option<&'a str>,
         /// What the last page left of the gate, if any.

@@ -1,7 +1,7 @@
 //! The names under which this SDK stores anything.
 
 pub use crate::consent::MEMORY_KEY as CONSENT;
-pub use crate::identity::{COOKIE, KEY as IDENTITY};
+pub use crate::identity::{COOKIES, KEY as IDENTITY, read_segment};
 pub use crate::queue::PAGE_PREFIX as JOURNAL;
 
 /// What the next page needs to know of the gate.

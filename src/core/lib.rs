@@ -12,6 +12,7 @@
 
 pub mod config;
 pub mod consent;
+pub mod cookies;
 pub mod effect;
 pub mod input;
 pub mod json;

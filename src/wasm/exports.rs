@@ -6,6 +6,7 @@ use crate::browser::{Browser, Page};
 use crate::host::Host;
 use crate::tags;
 use std::cell::RefCell;
+use tidegate_core::cookies::cookie;
 use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Outcome, Verb};
 use tidegate_core::text::cut;
@@ -32,9 +33,14 @@ pub fn start(host: Host, window: Window, text: &str) -> u32 {
     seed.iter_mut().zip(random.bytes()).for_each(|(into, from)| *into = from);
     let Some(runtime) = Runtime::start(config, env, seed) else { return 0 };
     let page = Browser::new(runtime, host, window, env);
+    let cookies = json::at_path(env, "cookies").unwrap_or("");
+    let [anonymous_id, user_id, group_id] = keys::COOKIES.map(|name| cookie(cookies, &page.storage.own(name)));
+    let stored = page.storage.read(keys::IDENTITY);
+    let migrates = page.runtime.borrow().config().migrates;
+    let segments = || keys::read_segment(&|key| page.storage.read(key), cookies).filter(|_| migrates);
     page.handle(Input::Restore {
-        identity: page.storage.read(keys::IDENTITY).as_deref().or(json::at_path(env, "identity")),
-        cookie: json::at_path(env, "cookie").map(json::text_of).as_deref(),
+        identity: stored.or_else(segments).as_deref(),
+        cookies: [anonymous_id.as_deref(), user_id.as_deref(), group_id.as_deref()],
         consent: page.storage.read(keys::CONSENT).as_deref(),
         gate: page.storage.read(keys::GATE).as_deref(),
         locks: json::at_path(env, "locks") == Some("true"),

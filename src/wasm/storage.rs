@@ -20,8 +20,12 @@ impl Local {
         Local { storage: window.local_storage().ok().flatten().filter(|_| persists), space: space.to_owned() }
     }
 
-    fn own(&self, key: &str) -> String {
-        concat(&[&self.space, key.get(PREFIX.len()..).unwrap_or("")])
+    /// A key or a cookie's name as this instance has it. What is not ours stays as it is.
+    pub(crate) fn own(&self, key: &str) -> String {
+        match key.strip_prefix(PREFIX) {
+            Some(rest) => concat(&[&self.space, rest]),
+            None => key.to_owned(),
+        }
     }
 
     pub(crate) fn read(&self, key: &str) -> Option<String> {

@@ -64,7 +64,7 @@ function reached(from, functions, not) {
 
 /**
  * @param {string} module in the text format, with names
- * @param {RegExp[]} entries of each part, the functions that the rest calls only once that part is there
+ * @param {RegExp[][]} entries of each part, the functions that the rest calls only once that part is there
  * @returns {{ rest: string, parts: string[] }} in the text format
  */
 export function split(module, entries) {
@@ -75,9 +75,11 @@ export function split(module, entries) {
     .map(form);
   const functions = new Map(forms.filter(({ kind }) => kind === "func").map((form) => [form.name, form]));
   const formsOf = (/** @type {Iterable<string>} */ names) => [...names].flatMap((name) => functions.get(name) ?? []);
-  const ways = entries.map((pattern) => new Set([...functions.keys()].filter((name) => pattern.test(name))));
+  const found = (/** @type {RegExp} */ pattern) => [...functions.keys()].filter((name) => pattern.test(name));
+  // An entry that was merged with another function would leave what is behind it in the rest.
+  for (const pattern of entries.flat()) if (found(pattern).length === 0) throw new Error(`the wasm has no ${pattern}`);
+  const ways = entries.map((patterns) => new Set(patterns.flatMap(found)));
   const allWays = new Set(ways.flatMap((way) => [...way]));
-  if (ways.some(({ size }) => size === 0)) throw new Error("the wasm has none of a part's entries");
 
   // What fills the table, or is exported, may be called at any time.
   const roots = forms.filter(({ text }) => /^ \((?:elem|export|start) /.test(text));

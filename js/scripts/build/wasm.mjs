@@ -59,16 +59,24 @@ const FEATURES = [
   "sign-ext",
 ].map((feature) => `--enable-${feature}`);
 
+/** @param {string} path of a function, with patterns @returns {RegExp} its name in the text format */
+const entry = (path) => new RegExp(String.raw`^\$"?${path}"?$`);
+
+/** @param {string} module below `runtime` @param {string} names @returns {RegExp[]} functions of its `part.rs` */
+const entries = (module, names) =>
+  names.split(" ").map((name) => entry(String.raw`tidegate_core\[\w+\]::runtime::${module}::part::${name}`));
+
 /**
  * Functions that are only called once a part is there, by the part. Of tags: the methods of `Tags`, the bindings of what it asks for,
  * and what puts a faulty config into words, since nobody needs that where all is well.
- * @type {Record<string, RegExp>}
+ * @type {Record<string, RegExp[]>}
  */
 const PARTS = {
-  tags: /^\$"?(?:<tidegate_core\[\w+\]::tags::Tags>::\w+|tidegate_wasm\[\w+\]::tags::\w+|tidegate_core\[\w+\]::config::explain)"?$/,
-  plugins: /^\$"?tidegate_core\[\w+\]::runtime::plugins::part::(?:hear|begin|wake|leave|decide|forget)"?$/,
-  delivery:
-    /^\$"?tidegate_core\[\w+\]::runtime::delivery::part::(?:begin|service|evict|answered|locked|listed|read|decide)"?$/,
+  tags: [String.raw`<tidegate_core\[\w+\]::tags::Tags>::\w+`, String.raw`tidegate_wasm\[\w+\]::tags::\w+`]
+    .concat(String.raw`tidegate_core\[\w+\]::config::explain`)
+    .map(entry),
+  plugins: entries("plugins", "hear begin wake leave decide forget"),
+  delivery: entries("delivery", "begin service evict answered locked listed read decide"),
 };
 
 /** The files of the wasm, without `.wasm`. */

@@ -31,6 +31,8 @@ pub struct Config {
     pub consent: Rc<ConsentConfig>,
     /// What storing identifiers needs; `None`: as soon as some destination is allowed.
     pub identity: Option<Requirement>,
+    /// Whether a visitor whom Segment's analytics.js knew goes on under the same identifiers.
+    pub migrates: bool,
     /// Bounds of the queue.
     pub queue: QueueLimits,
     /// Where events go.
@@ -148,6 +150,7 @@ fn read(document: &str, faults: &mut impl Hear) -> Config {
     let mut config = Config {
         write_key: text(document, "writeKey").into_owned(),
         identity: member(identity, "consent").map(|_| requirement(identity, &consent, &root.key("identity"), faults)),
+        migrates: list(identity, "migrateFrom").next().is_some(),
         queue: QueueLimits {
             max_bytes: number(queue, "maxBytes", 1_000_000) as usize,
             max_overflow_bytes: number(queue, "maxOverflowBytes", 20_000_000) as usize,

@@ -29,7 +29,13 @@ pub(super) struct Circumstance {
 
 /// What `integrations` say of a destination, by its ID or by the name that Segment's has there.
 pub(super) fn named<'a>(integrations: &'a str, id: &str) -> Option<&'a str> {
-    member(integrations, id).or_else(|| member(integrations, "Segment.io"))
+    let named = |name| member(integrations, name).filter(|raw| *raw != "null");
+    named(id).or_else(|| named("Segment.io"))
+}
+
+/// Whether what `integrations` say under a name switches it off: JavaScript's false, in JSON.
+pub(super) fn is_off(raw: &str) -> bool {
+    matches!(raw, "false" | "0" | "\"\"")
 }
 
 impl Runtime {
@@ -66,10 +72,10 @@ impl Runtime {
         self.each_lane(!lanes, &mut |lane| {
             lane.past.drop(if lane.verdict == Verdict::Deny { DropReason::Denied } else { DropReason::Excluded }, 1);
         });
-        let (capture, edition, data) = (self.captures, self.plugins.edition, self.data.clone());
+        let (capture, edition, data) = (self.captures, self.plugins.edition(), self.data.clone());
         let mut event =
             Waiting { capture, line, stamp, data: Some(data.clone()), lanes, granted, edition, is_share: false, bytes: 0 };
-        if edition != 0 && (lanes != 0 || self.tags_may_run() || self.own_may_run()) {
+        if edition != 0 && (lanes != 0 || self.tags_may_run() || self.own_verdict() != Verdict::Deny) {
             self.wait(event);
             return self.begin_plugins(now);
         }
@@ -110,7 +116,7 @@ impl Runtime {
         let mut lanes = self.switched_off;
         if integrations != "{}" {
             for (at, destination) in self.config.destinations.iter().enumerate() {
-                if named(integrations, &destination.id) == Some("false") {
+                if named(integrations, &destination.id).is_some_and(is_off) {
                     lanes |= 1 << at;
                 }
             }

@@ -6,7 +6,7 @@ use crate::effect::{Effect, Notice};
 use crate::explain::History;
 use crate::identity::Identity;
 use crate::json::{at_path, whole};
-use crate::keys::IDENTITY;
+use crate::keys::{COOKIES, IDENTITY};
 use crate::ledger::DropReason;
 use crate::queue::ACK_PREFIX;
 use crate::time::Now;
@@ -16,7 +16,7 @@ impl Runtime {
     pub(super) fn restore(
         &mut self,
         identity: Option<&str>,
-        cookie: Option<&str>,
+        cookies: [Option<&str>; 3],
         consent: Option<&str>,
         gate: Option<&str>,
         locks: bool,
@@ -26,7 +26,7 @@ impl Runtime {
             // Whatever is known now, it is not what the last page knew: no two states share a revision.
             self.consent.resume_rev(u32::try_from(rev).unwrap_or(u32::MAX).saturating_add(1));
         }
-        self.identity.restore(identity, cookie);
+        self.identity.restore(identity, cookies);
         if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {
             self.consent.restore(Some(memory));
         } else if consent.is_some() {
@@ -68,7 +68,8 @@ impl Runtime {
         }
         self.stop_tags();
         self.out.push(Effect::RemoveAll { prefix: "tg_".to_owned() });
-        self.out.cookie("", 0);
+        COOKIES.iter().for_each(|name| self.out.cookie(name, "", 0));
+        self.identity.erase_segment(&mut self.out);
         self.out.post("{\"forget\":true}".to_owned());
         self.out.notify(Notice::Forgotten);
         for lane in &mut self.lanes {
@@ -80,7 +81,7 @@ impl Runtime {
             self.drop_waiting(waiting.lanes, DropReason::Withdrawn);
         }
         self.forget_plugins();
-        self.identity = Identity::new();
+        self.identity = Identity::new(false);
         self.history = History::default();
         self.forgotten = true;
     }

@@ -218,12 +218,12 @@ impl Runtime {
         if let Some(requirement) = self.config.identity {
             return evaluate(requirement);
         }
-        let mut all = Verdict::Deny;
+        let mut all = self.own_verdict();
         for destination in &self.config.destinations {
             match evaluate(destination.consent) {
                 Verdict::Allow => return Verdict::Allow,
-                Verdict::Pending => all = Verdict::Pending,
-                Verdict::Deny => {}
+                Verdict::Pending if all == Verdict::Deny => all = Verdict::Pending,
+                Verdict::Pending | Verdict::Deny => {}
             }
         }
         all

@@ -98,8 +98,9 @@ impl Runtime {
         }
         let tagging = Tagging::new(&config, &consent);
         let ids = Ids::new(seed);
+        let identity = Identity::new(config.migrates);
         let surroundings = Surroundings::new(environment);
-        let stamp = surroundings.stamp(&Identity::new(), &consent);
+        let stamp = surroundings.stamp(&identity, &consent);
         let integrations = json::member(environment, "integrations").unwrap_or("{}");
         let mut switched_off = 0;
         for (at, destination) in config.destinations.iter().enumerate() {
@@ -113,7 +114,7 @@ impl Runtime {
             surroundings,
             stamp,
             consent,
-            identity: Identity::new(),
+            identity,
             lanes,
             waiting: WaitingRoom::default(),
             journal,
@@ -240,8 +241,8 @@ impl Runtime {
                 }
                 return;
             }
-            Input::Restore { identity, cookie, consent, gate, locks } => {
-                self.restore(identity, cookie, consent, gate, locks, now);
+            Input::Restore { identity, cookies, consent, gate, locks } => {
+                self.restore(identity, cookies, consent, gate, locks, now);
             }
             Input::ConsentSet { purposes, explicit } => self.set_consent(purposes, explicit, now),
             Input::Signal { source, text } => self.signal(source, text, now),
@@ -261,7 +262,7 @@ impl Runtime {
                 self.identity_changed();
             }
             Input::Commit => self.commit(),
-            Input::Hold(what) => self.plugins.hold(what),
+            Input::Hold(what) => self.plugins.hold(what, &self.config.destinations),
             Input::Plugins(text) => self.hear_plugins(text, now),
             Input::Wake => {
                 self.wake_plugins(now);

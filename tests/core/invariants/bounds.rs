@@ -61,8 +61,8 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
         12 => Input::Keys(keys),
         13 => Input::ConsentSet { purposes: text, explicit: number.is_multiple_of(2) },
         14 => {
-            let (identity, cookie, consent, gate) = (Some(text), Some(text), Some(text), Some(text));
-            Input::Restore { identity, cookie, consent, gate, locks: number.is_multiple_of(2) }
+            let (identity, cookies, consent, gate) = (Some(text), [Some(text); 3], Some(text), Some(text));
+            Input::Restore { identity, cookies, consent, gate, locks: number.is_multiple_of(2) }
         }
         15 => Input::InvokeFailed { tag: at, path: text },
         16 => Input::Loaded { tag: at, ok: number.is_multiple_of(2) },

@@ -315,6 +315,11 @@ impl Life {
                 self.open.push(Run { number, capture, plugin, destination, event: told["event"].clone(), due });
                 continue;
             }
+            if let Some(plugin) = told["load"].as_u64() {
+                let plugin = &self.plugins[plugin as usize - 1];
+                assert_eq!((plugin.phase, self.verdicts()[OWN]), (3, Verdict::Allow), "it loads");
+                continue;
+            }
             let call = told["end"].as_u64().unwrap() as usize - 1;
             let then = told["then"].as_array().unwrap();
             let own: Vec<usize> = then.iter().map(|id| id.as_u64().unwrap() as usize - 1).collect();

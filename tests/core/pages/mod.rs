@@ -3,6 +3,7 @@
 mod calls;
 mod consent;
 mod delivery;
+mod identity;
 pub(crate) mod page;
 mod plugins;
 mod tags;

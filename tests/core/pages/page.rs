@@ -10,6 +10,7 @@ pub(crate) struct Page {
     pub core: Runtime,
     pub now: Now,
     pub stored: BTreeMap<String, String>,
+    pub cookies: BTreeMap<String, String>,
     /// Addresses that tags loaded.
     pub loaded: Vec<String>,
     /// What tags called.
@@ -40,6 +41,7 @@ impl Page {
             core,
             now,
             stored,
+            cookies: BTreeMap::new(),
             loaded,
             invoked,
             problems,
@@ -50,8 +52,8 @@ impl Page {
             refuses,
             requests,
         };
-        let (identity, cookie, consent, gate) = (None, None, None, None);
-        page.give(Input::Restore { identity, cookie, consent, gate, locks: true });
+        let (identity, cookies, consent, gate) = (None, [None; 3], None, None);
+        page.give(Input::Restore { identity, cookies, consent, gate, locks: true });
         page
     }
 
@@ -63,6 +65,8 @@ impl Page {
                     todo.extend(self.core.handle(Input::WriteFailed { key: &key }, self.now));
                 }
                 Effect::Write { key, value } => drop(self.stored.insert(key, value)),
+                Effect::SetCookie { name, max_age_s: 0, .. } => drop(self.cookies.remove(&name)),
+                Effect::SetCookie { name, value, .. } => drop(self.cookies.insert(name, value)),
                 Effect::Remove { key } => drop(self.stored.remove(&key)),
                 Effect::Read { key } => {
                     let value = self.stored.get(&key).map(String::as_str);

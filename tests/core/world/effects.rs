@@ -60,8 +60,11 @@ impl World {
             }
             Effect::SetCookie { name, value, max_age_s } => {
                 let allowed = max_age_s == 0 || IDENTITY.verdict(told.decided()) == Verdict::Allow;
-                self.log.touches.push(Touch { what: name, allowed });
-                self.profile.cookie = (max_age_s > 0).then_some(value);
+                self.log.touches.push(Touch { what: name.clone(), allowed });
+                self.profile.cookies.remove(&name);
+                if max_age_s > 0 {
+                    self.profile.cookies.insert(name, value);
+                }
             }
             Effect::Lock { name, wait } => self.lock(tab, name, wait),
             Effect::Send(request) => self.send(tab, request),

@@ -83,13 +83,13 @@ impl World {
         self.tabs.push(Tab::new(id, &self.config));
         let remembered = self.profile.remembered.unwrap_or_default();
         self.tell(id, |told| told.manual = remembered);
-        let (stored, cookie) = (self.profile.stored.clone(), self.profile.cookie.clone());
+        let (stored, cookies) = (self.profile.stored.clone(), self.profile.cookies.clone());
         let text = |key: &str| stored.get(key).map(String::as_str);
         self.task(
             id,
             Input::Restore {
                 identity: text(keys::IDENTITY),
-                cookie: cookie.as_deref(),
+                cookies: keys::COOKIES.map(|name| cookies.get(name).map(String::as_str)),
                 consent: text(keys::CONSENT),
                 gate: text(keys::GATE),
                 locks: true,

@@ -8,7 +8,7 @@ use tidegate_core::keys;
 #[derive(Default)]
 pub(crate) struct Profile {
     pub stored: BTreeMap<String, String>,
-    pub cookie: Option<String>,
+    pub cookies: BTreeMap<String, String>,
     /// Lock names and the tab that holds each.
     pub locks: Vec<(String, usize)>,
     /// Local storage takes no more writes.

@@ -149,7 +149,7 @@ impl World {
             let mut identifiers = Vec::new();
             if destination == 0 && IDENTITY.verdict(tab.told.decided()) != Verdict::Allow {
                 identifiers.extend(self.profile.stored.keys().filter(|key| *key == keys::IDENTITY).cloned());
-                identifiers.extend(self.profile.cookie.clone());
+                identifiers.extend(self.profile.cookies.values().cloned());
             }
             self.log.withdrawals.push(Withdrawal { destination, pages, requests, identifiers });
         }

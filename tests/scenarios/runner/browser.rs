@@ -17,7 +17,7 @@ pub(super) struct Browser {
     environment: String,
     tabs: BTreeMap<u8, Runtime>,
     stored: BTreeMap<String, String>,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
     refuses: bool,
     now: Now,
 }
@@ -29,7 +29,7 @@ impl Browser {
             environment: environment.to_owned(),
             tabs: BTreeMap::new(),
             stored: BTreeMap::new(),
-            cookie: None,
+            cookies: BTreeMap::new(),
             refuses: false,
             now: Now::default(),
         }
@@ -107,8 +107,11 @@ impl Browser {
                 self.stored.retain(|key, _| !key.starts_with(prefix));
                 return Vec::new();
             }
-            Effect::SetCookie { value, max_age_s, .. } => {
-                self.cookie = (*max_age_s > 0).then(|| value.clone());
+            Effect::SetCookie { name, value, max_age_s } => {
+                self.cookies.remove(name);
+                if *max_age_s > 0 {
+                    self.cookies.insert(name.clone(), value.clone());
+                }
                 return Vec::new();
             }
             Effect::Read { key } => Input::Stored { key, value: self.stored.get(key).map(String::as_str) },
@@ -127,7 +130,7 @@ impl Browser {
         let stored = |key: &str| self.stored.get(key).map(String::as_str);
         let input = Input::Restore {
             identity: stored(keys::IDENTITY),
-            cookie: self.cookie.as_deref(),
+            cookies: keys::COOKIES.map(|name| self.cookies.get(name).map(String::as_str)),
             consent: stored(keys::CONSENT),
             gate: stored(keys::GATE),
             locks: true,

@@ -44,5 +44,7 @@ pub(super) fn read(core: &mut Runtime, key: &str, value: Option<&str>, now: Now)
 
 #[inline(never)]
 pub(super) fn decide(core: &mut Runtime, now: Now) {
-    core.requeue_adopted(now);
+    for page in core.journal.ids() {
+        core.decide_page(page, now);
+    }
 }

@@ -150,15 +150,13 @@ impl Runtime {
             self.give_up_adopted(id, u64::MAX, DropReason::Expired);
         }
         self.drop_if_empty(id);
-        self.requeue_adopted(now);
+        self.decide_page(id, now);
     }
 
-    /// Pages taken over, once consent has answered: what is allowed now goes on its way, what is denied goes.
-    pub(super) fn requeue_adopted(&mut self, now: Now) {
-        for id in self.journal.ids() {
-            self.enqueue_adopted(id, now);
-            self.give_up_adopted(id, self.lanes_with(Verdict::Deny), DropReason::Withdrawn);
-        }
+    /// A page taken over, once consent has answered: what is allowed now goes on its way, what is denied goes.
+    pub(super) fn decide_page(&mut self, id: u32, now: Now) {
+        self.enqueue_adopted(id, now);
+        self.give_up_adopted(id, self.lanes_with(Verdict::Deny), DropReason::Withdrawn);
     }
 
     fn enqueue_adopted(&mut self, id: u32, now: Now) {

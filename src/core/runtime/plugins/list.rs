@@ -2,6 +2,7 @@
 
 use crate::consent::{Requirement, Verdict};
 use crate::json::{Kind, elements, kind, member, text_of};
+use crate::runtime::capture::is_off;
 
 /// Where on an event's way a plugin stands, in this order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -46,6 +47,8 @@ pub(super) struct Plugin {
     pub(super) until: u32,
     /// Until when it may load, on the monotonic clock; nothing once it has.
     pub(super) loading: Option<u64>,
+    /// It waits for consent before it loads. Destinations only.
+    pub(super) is_untold: bool,
     /// What it needs, as the config says; destinations only.
     pub(super) consent: Requirement,
     pub(super) verdict: Verdict,
@@ -69,11 +72,14 @@ impl Plugin {
         self.phase == Phase::Middleware && self.name == destination.to_ascii_lowercase()
     }
 
-    /// Whether an event's `integrations` let it have the event: named false it may not, nor unnamed where `All` is false.
+    /// Whether an event's `integrations` let it have the event: switched off it may not, nor unnamed where `All` is false.
     pub(super) fn is_in(&self, integrations: &str) -> bool {
         let named = |name: &str| member(integrations, name).filter(|raw| *raw != "null");
         let by_another = || elements(&self.other_names).filter_map(|raw| named(&text_of(raw))).last();
-        named(&self.name).or_else(by_another).or_else(|| named("All")) != Some("false")
+        match named(&self.name).or_else(by_another) {
+            Some(raw) => !is_off(raw),
+            None => named("All") != Some("false"),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod part;
 mod run;
 
 use super::Runtime;
-use crate::config::{AnyFault, Place, requirement};
+use crate::config::{AnyFault, Destination, Place, requirement};
 use crate::consent::Verdict;
 use crate::json::list;
 use crate::stamp::Stamp;
@@ -24,7 +24,9 @@ use std::rc::Rc;
 #[derive(Debug, Default)]
 pub(super) struct Plugins {
     /// How often plugins were added or taken away so far.
-    pub(super) edition: u32,
+    edition: u32,
+    /// Whether any of them may see an event.
+    is_wanted: bool,
     /// The first edition with one that may keep events back; 0 where there was none.
     decides_from: u32,
     /// When one of them has taken too long, on the monotonic clock.
@@ -42,12 +44,25 @@ pub(super) struct Plugins {
 }
 
 impl Plugins {
-    /// Some come or go. Middleware, and plugins that stand before all others, may keep events back.
-    pub(super) fn hold(&mut self, what: &str) {
+    /// Some come or go. Middleware, and plugins that stand before all others, may keep events back. Middleware of what is no
+    /// destination of the config sees nothing.
+    pub(super) fn hold(&mut self, what: &str, destinations: &[Destination]) {
         self.edition += 1;
+        if let Some(name) = what.strip_prefix("addDestinationMiddleware ") {
+            let name = name.to_ascii_lowercase();
+            if !destinations.iter().any(|destination| contains(&name, &destination.id.to_ascii_lowercase())) {
+                return;
+            }
+        }
+        self.is_wanted = true;
         if self.decides_from == 0 && (contains(what, "Middleware") || contains(what, "before")) {
             self.decides_from = self.edition;
         }
+    }
+
+    /// By which an event captured now is held; 0 where nothing holds it.
+    pub(super) fn edition(&self) -> u32 {
+        if self.is_wanted { self.edition } else { 0 }
     }
 
     /// Whether an event goes on without them where it cannot wait any longer.
@@ -62,13 +77,18 @@ impl Runtime {
         part::hear(self, text, now);
     }
 
-    /// Whether consent leaves any destination of the page's own that the config tells of.
-    pub(super) fn own_may_run(&self) -> bool {
-        let mut faults = AnyFault::default();
-        list(&self.config.rules, "plugins").any(|plugin| {
-            let requirement = requirement(plugin, &self.config.consent, &Place::ROOT, &mut faults);
-            requirement.evaluate(self.consent.purposes(), self.consent.model()) != Verdict::Deny
-        })
+    /// What consent says of the destinations of the page's own that the config tells of: of the one it favours most.
+    pub(super) fn own_verdict(&self) -> Verdict {
+        let mut best = Verdict::Deny;
+        for plugin in list(&self.config.rules, "plugins") {
+            let requirement = requirement(plugin, &self.config.consent, &Place::ROOT, &mut AnyFault::default());
+            match requirement.evaluate(self.consent.purposes(), self.consent.model()) {
+                Verdict::Allow => return Verdict::Allow,
+                Verdict::Pending => best = Verdict::Pending,
+                Verdict::Deny => {}
+            }
+        }
+        best
     }
 
     /// An event is held for them.

@@ -6,7 +6,7 @@
 //!
 //! | message | means |
 //! |---|---|
-//! | `{"add":id,"edition":n,"phase":"before","name":"…","names":[…],"loading":true}` | a plugin is there from edition n on; it may still be loading |
+//! | `{"add":id,"edition":n,"phase":"before","name":"…","names":[…],"loading":true}` | a plugin is there from edition n on; it may still be loading, or in case of a destination wait for `load` |
 //! | `{"loaded":id}`, `{"loaded":id,"error":"…"}` | it has loaded, or failed to |
 //! | `{"remove":id,"edition":n}` | it is gone from edition n on |
 //! | `{"run":r,"event":{…}}`, `{"run":r}`, `{"run":r,"error":"…"}` | it passed the event on, cancelled it, or failed |
@@ -16,6 +16,7 @@
 //! | message | means |
 //! |---|---|
 //! | `{"run":r,"capture":c,"plugin":id,"event":{…}}` | a plugin is to see an event; `"destination":"…"` where it is that one's middleware |
+//! | `{"load":id}` | consent allows a destination: it may load |
 //! | `{"end":c,"event":{…},"then":[id …]}` | an event has passed them all, or is `null`; these are to have a look at it |
 
 use super::ending::{CANCELLED, FAILED, ended};
@@ -46,6 +47,7 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
         // Where too many calls waited for the core, it has not heard of all: what comes from here on meets them nevertheless.
         core.plugins.edition = core.plugins.edition.max(number("edition").unwrap_or(0));
         if let Some(id) = number("add") {
+            core.plugins.is_wanted = true;
             if core.plugins.list.iter().all(|plugin| plugin.id != id) {
                 add(core, id, message, now);
             }
@@ -150,6 +152,11 @@ pub(super) fn decide(core: &mut Runtime) {
             plugin.waiting.clear();
         }
     }
+    for plugin in core.plugins.list.iter_mut().filter(|plugin| plugin.verdict == Verdict::Allow && plugin.until == u32::MAX) {
+        if std::mem::take(&mut plugin.is_untold) {
+            core.out.notify(Notice::Plugins(concat(&["{\"load\":", &digits(plugin.id.into()), "}"])));
+        }
+    }
     let ready = core.plugins.list.iter_mut().filter(|plugin| plugin.loading.is_none() && plugin.verdict == Verdict::Allow);
     for plugin in ready {
         for (capture, event) in std::mem::take(&mut plugin.waiting) {
@@ -215,8 +222,10 @@ fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
     let loading = flag(message, "loading", false).then_some(until);
     let from = member(message, "edition").and_then(whole).unwrap_or(0) as u32;
     let other_names = member(message, "names").unwrap_or("[]").to_owned();
-    let plugin = Plugin { id, name, other_names, phase, from, until: u32::MAX, loading, consent, verdict, waiting: Vec::new() };
-    core.plugins.list.push(plugin);
+    let (until, waiting) = (u32::MAX, Vec::new());
+    let is_untold = phase == Phase::Destination && loading.is_some();
+    core.plugins.list.push(Plugin { id, name, other_names, phase, from, until, loading, is_untold, consent, verdict, waiting });
+    decide(core);
 }
 
 /// One has loaded, or failed to: then it is as if it had never been there.

@@ -217,9 +217,9 @@ fn when_the_page_hides_what_is_only_enriched_is_journalled_as_it_was_and_the_res
 fn destinations_that_integrations_leave_out_go_without_and_are_counted_excluded() {
     let mut shop = Shop::new();
     let plugin = shop.add("before", "p");
-    shop.call(Verb::Track, r#"["Called",{},{"integrations":{"First":false},"messageId":"c"}]"#);
+    shop.call(Verb::Track, r#"["Called",{},{"integrations":{"First":0},"messageId":"c"}]"#);
     shop.call(Verb::Track, r#"["Changed",{},{"messageId":"d"}]"#);
-    shop.call(Verb::Track, r#"["Neither",{},{"integrations":{"Segment.io":false}}]"#);
+    shop.call(Verb::Track, r#"["Neither",{},{"integrations":{"First":null,"Segment.io":""}}]"#);
     shop.call(Verb::Track, r#"["One",{},{"integrations":{"Segment.io":false,"second":true,"All":false}}]"#);
     assert_eq!(shop.count("excluded"), [3, 1]);
     shop.pass(plugin, "Called");

@@ -86,3 +86,30 @@ fn events_that_a_grant_lets_go_while_plugins_have_them_share_a_journal_page() {
     shop.give(Input::Commit);
     assert!(shop.page.stored.keys().filter(|key| key.starts_with("tg_q.")).count() <= 2);
 }
+
+#[test]
+fn middleware_of_what_is_no_destination_here_holds_nothing() {
+    let mut shop = Shop::new();
+    shop.give(Input::Hold("addDestinationMiddleware Facebook Pixel "));
+    shop.give(Input::Hold("addDestinationMiddleware * "));
+    shop.track("Goes");
+    shop.send();
+    assert_eq!(shop.names(), [["Goes"].map(String::from).to_vec(), ["Goes"].map(String::from).to_vec()]);
+    shop.give(Input::Hold("addDestinationMiddleware FIRST "));
+    shop.track("Held");
+    shop.send();
+    assert_eq!(shop.count("pending"), [1, 1]);
+}
+
+#[test]
+fn a_destination_of_the_page_s_own_is_one_for_which_an_identifier_may_exist() {
+    let config =
+        r#"{"version":1,"consent":{"cmp":"manual","purposes":{"c":{}}},"plugins":[{"name":"Own","consent":{"allOf":["c"]}}]}"#;
+    let mut page = crate::pages::page::Page::new(config);
+    page.track("Waits");
+    assert!(page.stored.is_empty(), "{:?}", page.stored);
+    page.decide(r#"{"c":true}"#);
+    assert!(page.stored.contains_key(tidegate_core::keys::IDENTITY));
+    page.decide(r#"{"c":false}"#);
+    assert!(!page.stored.contains_key(tidegate_core::keys::IDENTITY));
+}

@@ -115,3 +115,37 @@ fn one_that_did_not_load_gets_nothing_that_waited_for_it() {
     shop.decide(r#"{"c":true}"#);
     assert_eq!(seen(&shop, plugin), Vec::<String>::new());
 }
+
+/// Destinations that were told to load.
+fn told_to_load(shop: &Shop) -> Vec<u64> {
+    shop.page.told.iter().filter_map(|told| told["load"].as_u64()).collect()
+}
+
+#[test]
+fn it_loads_once_and_not_before_consent_allows_it() {
+    let mut shop = Shop::undecided();
+    let plugin = shop.add_loading("destination", "Own");
+    shop.decide(r#"{"a":true,"b":true,"c":false}"#);
+    shop.track("Denied");
+    assert_eq!(told_to_load(&shop), Vec::<u64>::new());
+    shop.decide(ALL);
+    shop.track("Early");
+    shop.decide(r#"{"a":false}"#);
+    assert_eq!(told_to_load(&shop), [u64::from(plugin)]);
+    assert_eq!(seen(&shop, plugin), Vec::<String>::new());
+    shop.say(&json!({ "loaded": plugin }));
+    assert_eq!(seen(&shop, plugin), ["Early"]);
+}
+
+#[test]
+fn one_that_the_config_does_not_name_or_that_went_never_loads() {
+    let mut shop = Shop::new();
+    shop.add_loading("destination", "Stranger");
+    assert_eq!((told_to_load(&shop), shop.page.codes()), (vec![], vec!["plugin_denied"]));
+    let mut shop = Shop::undecided();
+    let plugin = shop.add_loading("destination", "Own");
+    shop.hold();
+    shop.say(&json!({ "remove": plugin, "edition": shop.edition }));
+    shop.decide(ALL);
+    assert_eq!(told_to_load(&shop), Vec::<u64>::new());
+}

@@ -1,16 +1,20 @@
 //! Who the visitor is. Nothing is minted or stored before consent allows it; what the page says lives in memory.
 
+mod segment;
+
 use crate::effect::Effects;
 use crate::event::MAX_IDENTIFIER_BYTES;
 use crate::ids::Ids;
 use crate::json::{Kind, at_path, kind, member, members, push_member, push_merged, push_text, text_of};
+pub use segment::read_segment;
 use std::rc::Rc;
 
 /// The storage key.
 pub const KEY: &str = "tg_identity";
-/// The first-party cookie that holds the anonymous identifier.
-pub const COOKIE: &str = "tg_anonymous_id";
+/// The first-party cookies that hold the anonymous identifier, the user's and the group's: subdomains of a site share them.
+pub const COOKIES: [&str; 3] = ["tg_anonymous_id", "tg_user_id", "tg_group_id"];
 const COOKIE_MAX_AGE_S: u32 = 365 * 86_400;
+const MAX_COOKIE_BYTES: usize = 256;
 
 /// Leaves room in an event for the rest of it.
 const MAX_TRAITS_BYTES: usize = 24 * 1024;
@@ -48,7 +52,11 @@ pub(crate) struct Identity {
     stored: Option<String>,
     /// Whether storage may hold an identifier of ours.
     has_stored: bool,
-    cookie: Option<Rc<str>>,
+    /// What the cookies hold, as far as known, and whether this page wrote them.
+    cookies: [Option<Rc<str>>; 3],
+    cookies_are_ours: bool,
+    /// analytics.js may hold identifiers that were taken over.
+    migrates: bool,
     /// Grows whenever another visitor begins: `reset`, or another user.
     epoch: u32,
     /// The anonymous identifier was made on this page.
@@ -56,8 +64,9 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(migrates: bool) -> Self {
         Identity {
+            migrates,
             allowed: false,
             denied: false,
             anonymous_id: None,
@@ -65,16 +74,18 @@ impl Identity {
             known: Known::default(),
             stored: None,
             has_stored: false,
-            cookie: None,
+            cookies: [const { None }; 3],
+            cookies_are_ours: false,
             epoch: 0,
             minted: false,
         }
     }
 
-    pub(crate) fn restore(&mut self, stored: Option<&str>, cookie: Option<&str>) {
-        self.has_stored = stored.is_some() || cookie.is_some();
+    /// What an earlier page stored, and the values of [`COOKIES`].
+    pub(crate) fn restore(&mut self, stored: Option<&str>, cookies: [Option<&str>; 3]) {
+        self.has_stored = stored.is_some() || cookies.iter().any(Option::is_some);
         self.stored = stored.map(str::to_owned);
-        self.cookie = cookie.filter(|id| !id.is_empty()).map(Rc::from);
+        self.cookies = cookies.map(|cookie| cookie.map(Rc::from));
     }
 
     /// What another tab stored. While nothing may be known here it waits, unless the visitor has begun anew; afterwards a
@@ -146,7 +157,6 @@ impl Identity {
         } else if !allowed && (was || denied) {
             self.anonymous_id = None;
             self.stored = None;
-            self.cookie = None;
             self.erase(out);
         }
     }
@@ -228,7 +238,10 @@ impl Identity {
 
     pub(crate) fn reset(&mut self, ids: &mut Ids, out: &mut Effects) {
         self.stored = None;
-        self.cookie = None;
+        if !self.cookies_are_ours {
+            self.cookies = [const { None }; 3];
+        }
+        self.erase_segment(out);
         let nothing = "{\"id\":null,\"anonymousId\":null,\"traits\":{},\"groupId\":null,\"groupTraits\":{}}";
         self.set(nothing, ids, out);
     }
@@ -261,23 +274,31 @@ impl Identity {
     /// What this page was told stands; what it was not told comes from the earlier page.
     fn take_up_stored(&mut self) {
         let stored = self.stored.take().unwrap_or_default();
-        let id = |key| stored_id(&stored, key);
+        // Cookies go before what this subdomain stored: another one may have heard more since.
+        let [anonymous_id, user_id, group_id] = if self.cookies_are_ours { [const { None }; 3] } else { self.cookies.clone() };
+        let stored_id = |key| stored_id(&stored, key);
+        let is_other = anonymous_id.is_some() && stored_id("anonymousId").is_some_and(|id| anonymous_id != Some(id));
+        let id = |key| stored_id(key).filter(|_| !is_other);
         let traits = |key: &str, own: &str| merged(at_path(&stored, key).unwrap_or(NOTHING), own);
-        let same_user = self.user_id.is_none() || id("userId").is_none() || self.user_id == id("userId");
+        let user = user_id.or_else(|| id("userId"));
+        let same_user = self.user_id.is_none() || user.is_none() || self.user_id == user;
         if self.anonymous_id.is_none() && same_user {
-            self.anonymous_id = self.cookie.take().or_else(|| id("anonymousId"));
+            self.anonymous_id = anonymous_id.or_else(|| id("anonymousId"));
         }
         let known = &mut self.known;
-        if same_user {
+        if same_user && !is_other && (id("userId").is_none() || id("userId") == user) {
             known.traits = traits("traits", &known.traits);
         }
-        self.user_id = self.user_id.take().or_else(|| id("userId"));
+        self.user_id = self.user_id.take().or(user);
         if known.referrer.is_empty() {
             member(&stored, "referrer").unwrap_or("").clone_into(&mut known.referrer);
         }
-        if known.group_id.is_none() || known.group_id == id("groupId") {
-            known.group_id = id("groupId");
-            known.group_traits = traits("groupTraits", &known.group_traits);
+        let group = group_id.or_else(|| id("groupId"));
+        if known.group_id.is_none() || known.group_id == group {
+            if !is_other && id("groupId") == group {
+                known.group_traits = traits("groupTraits", &known.group_traits);
+            }
+            known.group_id = group;
         }
     }
 
@@ -287,10 +308,15 @@ impl Identity {
         }
         self.has_stored = true;
         out.write(KEY, self.stored_text());
-        let cookie_safe =
-            |id: &&Rc<str>| id.len() <= 256 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
-        if let Some(id) = self.anonymous_id.as_ref().filter(cookie_safe) {
-            out.cookie(id, COOKIE_MAX_AGE_S);
+        // Each page renews them once.
+        let renews = !std::mem::replace(&mut self.cookies_are_ours, true);
+        let ids = [&self.anonymous_id, &self.user_id, &self.known.group_id];
+        for ((name, had), id) in COOKIES.iter().zip(&mut self.cookies).zip(ids) {
+            let id = id.as_ref().filter(|id| id.len() <= MAX_COOKIE_BYTES);
+            if renews && id.is_some() || had.as_ref() != id {
+                out.cookie(name, id.map_or("", |id| id), if id.is_some() { COOKIE_MAX_AGE_S } else { 0 });
+            }
+            *had = id.cloned();
         }
     }
 
@@ -317,7 +343,16 @@ impl Identity {
     fn erase(&mut self, out: &mut Effects) {
         if self.has_stored {
             out.remove(KEY);
-            out.cookie("", 0);
+            self.cookies = [const { None }; 3];
+            COOKIES.iter().for_each(|name| out.cookie(name, "", 0));
+        }
+        self.erase_segment(out);
+    }
+
+    /// What was taken over of analytics.js goes too: the next page would take it over again.
+    pub(crate) fn erase_segment(&self, out: &mut Effects) {
+        if self.migrates {
+            segment::erase_segment(out);
         }
     }
 }

@@ -1,0 +1,75 @@
+//! Who the visitor is across the subdomains of a site, and across SDKs.
+
+use super::page::Page;
+use serde_json::{Value, json};
+use tidegate_core::input::Verb;
+use tidegate_core::{Input, keys};
+
+const CONFIG: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{}}},"identity":{"migrateFrom":["segment"]},
+  "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+
+const SEGMENTS: [&str; 5] = ["ajs_anonymous_id", "ajs_user_id", "ajs_user_traits", "ajs_group_id", "ajs_group_properties"];
+
+/// A page under a grant, on a subdomain that stored `stored` where cookies say `cookies`.
+fn granted(stored: Option<&Value>, cookies: [Option<&str>; 3]) -> Page {
+    let mut page = Page::new(CONFIG);
+    let stored = stored.map(Value::to_string);
+    page.give(Input::Restore { identity: stored.as_deref(), cookies, consent: None, gate: None, locks: true });
+    page.decide(r#"{"a":true}"#);
+    page
+}
+
+/// `[anonymousId, userId, traits, groupId, group traits]`.
+fn known(page: &Page) -> Value {
+    let [user, group] = [page.core.user(), page.core.group()].map(|text| serde_json::from_str::<Value>(&text).unwrap());
+    json!([user["anonymousId"], user["id"], user["traits"], group["id"], group["traits"]])
+}
+
+fn stored() -> Value {
+    json!({ "v": 1, "anonymousId": "anon", "userId": "u1", "traits": { "plan": "sea" }, "groupId": "g1", "groupTraits": { "n": 1 } })
+}
+
+#[test]
+fn cookies_carry_user_and_group_to_other_subdomains_and_take_a_logout_there() {
+    let mut page = granted(None, [None; 3]);
+    page.call(Verb::Identify, r#"["u 1"]"#);
+    page.call(Verb::Group, r#"["g1"]"#);
+    let anonymous = known(&page)[0].as_str().unwrap().to_owned();
+    let cookies = |page: &Page| keys::COOKIES.map(|name| page.cookies.get(name).cloned());
+    assert_eq!(cookies(&page), [Some(anonymous), Some("u 1".into()), Some("g1".into())]);
+    page.give(Input::Reset);
+    let [anonymous, user, group] = cookies(&page);
+    assert!(anonymous.is_some());
+    assert_eq!((user, group), (None, None));
+}
+
+#[test]
+fn a_login_on_another_subdomain_holds_here_and_does_not_inherit_traits() {
+    let here = granted(Some(&stored()), [Some("anon"), Some("u1"), Some("g1")]);
+    assert_eq!(known(&here), json!(["anon", "u1", { "plan": "sea" }, "g1", { "n": 1 }]));
+    let other = granted(Some(&stored()), [Some("anon"), Some("u2"), Some("g2")]);
+    assert_eq!(known(&other), json!(["anon", "u2", {}, "g2", {}]));
+}
+
+#[test]
+fn who_began_anew_on_another_subdomain_is_not_the_user_that_this_one_remembers() {
+    let page = granted(Some(&stored()), [Some("fresh"), None, None]);
+    assert_eq!(known(&page), json!(["fresh", null, {}, null, {}]));
+    let page = granted(Some(&stored()), [None; 3]);
+    assert_eq!(known(&page), json!(["anon", "u1", { "plan": "sea" }, "g1", { "n": 1 }]));
+}
+
+#[test]
+fn what_analytics_js_stored_goes_with_a_withdrawal_a_reset_or_forget_in_the_same_task() {
+    for end in [Input::ConsentSet { purposes: r#"{"a":false}"#, explicit: true }, Input::Reset, Input::Forget] {
+        let mut page = granted(None, [None; 3]);
+        for name in SEGMENTS {
+            page.stored.insert(name.into(), "x".into());
+            page.cookies.insert(name.into(), "x".into());
+        }
+        page.give(end);
+        let left: Vec<_> =
+            SEGMENTS.iter().filter(|name| page.stored.contains_key(**name) || page.cookies.contains_key(**name)).collect();
+        assert!(left.is_empty(), "{end:?}: {left:?}");
+    }
+}
