@@ -697,9 +697,3 @@ export interface LoadOptions extends SegmentOptions {
  * Outside a browser it returns an instance that does nothing.
  */
 export function load(options: LoadOptions): Analytics;
-
-declare global {
-  interface Window {
-    analytics?: Analytics;
-  }
-}
