@@ -645,15 +645,29 @@ export interface Analytics {
 }
 
 /**
- * For code written for Segment's npm package. What Segment's `AnalyticsBrowser` promises, such as its `user()`, is there at
- * once, so `await` it rather than calling `then`. The instance itself is also a promise of the loaded one:
- * `const [analytics] = await AnalyticsBrowser.load({ writeKey: "…" })`.
+ * For code written for Segment's npm package: an instance, and a promise of it for when it has loaded, as in
+ * `const [analytics] = await AnalyticsBrowser.load({ writeKey: "…" })`. What Segment's `AnalyticsBrowser` promises, such as its
+ * `user()`, is there at once, so `await` it rather than calling `then`.
+ *
+ * Calls made before `load` keep their time and page, and are carried out by it, `register` and its like first. Until then nobody is
+ * known and nothing is stored or sent.
  */
-export interface AnalyticsBrowser extends Analytics, PromiseLike<[Analytics, undefined]> {}
+export interface AnalyticsBrowser
+  extends Analytics,
+    Pick<Promise<[Analytics, undefined]>, "then" | "catch" | "finally"> {
+  /** Starts it, with the options of the function `load` in two objects. A second call does nothing. */
+  load(settings: LoadOptions, options?: SegmentOptions): this;
+  /** The instance, once it has loaded or failed for good. */
+  readonly instance?: Analytics;
+}
 
 export declare const AnalyticsBrowser: {
-  /** As `load`, with its options in two objects. */
+  /** One to be loaded later. On a server it does nothing. */
+  new (): AnalyticsBrowser;
+  /** One that is loaded at once. */
   load(settings: LoadOptions, options?: SegmentOptions): AnalyticsBrowser;
+  /** The instance, once it has loaded or failed for good. */
+  standalone(writeKey: string, options?: SegmentOptions): Promise<Analytics>;
 };
 
 /** Segment's name for the page global. */
