@@ -296,7 +296,10 @@ export type PluginType = "before" | "enrichment" | "destination" | "after" | "ut
 
 type PluginHook = (ctx: Context) => Promise<Context> | Context;
 
-/** A part of the pipeline that the page brings. Its hooks get each event of their type, and return the context. */
+/**
+ * A part of the pipeline that the page brings. Its hooks get each event of their type, and return the context. What a hook returns
+ * in its place counts as nothing: one of type `before` thereby cancels the event.
+ */
 export interface Plugin {
   /** By which `deregister` and `integrations` name it. */
   name: string;
