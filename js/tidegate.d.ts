@@ -291,7 +291,10 @@ export interface Context {
 /** Called once with the context, when the event is captured or the time of `timeout()` is over. */
 export type Callback<Ctx = Context> = (ctx: Ctx) => unknown;
 
-/** When it runs: `before` all others, as `enrichment`, as a `destination`, `after` delivery, or `utility` for none of these. */
+/**
+ * When it runs: `before` all others, as `enrichment`, as a `destination`, `after` the event has passed those and is queued, or waits
+ * for consent, which says nothing of its delivery, or as `utility` for none of these.
+ */
 export type PluginType = "before" | "enrichment" | "destination" | "after" | "utility";
 
 type PluginHook = (ctx: Context) => Promise<Context> | Context;
