@@ -40,11 +40,9 @@ export function createAnalytics(instance: Instance, target: object, files: Files
   const entries: unknown[] = Array.isArray(self) ? self.splice(0) : [];
   const replay = kit.guard("push", createReplay(methods, capture));
   // From here on entries are carried out as they come: the page may have kept methods of the stub.
-  if (Array.isArray(self))
-    self.push = (...late) => {
-      for (const entry of late) replay(entry);
-      return 0;
-    };
+  face.push = (...late: unknown[]) => {
+    for (const entry of late) replay(entry);
+  };
   // As analytics.js has it, plugins and middleware see all early calls, and what the page's address says comes before those.
   for (const entry of entries) if (isRegistration(entry)) replay(entry);
   if (asksAddress) instance.link.run((core) => instance.begin?.(core));

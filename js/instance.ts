@@ -1,4 +1,5 @@
 import type { Host } from "tidegate-wasm";
+import type { Guard } from "./api/kit";
 import { listen } from "./cmp/index";
 import type { Core } from "./core";
 import { type CoreLink, createCoreLink } from "./core-link";
@@ -29,6 +30,8 @@ export interface Instance {
   start(make: (host: PageHost) => Core | undefined): boolean;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
+  /** What a method of the global becomes, where it is not what js/api/kit.ts makes of it. */
+  guard?: Guard;
   /** Gives up: tells each problem, the first on the console too, and settles what waited. */
   fail(problems: Problem[], file?: string): void;
 }

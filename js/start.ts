@@ -11,17 +11,17 @@ export type Found = Partial<Analytics> & { push?: unknown; _writeKey?: string; _
 export const globals = (typeof window === "undefined" ? {} : window) as unknown as Record<string, Found | undefined>;
 
 /**
- * Starts an instance, as a global where it is given a name. An SDK that runs under that name already stays. Instances of different
- * names share nothing.
+ * Starts an instance, as a global where it is given a name. What is `found`, by default under that name, stays: as the instance where
+ * it is a stub, and as it is where it runs already. Instances of different names share nothing.
  */
 export function start(
   name: string | undefined,
   own: () => Omit<Sources, "space" | "options">,
   options?: SegmentOptions,
+  found = name ? globals[name] : undefined,
 ): Analytics {
   const space = !name || name === "analytics" ? "tg_" : `${OTHERS}${encodeURIComponent(name)}.`;
   const sources = () => ({ ...own(), space, options: options ?? {} });
-  const found = name ? globals[name] : undefined;
   if (found?.state && found.state !== "stub") return found as Analytics;
   const instance = createInstance(words(sources), space);
   const isPage = typeof document !== "undefined";

@@ -291,12 +291,18 @@ export interface Context {
 /** Called once with the context, when the event is captured or the time of `timeout()` is over. */
 export type Callback<Ctx = Context> = (ctx: Ctx) => unknown;
 
-/** When it runs: `before` all others, as `enrichment`, as a `destination`, `after` delivery, or `utility` for none of these. */
+/**
+ * When it runs: `before` all others, as `enrichment`, as a `destination`, `after` the event has passed those and is queued, or waits
+ * for consent, which says nothing of its delivery, or as `utility` for none of these.
+ */
 export type PluginType = "before" | "enrichment" | "destination" | "after" | "utility";
 
 type PluginHook = (ctx: Context) => Promise<Context> | Context;
 
-/** A part of the pipeline that the page brings. Its hooks get each event of their type, and return the context. */
+/**
+ * A part of the pipeline that the page brings. Its hooks get each event of their type, and return the context. What a hook returns
+ * in its place counts as nothing: one of type `before` thereby cancels the event.
+ */
 export interface Plugin {
   /** By which `deregister` and `integrations` name it. */
   name: string;
@@ -645,15 +651,29 @@ export interface Analytics {
 }
 
 /**
- * For code written for Segment's npm package. What Segment's `AnalyticsBrowser` promises, such as its `user()`, is there at
- * once, so `await` it rather than calling `then`. The instance itself is also a promise of the loaded one:
- * `const [analytics] = await AnalyticsBrowser.load({ writeKey: "…" })`.
+ * For code written for Segment's npm package: an instance, and a promise of it for when it has loaded, as in
+ * `const [analytics] = await AnalyticsBrowser.load({ writeKey: "…" })`. What Segment's `AnalyticsBrowser` promises, such as its
+ * `user()`, is there at once, so `await` it rather than calling `then`.
+ *
+ * Calls made before `load` keep their time and page, and are carried out by it, `register` and its like first. Until then nobody is
+ * known and nothing is stored or sent.
  */
-export interface AnalyticsBrowser extends Analytics, PromiseLike<[Analytics, undefined]> {}
+export interface AnalyticsBrowser
+  extends Analytics,
+    Pick<Promise<[Analytics, undefined]>, "then" | "catch" | "finally"> {
+  /** Starts it, with the options of the function `load` in two objects. A second call does nothing. */
+  load(settings: LoadOptions, options?: SegmentOptions): this;
+  /** The instance, once it has loaded or failed for good. */
+  readonly instance?: Analytics;
+}
 
 export declare const AnalyticsBrowser: {
-  /** As `load`, with its options in two objects. */
+  /** One to be loaded later. On a server it does nothing. */
+  new (): AnalyticsBrowser;
+  /** One that is loaded at once. */
   load(settings: LoadOptions, options?: SegmentOptions): AnalyticsBrowser;
+  /** The instance, once it has loaded or failed for good. */
+  standalone(writeKey: string, options?: SegmentOptions): Promise<Analytics>;
 };
 
 /** Segment's name for the page global. */
@@ -697,9 +717,3 @@ export interface LoadOptions extends SegmentOptions {
  * Outside a browser it returns an instance that does nothing.
  */
 export function load(options: LoadOptions): Analytics;
-
-declare global {
-  interface Window {
-    analytics?: Analytics;
-  }
-}

@@ -10,6 +10,9 @@ export type Method = (...args: unknown[]) => unknown;
 /** Methods by name; `consent.set` stands for `analytics.consent.set`. */
 export type Methods = Record<string, Method>;
 
+/** Nothing on the global throws: what `method` throws is reported, and `otherwise` returned. */
+export type Guard = (name: string, method: Method, otherwise?: unknown, code?: string) => Method;
+
 /** What is fetched when it is needed. */
 export interface Files {
   /** `attempt` is another number at each try: a browser may keep a failed import. */
@@ -23,8 +26,7 @@ export interface Kit extends Instance, Files {
   self: Analytics;
   /** The context of an event that plugins have, once they have let it go; there with the first plugin. */
   passing?(capture: number, ctx: Context): Promise<Context>;
-  /** Nothing on the global throws: what `method` throws is reported, and `otherwise` returned. */
-  guard(name: string, method: Method, otherwise?: unknown, code?: string): Method;
+  guard: Guard;
   /** The arguments of a call as a JSON array. */
   text(name: string, args: readonly unknown[]): string;
   /** One argument as JSON. */
@@ -34,7 +36,6 @@ export interface Kit extends Instance, Files {
 export function createKit(instance: Instance, self: Analytics, files: Files): Kit {
   const { report } = instance;
   return {
-    ...instance,
     ...files,
     self,
     guard:
@@ -49,5 +50,6 @@ export function createKit(instance: Instance, self: Analytics, files: Files): Ki
       },
     text: (name, args) => argumentsText(name, args, report),
     json: (name, value) => argumentsText(name, [value], report).slice(1, -1) || "null",
+    ...instance,
   };
 }

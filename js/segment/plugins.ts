@@ -110,15 +110,17 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
   const meet = ({ run, capture, plugin, destination, event }: Meet) => {
     const ctx = destination === undefined ? contextOf(capture, event) : new PluginContext(event);
     ctx.event = revived(event);
+    const one = running.get(plugin);
+    const hook = one?.hook(event.type, destination ?? "");
     const passed = (result: unknown) => {
-      const given = (result as PluginContext | undefined)?.event ?? ctx.event;
-      ctx.event = given;
-      say({ run, event: given });
+      if (isContext(result)) ctx.event = result.event;
+      // Whoever only adds does not keep an event back.
+      else if (one?.plugin?.type === "before") return say({ run });
+      say({ run, event: ctx.event });
     };
     const failed = (error: unknown) =>
       say(error instanceof Cancellation || isCancellation(error) ? { run } : { run, error: describe(error) });
-    const hook = running.get(plugin)?.hook(event.type, destination ?? "");
-    attempt(() => hook?.(ctx), passed, failed);
+    attempt(() => (hook ? hook(ctx) : ctx), passed, failed);
   };
 
   const end = ({ end, event, then }: End) => {
@@ -263,6 +265,11 @@ function attempt(call: () => unknown, done: (result: unknown) => void, failed: (
   if (isThenable(result)) result.then(done, failed);
   else done(result);
 }
+
+/** Ours, or one of a class that the plugin brings along. */
+const isContext = (value: unknown): value is Pick<PluginContext, "event"> =>
+  typeof (value as Partial<PluginContext> | null | undefined)?.event === "object" &&
+  (value as PluginContext).event !== null;
 
 /** As analytics.js has it, for plugins that bring its class along. */
 const isCancellation = (error: unknown) =>

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { config, html, isReady, openPage } from "./support/pages.mjs";
+import { config, html, isReady, openPage, page } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
 inEveryBrowser(({ launch, name }) => {
@@ -57,6 +57,65 @@ inEveryBrowser(({ launch, name }) => {
     await tab.run(() => void window.analytics.consent.set({ analytics: true }));
     const [fresh] = await known();
     assert.ok(fresh && fresh !== "seg-anon" && fresh !== "changed", fresh);
+  });
+
+  test("a withdrawal erases what was taken over from analytics.js where it was, and nothing else", async (t) => {
+    const { site, visitor } = await openPage(t, browser, {
+      ...config,
+      identity: { ...config.identity, migrateFrom: ["segment"] },
+    });
+    site.answer("/before", html("<title>Before</title>"));
+    const tab = await visitor.open(`${site.url}/before`);
+    await tab.run(() => {
+      for (const key of ["ajs_anonymous_id", "ajs_user_id", "ajs_group_id", "theirs"]) {
+        localStorage.setItem(key, '"a"');
+        // biome-ignore lint/suspicious/noDocumentCookie: as analytics.js does.
+        document.cookie = `${key}=a; Path=/`;
+      }
+      for (const key of ["ajs_user_traits", "ajs_group_properties"]) localStorage.setItem(key, '{"n":1}');
+    });
+    const left = (/** @type {string} */ prefix) =>
+      tab.run(
+        (prefix) =>
+          [...Object.keys(localStorage), ...document.cookie.split("; ")].filter((key) => key.startsWith(prefix)).length,
+        prefix,
+      );
+    await tab.goto(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => void window.analytics.consent.set({ analytics: true }));
+    assert.equal(await tab.run(() => window.analytics.user().anonymousId()), "a");
+    assert.equal(await left("ajs_"), 8);
+    await tab.run(() => void window.analytics.consent.set({ analytics: false }));
+    await until(async () => (await left("ajs_")) === 0);
+    assert.equal(await left("theirs"), 2);
+  });
+
+  test("with disableClientPersistence nothing is stored, although events are sent under a grant", async (t) => {
+    const { site, visitor } = await openPage(t, browser);
+    const options = "<script>analytics._loadOptions = { disableClientPersistence: true };</script>";
+    site.answer("/page", html(page.replace("<script async", () => `${options}<script async`)));
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true });
+      window.analytics.identify("u-1", { plan: "sea" });
+      window.analytics.track("A");
+    });
+    const stored = () =>
+      tab.run(async () => [
+        document.cookie,
+        ...Object.keys(localStorage),
+        ...Object.keys(sessionStorage),
+        ...(await (indexedDB.databases?.() ?? [])).map(({ name }) => name),
+      ]);
+    assert.deepEqual(await stored(), [""]);
+    const sent = await until(async () => (await site.events()).find(({ event }) => event === "A"));
+    assert.equal(sent.userId, "u-1");
+    await until(() => tab.run(() => window.analytics.stats().delivered === 2));
+    assert.equal(await tab.run(() => window.analytics.stats().durability), "memory");
+    await tab.reload();
+    await until(() => tab.run(isReady));
+    assert.deepEqual(await stored(), [""]);
   });
 
   // WebKitGTK asks the system for such names, which knows only localhost itself.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { config, html, json, openPage } from "./support/pages.mjs";
+import { config, html, isReady, json, openPage, page } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
 const [destination] = config.destinations;
@@ -12,6 +12,8 @@ const two = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T
 <script async src="/dist/tidegate.js" data-config="/config.json"></script>
 <script async src="/dist/tidegate.js" data-config="/second.json" data-global="second" data-write-key="demo"></script></head>
 <body>Two.</body></html>`;
+
+const bothReady = () => [window.analytics, /** @type {any} */ (window).second].every((one) => one?.state === "ready");
 
 inEveryBrowser(({ launch }) => {
   let /** @type {import("./support/browsers.mjs").Browser} */ browser;
@@ -31,8 +33,6 @@ inEveryBrowser(({ launch }) => {
   test("two instances on one page do not disturb each other", async (t) => {
     const { site, visitor } = await open(t);
     const tab = await visitor.open(`${site.url}/two`);
-    const bothReady = () =>
-      [window.analytics, /** @type {any} */ (window).second].every((one) => one?.state === "ready");
     await until(() => tab.run(bothReady));
     site.down = true;
     await tab.run(async () => {
@@ -84,5 +84,65 @@ inEveryBrowser(({ launch }) => {
       }),
       [null, "second-user", true],
     );
+  });
+
+  test("forget() of one leaves the other's keys and cookies, and the other goes on", async (t) => {
+    const { site, visitor } = await open(t);
+    const tab = await visitor.open(`${site.url}/two`);
+    await until(() => tab.run(bothReady));
+    await tab.run(() => {
+      const { analytics, second } = /** @type {any} */ (window);
+      for (const one of [analytics, second]) {
+        one.consent.set({ analytics: true });
+        one.identify("u-1");
+      }
+    });
+    const stored = () => tab.run(() => [...Object.keys(localStorage), ...document.cookie.split("; ")].filter(Boolean));
+    const isSecond = (/** @type {string} */ key) => key.startsWith("tg_~second.");
+    await until(async () => (await site.events()).length === 2);
+    await until(async () => (await stored()).filter((key) => !isSecond(key)).length >= 3);
+    const kept = (await stored()).filter((key) => isSecond(key) && !key.includes("_q."));
+    assert.ok(kept.some((key) => key.includes("=")) && kept.length >= 3, kept.join());
+    await tab.run(() => window.analytics.forget());
+    const left = await stored();
+    assert.deepEqual(
+      left.filter((key) => !isSecond(key)),
+      [],
+    );
+    assert.deepEqual(
+      kept.filter((key) => !left.includes(key)),
+      [],
+    );
+    await tab.run(() => void (/** @type {any} */ (window).second.track("Goes on")));
+    const event = await until(async () => (await site.events()).find(({ event }) => event === "Goes on"));
+    assert.equal(event.userId, "u-1");
+    await tab.reload();
+    await until(() => tab.run(bothReady));
+    const known = await tab.run(() => {
+      const { analytics, second } = /** @type {any} */ (window);
+      return [analytics.user().id(), analytics.consent.get().purposes.analytics, second.user().id()];
+    });
+    assert.deepEqual(known, [null, "unknown", "u-1"]);
+  });
+
+  test("a destination that is switched off at load stays off although a call names it", async (t) => {
+    const { site, visitor } = await openPage(t, browser, {
+      ...config,
+      destinations: [destination, { ...destination, id: "other", url: "/v1/b" }],
+    });
+    const options = "<script>analytics._loadOptions = { integrations: { other: false } };</script>";
+    site.answer("/page", html(page.replace("<script async", () => `${options}<script async`)));
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    const perDestination = await tab.run(async () => {
+      window.analytics.consent.set({ analytics: true });
+      window.analytics.track("A", {}, { integrations: { other: true } });
+      window.analytics.track("B", {}, { integrations: { All: true, other: { key: "own" } } });
+      await window.analytics.flush();
+      return window.analytics.stats().perDestination;
+    });
+    assert.deepEqual([perDestination.collector?.captured, perDestination.other?.delivered], [2, 0]);
+    await until(async () => (await site.events()).length === 2);
+    assert.deepEqual([...new Set(site.batches().map(({ path }) => path))], ["/v1/batch"]);
   });
 });

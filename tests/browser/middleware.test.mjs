@@ -65,6 +65,29 @@ inEveryBrowser(({ launch }) => {
     assert.ok(!JSON.stringify(site.batches()).includes("4711"));
   });
 
+  test("where the script of plugins fails once it is asked for again, and what waited for it goes on", async (t) => {
+    const { site, visitor } = await openPage(t, browser);
+    let failures = 0;
+    site.answer("/dist/tidegate.segment.js", (given) => (failures++ === 0 ? { status: 503, body: "" } : given));
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true });
+      window.analytics.addSourceMiddleware(({ payload, next }) => {
+        payload.obj.properties = { seen: true };
+        next(payload);
+      });
+      window.analytics.track("A", { seen: false });
+    });
+    const arrived = await until(async () => (await site.events()).find(({ event }) => event === "A"));
+    assert.deepEqual(arrived.properties, { seen: true });
+    assert.equal(site.seen.filter(({ path }) => path === "/dist/tidegate.segment.js").length, 2);
+    assert.deepEqual(await tab.run(() => window.analytics.stats().errors), { script_failed: 1 });
+    await tab.run(() => void window.analytics.track("B"));
+    const later = await until(async () => (await site.events()).find(({ event }) => event === "B"));
+    assert.deepEqual(later.properties, { seen: true });
+  });
+
   test("a destination of the page's own gets events under its own consent only", async (t) => {
     const settings = { ...config, plugins: [{ name: "Own", consent: { allOf: ["advertising"] } }] };
     const { site, visitor } = await openPage(t, browser, settings);

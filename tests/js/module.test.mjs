@@ -32,3 +32,18 @@ test("Segment's way to start works at once, and is a promise of what has loaded"
   assert.equal(buffered.state, analytics.state);
   assert.equal((await early).event, undefined);
 });
+
+test("on a server one that is to be loaded later works too, loaded or not", async () => {
+  const browser = new AnalyticsBrowser();
+  assert.ok(browser instanceof AnalyticsBrowser);
+  const ctx = await browser.track("A", () => {});
+  assert.equal(ctx.event, undefined);
+  await Promise.all([browser.ready(), browser.flush()]);
+  browser.on("track", () => {}).consent.set({ analytics: true });
+  assert.equal((await browser.user()).anonymousId(), null);
+  assert.equal(browser.instance, undefined);
+  assert.equal(browser.load({ writeKey: "key" }), browser);
+  const [analytics] = await browser;
+  assert.equal(browser.instance, analytics);
+  assert.equal((await AnalyticsBrowser.standalone("key")).state, "failed");
+});

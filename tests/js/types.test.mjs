@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -8,16 +10,43 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the compiler says, and the exit status. */
 function tsc(...args) {
-  const command = ["node_modules/typescript/bin/tsc", ...args];
-  const { stdout, status } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+  return tscIn(root, ...args);
+}
+
+function tscIn(cwd, ...args) {
+  const command = [join(root, "node_modules/typescript/bin/tsc"), ...args];
+  const { stdout, status } = spawnSync(process.execPath, command, { cwd, encoding: "utf8" });
   return { lines: stdout.split("\n").filter(Boolean), status };
 }
 
+const options = (resolution, module = "esnext") =>
+  `--noEmit --strict --target es2020 --module ${module} --moduleResolution ${resolution} --lib es2020,dom,dom.iterable`
+    .split(" ")
+    .concat("--types", "", "--ignoreConfig");
+
 test("a typed page compiles, and its mistakes do not", () => {
-  const options =
-    "--noEmit --strict --target es2020 --module esnext --moduleResolution bundler --lib es2020,dom,dom.iterable";
-  const args = [...options.split(" "), "--types", "", "--ignoreConfig", "tests/js/support/typed-page.ts"];
-  assert.deepEqual(tsc(...args), { lines: [], status: 0 });
+  assert.deepEqual(tsc(...options("bundler"), "tests/js/support/typed-page.ts"), { lines: [], status: 0 });
+});
+
+test("a project that has the package installed gets window.analytics where it asks for it, and only there", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tidegate-types-"));
+  try {
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules/tidegate"));
+    const use =
+      'import type { Analytics } from "tidegate";\nexport const a: Analytics | undefined = window.analytics;\n';
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "referring.ts"), `/// <reference types="tidegate/global" />\n${use}`);
+    writeFileSync(join(folder, "global.d.ts"), 'import "tidegate/global";\n');
+    writeFileSync(join(folder, "importing.ts"), use);
+    for (const how of [options("bundler"), options("nodenext", "nodenext")]) {
+      assert.deepEqual(tscIn(folder, ...how, "referring.ts"), { lines: [], status: 0 });
+      assert.deepEqual(tscIn(folder, ...how, "global.d.ts", "importing.ts"), { lines: [], status: 0 });
+      assert.match(tscIn(folder, ...how, "importing.ts").lines.join(), /TS2339: Property 'analytics' does not exist/);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 // tests/types is code of Segment's users. Segment's own types have to take it too, or it would say nothing about them.
@@ -32,7 +61,8 @@ for (const [types, config, has, hasNot] of [
     assert.deepEqual(lines.slice(0, lines.length - files.length), []);
     assert.equal(status, 0);
     const read = (part) => files.some((file) => file.includes(part));
-    for (const file of ["verbs", "state", "plugins", "refused"]) assert.ok(read(`/tests/types/${file}.ts`), file);
+    for (const file of ["verbs", "state", "plugins", "window", "refused"])
+      assert.ok(read(`/tests/types/${file}.ts`), file);
     assert.ok(read(has));
     assert.ok(!read(hasNot));
   });
@@ -49,5 +79,6 @@ test("the public types are without `any`", () => {
     anyIn('/** any\n any */ a: "any // any"; // any\n b: any;\n c: Map<string, any[]>; company: d'),
     [3, 4],
   );
-  assert.deepEqual(anyIn(readFileSync(`${root}/js/tidegate.d.ts`, "utf8")), []);
+  for (const file of ["tidegate.d.ts", "global.d.ts"])
+    assert.deepEqual(anyIn(readFileSync(`${root}/js/${file}`, "utf8")), [], file);
 });

@@ -196,3 +196,21 @@ export async function loaded(): Promise<string> {
   const { event } = await analytics.track("Late");
   return event.type;
 }
+
+/** Loading later: what is called before is kept. */
+export async function later(): Promise<(string | undefined)[]> {
+  const browser = new AnalyticsBrowser();
+  browser.track("Early");
+  browser.addSourceMiddleware(({ payload, next }) => next(payload));
+  const same: AnalyticsBrowser = browser.load({ writeKey: "key" }, { initialPageview: true });
+  const first = await same.then(
+    ([analytics]) => analytics.VERSION,
+    () => undefined,
+  );
+  const caught = await browser.catch((error: unknown) => String(error));
+  const [analytics] = await browser.finally(() => {});
+  const alone: Analytics = await AnalyticsBrowser.standalone("key", { initialPageview: true });
+  await AnalyticsBrowser.standalone("key");
+  const known: Analytics | undefined = browser.instance;
+  return [first, String(caught), analytics.VERSION, alone.VERSION, known?.VERSION];
+}

@@ -13,7 +13,8 @@ const VENDOR = {
 
 /** @param {string} dist the folder to write to */
 export function copyPublished(dist) {
-  for (const file of ["tidegate.d.ts", "tidegate.schema.json"]) copyFileSync(join(root, "js", file), join(dist, file));
+  for (const file of ["tidegate.d.ts", "global.d.ts", "tidegate.schema.json"])
+    copyFileSync(join(root, "js", file), join(dist, file));
   cpSync(join(root, "js/templates"), join(dist, "templates"), { recursive: true });
 }
 

@@ -2,6 +2,7 @@ import { context } from "./context.mjs";
 import { early } from "./early.mjs";
 import { elements } from "./elements.mjs";
 import { hearing } from "./hearing.mjs";
+import { npm } from "./npm.mjs";
 import { options } from "./options.mjs";
 import { pages } from "./pages.mjs";
 import { people } from "./people.mjs";
@@ -17,6 +18,7 @@ import { values } from "./values.mjs";
  * @property {string} [head] HTML of the page's head
  * @property {Record<string, unknown>} [load] options of Segment's `analytics.load(writeKey, options)`
  * @property {(analytics: any) => unknown} [early] runs before the SDK arrives
+ * @property {(AnalyticsBrowser: any, settings: any) => unknown} [npm] makes the instance of a page without the snippet, by the npm module
  * @property {(analytics: any, sleep: (ms: number) => Promise<void>) => unknown} [run] runs once it is ready
  * @property {number} [events] how many arrive; at least one unless said
  * @property {boolean} [inOrder] whether the order of arrival counts
@@ -35,6 +37,7 @@ export const cases = [
   ...early,
   ...values,
   ...hearing,
+  ...npm,
   ...plugins,
   ...query,
   ...elements,

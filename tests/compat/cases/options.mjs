@@ -98,6 +98,13 @@ export const options = [
     run: (a) => a.track("A", {}, { integrations: { Other: true } }),
   },
   {
+    title: "options: a destination that is switched off for the whole page, and named by a call",
+    load: { integrations: { "Segment.io": false } },
+    events: 0,
+    ends: false,
+    run: (a) => a.track("A", {}, { integrations: { "Segment.io": true } }),
+  },
+  {
     title: "options: integrations of every kind of call",
     load: { integrations: { All: true, Other: false } },
     events: 5,

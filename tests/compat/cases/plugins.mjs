@@ -1,7 +1,23 @@
 /** Middleware and plugins. The event that ends a case meets them too: they leave it alone. */
 
-const RETRIED =
-  "analytics.js sends nothing and tries the event nine more times; a plugin that adds must not cost the event";
+const CLASS =
+  "analytics.js knows a context by its class, which a page may have twice: in its own bundle and from the CDN";
+
+/** What is no context. @type {[string, (ctx: any) => unknown][]} */
+const returned = [
+  ["null", () => null],
+  ["a text", () => "A"],
+  ["an object without an event", () => ({})],
+  ["the event in place of its context", (ctx) => ctx.event],
+  ["nothing, later", async () => {}],
+  [
+    "null, after a change",
+    (ctx) => {
+      ctx.event.properties.changed = true;
+      return null;
+    },
+  ],
+];
 
 /** A plugin for events called A. @param {string} type @param {(ctx: any) => unknown} hook @param {object} [more] */
 const plugin = (type, hook, more) => `({
@@ -286,9 +302,40 @@ export const plugins = [
       ],
       '[a.track("A", { n: 1 }), a.track("B")]',
     ),
-    why: RETRIED,
-    instead: (events) => [...events, { ...events[0], event: "A", properties: { n: 2 } }],
+    events: 1,
+  },
+  ...returned.map(([what, hook]) => ({
+    title: `plugins: before that returns ${what}`,
+    run: registers([plugin("before", hook)], '[a.track("A", { n: 1 }), a.track("B")]'),
+    events: 1,
+  })),
+  ...returned.map(([what, hook]) => ({
+    title: `plugins: enrichment that returns ${what}`,
+    run: registers([plugin("enrichment", hook)]),
+  })),
+  ...["before", "enrichment"].map((type) => ({
+    title: `plugins: ${type} that returns a context of its own`,
+    run: registers([plugin(type, (ctx) => new ctx.constructor({ ...ctx.event, properties: { own: true } }, ctx.id))]),
+  })),
+  {
+    title: "plugins: before that returns an object with an event",
+    run: registers(
+      [plugin("before", (ctx) => ({ event: { ...ctx.event, properties: { own: true } } }))],
+      '[a.track("A", { n: 1 }), a.track("B")]',
+    ),
+    why: CLASS,
+    instead: (events) => [...events, { ...events[0], event: "A", properties: { own: true } }],
     events: 2,
+  },
+  {
+    title: "plugins: enrichment that returns an object with an event",
+    run: registers([plugin("enrichment", (ctx) => ({ event: { ...ctx.event, properties: { own: true } } }))]),
+    why: CLASS,
+    instead: (events) => events.map((event) => ({ ...event, properties: { own: true } })),
+  },
+  {
+    title: "plugins: before without a hook for the call",
+    run: registers(['{ name: "None", type: "before", isLoaded: () => true, load: () => Promise.resolve() }']),
   },
   {
     title: "plugins: hooks of other calls",

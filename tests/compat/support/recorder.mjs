@@ -5,10 +5,12 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import snippet from "@segment/snippet";
+import { build } from "esbuild";
 import { root } from "../../../js/scripts/tools.mjs";
 
 const require = createRequire(import.meta.url);
 const KEY = "compat";
+const CONFIG_PATH = `/analytics.js/v1/${KEY}/tidegate.json`;
 
 /** @typedef {"segment" | "tidegate"} Sdk */
 
@@ -17,12 +19,14 @@ const KEY = "compat";
  * @property {string} before what it runs before the SDK arrives
  * @property {string} head HTML
  * @property {unknown} load options of Segment's `analytics.load`
+ * @property {boolean} npm whether it imports the SDK's module in place of the snippet
  */
 
 /**
  * @typedef {object} Recorder
  * @property {Sdk} sdk
  * @property {string} origin
+ * @property {Record<string, string>} settings of `AnalyticsBrowser.load`, as far as either SDK needs them
  * @property {(id: string) => any[]} events what a visit delivered
  * @property {(id: string, plan: Plan) => void} plan
  * @property {() => void} stop
@@ -33,6 +37,15 @@ const stub = (/** @type {string} */ origin, /** @type {unknown} */ load) =>
   snippet.max({ host: new URL(origin).host, apiKey: KEY, page: false, load }).replaceAll("https://", "http://");
 
 const SEGMENT = join(require.resolve("@segment/analytics-next/package.json"), "../dist/umd");
+
+/** The SDK as a page's own bundle has it. @param {Sdk} sdk @returns {Promise<Buffer>} */
+async function moduleOf(sdk) {
+  if (sdk === "tidegate") return readFileSync(join(root, "dist/tidegate.mjs"));
+  const contents = 'export { AnalyticsBrowser } from "@segment/analytics-next"';
+  const options = /** @type {const} */ ({ bundle: true, format: "esm", write: false });
+  const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: root } });
+  return Buffer.from(outputFiles[0]?.contents ?? "");
+}
 
 /** Everything is granted, as it is with Segment where no consent wrapper is. */
 const CONFIG = {
@@ -56,10 +69,14 @@ export async function record(sdk) {
   let origin = "";
 
   const page = (/** @type {string} */ id) => {
-    const { before, head, load } = plans.get(id) ?? { before: "", head: "", load: true };
+    const { before, head, load, npm } = plans.get(id) ?? { before: "", head: "", load: true, npm: false };
+    const sdk = npm
+      ? `<script type="module">import { AnalyticsBrowser } from "/module/sdk.mjs"; window.AnalyticsBrowser = AnalyticsBrowser;</script>`
+      : `<script>${stub(origin, load)}analytics._cdn = "${origin}";${before}</script>`;
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Compared</title>${head}
-<link rel="icon" href="data:,"><script>${stub(origin, load)}analytics._cdn = "${origin}";${before}</script></head><body></body></html>`;
+<link rel="icon" href="data:,">${sdk}</head><body></body></html>`;
   };
+  const module = await moduleOf(sdk);
 
   /** @type {Record<string, () => { type: string, body: string | Buffer }>} */
   const files = {
@@ -68,6 +85,7 @@ export async function record(sdk) {
       body:
         sdk === "segment" ? readFileSync(join(SEGMENT, "standalone.js")) : readFileSync(join(root, "dist/tidegate.js")),
     }),
+    "/module/sdk.mjs": () => ({ type: "text/javascript", body: module }),
     [`/v1/projects/${KEY}/settings`]: () => ({
       type: "application/json",
       body: JSON.stringify({
@@ -76,7 +94,7 @@ export async function record(sdk) {
         },
       }),
     }),
-    [`/analytics.js/v1/${KEY}/tidegate.json`]: () => ({ type: "application/json", body: JSON.stringify(CONFIG) }),
+    [CONFIG_PATH]: () => ({ type: "application/json", body: JSON.stringify(CONFIG) }),
   };
 
   const server = createServer(async (request, response) => {
@@ -110,6 +128,7 @@ export async function record(sdk) {
   return {
     sdk,
     origin,
+    settings: { writeKey: KEY, cdnURL: origin, config: CONFIG_PATH },
     events: (id) => events.get(id) ?? [],
     plan(id, plan) {
       events.set(id, []);

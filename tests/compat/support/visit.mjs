@@ -11,19 +11,22 @@ let visits = 0;
  * Visits a page of the recorder's, makes the case's calls there, and waits for what they deliver.
  * @param {import("../../browser/support/browsers.mjs").Browser} browser
  * @param {import("./recorder.mjs").Recorder} recorder
- * @param {Omit<import("../cases/index.mjs").Case, "title" | "early" | "run"> & { early?: unknown, run?: unknown }} one
+ * @param {Omit<import("../cases/index.mjs").Case, "title" | "early" | "run" | "npm"> & { early?: unknown, run?: unknown, npm?: unknown }} one
  * @returns {Promise<any[]>} the events, as far as two SDKs can have them in common
  */
 export async function visit(browser, recorder, one) {
   const id = `visit-${++visits}`;
-  const { path = "/shop", head = "", load = true, early, run, ends = true } = one;
-  recorder.plan(id, { before: early ? `(${early})(window.analytics);` : "", head, load });
+  const { path = "/shop", head = "", load = true, early, npm, run, ends = true } = one;
+  recorder.plan(id, { before: early ? `(${early})(window.analytics);` : "", head, load, npm: !!npm });
   const visitor = await browser.visitor();
   try {
     const tab = await visitor.open(`${recorder.origin}/${id}${path}`);
-    const given = { code: run ? `(${run})` : "() => {}", end: ends ? END : "" };
-    await tab.run(async ({ code, end }) => {
+    if (npm) await until(() => tab.run(() => "AnalyticsBrowser" in window));
+    const { settings } = recorder;
+    const given = { code: run ? `(${run})` : "() => {}", end: ends ? END : "", npm: npm ? `(${npm})` : "", settings };
+    await tab.run(async ({ code, end, npm, settings }) => {
       const page = /** @type {any} */ (window);
+      if (npm) page.analytics = new Function(`return ${npm}`)()(page.AnalyticsBrowser, settings);
       await new Promise((resolve) => page.analytics.ready(resolve));
       await new Function(`return ${code}`)()(
         page.analytics,

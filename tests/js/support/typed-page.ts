@@ -1,4 +1,5 @@
 // A page typed against the public types; types.test.mjs compiles it.
+import "../../../js/global";
 import { type Analytics, type Context, load } from "../../../js/tidegate";
 
 const a: Analytics = load({ config: "/tidegate.json" });
