@@ -24,6 +24,8 @@ export interface Files {
 /** What every part of the public global works with. */
 export interface Kit extends Instance, Files {
   self: Analytics;
+  /** Settled once plugins that have loaded say they are ready; there with the first plugin. */
+  plugged?(): Promise<unknown>;
   /** The context of an event that plugins have, once they have let it go; there with the first plugin. */
   passing?(capture: number, ctx: Context): Promise<Context>;
   guard: Guard;

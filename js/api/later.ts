@@ -38,6 +38,8 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
       });
   };
 
+  const wait = (call: () => unknown) => new Promise((settle) => waiting.push([call, settle]));
+
   const later =
     (name: string): Method =>
     (...args) => {
@@ -51,8 +53,9 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
       }
       if (there) return call();
       if (!asked) load(1000);
+      kit.plugged ??= () => wait(() => kit.plugged?.());
       asked = true;
-      return new Promise((settle) => waiting.push([call, settle]));
+      return wait(call);
     };
 
   return Object.fromEntries(NAMES.map((name) => [name, later(name)]));

@@ -22,7 +22,9 @@ export function listenerMethods(kit: Kit): Methods {
       return self;
     },
     ready(callback) {
-      const ready = new Promise<void>((resolve) => link.run(() => {}, resolve));
+      const ready = new Promise<void>((resolve) => link.run(() => {}, resolve)).then(
+        () => kit.plugged?.() as undefined,
+      );
       if (typeof callback === "function")
         ready.then(kit.guard("ready", callback as Method, undefined, "listener_failed"));
       return ready;

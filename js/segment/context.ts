@@ -13,6 +13,7 @@ export class PluginContext {
   attempts = 1;
   readonly stats = { increment() {}, gauge() {}, flush() {}, metrics: [] };
   private readonly kept: Log[] = [];
+  private failure: unknown;
 
   constructor(event: Event) {
     this.event = event;
@@ -27,9 +28,11 @@ export class PluginContext {
     const keys = [first, ...rest];
     if (keys.some((key) => /^(__proto__|constructor|prototype)$/.test(key))) return this.event;
     let at = this.event as unknown as Record<string, unknown>;
-    for (const key of keys.slice(0, -1)) {
+    for (const [place, key] of keys.slice(0, -1).entries()) {
       const next = at[key];
-      at[key] = typeof next === "object" && next !== null ? next : {};
+      // As analytics.js has it, a number behind what is not there makes a list of it.
+      const fresh = /^\d+$/.test(keys[place + 1] ?? "") ? [] : {};
+      at[key] = typeof next === "object" && next !== null ? next : fresh;
       at = at[key] as Record<string, unknown>;
     }
     at[keys[keys.length - 1] ?? ""] = value;
@@ -56,7 +59,13 @@ export class PluginContext {
     return other.id === this.id;
   }
 
-  failedDelivery(): undefined {}
+  failedDelivery(): unknown {
+    return this.failure;
+  }
+
+  setFailedDelivery(failure: unknown): void {
+    this.failure = failure;
+  }
 
   toJSON() {
     return { id: this.id, event: this.event, logs: this.kept, metrics: [] };

@@ -12,6 +12,7 @@ interface Plugin extends Partial<Record<string, unknown>> {
   name: string;
   type: Type;
   load?(ctx: PluginContext, instance: Analytics): unknown;
+  ready?(): unknown;
   unload?(ctx: PluginContext, instance: Analytics): unknown;
   addMiddleware?(...middleware: unknown[]): void;
   alternativeNames?: string[];
@@ -23,10 +24,13 @@ interface Running {
   plugin?: Plugin;
   /** The hook for an event; `destination` where it is middleware of one. */
   hook(type: string, destination: string): Hook | undefined;
+  load?(): Promise<void>;
+  isReady?(): unknown;
 }
 
 /** What the core says: see src/core/runtime/plugins/part.rs. */
 type Meet = { run: number; capture: number; plugin: number; destination?: string; event: PluginContext["event"] };
+type Load = { load: number };
 type End = { end: number; event: PluginContext["event"] | null; then: number[] };
 
 /** An event that plugins have: its context once one has met it, and who waits for it to end. */
@@ -146,7 +150,20 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
   kit.emitter.on("error", ({ code }: Problem) => {
     if (code === "core_failed") for (const { ctx, landed } of flights.values()) landed(ctx);
   });
-  kit.emitter.on("plugins", (message: Meet | End) => ("run" in message ? meet(message) : end(message)));
+  kit.emitter.on("plugins", (message: Meet | Load | End) => {
+    if ("run" in message) meet(message);
+    else if ("load" in message) running.get(message.load)?.load?.();
+    else end(message);
+  });
+  const isReady = ({ name, isReady }: Running) =>
+    new Promise<unknown>((done) => {
+      const failed = (error: unknown) => {
+        kit.report("plugin_failed", `plugin "${name}" is not ready: ${describe(error)}`);
+        done(undefined);
+      };
+      attempt(() => isReady?.(), done, failed);
+    });
+  kit.plugged = () => Promise.all([...running.values()].map(isReady));
   kit.passing = (capture, ctx) =>
     new Promise<Context>((resolve) => {
       const flight: Flight = { landed: resolve as Flight["landed"] };
@@ -163,39 +180,39 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
     if (typeof plugin?.name !== "string" || !TYPES.test(plugin.type))
       throw new TypeError("a plugin has a name, and a type: before, enrichment, destination, after or utility");
     let id = 0;
-    const loaded = (error?: string) => {
-      if (error !== undefined) {
-        kit.self.failedInitializations.push(plugin.name);
-        kit.emitter.emit("initialization_failure", plugin);
-      }
-      if (id) say(error === undefined ? { loaded: id } : { loaded: id, error });
+    let outcome: { loaded: boolean; error?: string } = { loaded: false };
+    const tell = () => say({ loaded: id, error: outcome.error });
+    const load = () =>
+      new Promise<void>((done) => {
+        const over = (error?: string) => {
+          outcome = error === undefined ? { loaded: true } : { loaded: false, error };
+          if (error !== undefined) {
+            kit.self.failedInitializations.push(plugin.name);
+            kit.emitter.emit("initialization_failure", plugin);
+          }
+          if (id) tell();
+          done();
+        };
+        attempt(
+          () => plugin.load?.(system, kit.self),
+          () => over(),
+          (error) => over(describe(error)),
+        );
+      });
+    const hook = (type: string) => {
+      const found = plugin[type];
+      return typeof found === "function" ? (ctx: PluginContext) => found.call(plugin, ctx) : undefined;
     };
-    let loading: Promise<void> | undefined;
-    let refused: string | undefined;
-    attempt(
-      () => {
-        const result = plugin.load?.(system, kit.self);
-        loading = isThenable(result) ? Promise.resolve(result).then(() => {}) : undefined;
-      },
-      () => {},
-      (error) => {
-        refused = describe(error);
-      },
-    );
-    if (plugin.type !== "utility") {
-      const hook = (type: string) => {
-        const found = plugin[type];
-        return typeof found === "function" ? (ctx: PluginContext) => found.call(plugin, ctx) : undefined;
-      };
-      const waits = loading !== undefined || refused !== undefined;
-      id = add(plugin.type, { name: plugin.name, plugin, hook }, waits);
+    const one = { name: plugin.name, plugin, hook, load, isReady: () => outcome.loaded && plugin.ready?.() };
+    // It may not even load before consent allows it: the core says when.
+    if (plugin.type === "destination") {
+      id = add("destination", one, true);
+      return;
     }
-    if (refused !== undefined) loaded(refused);
-    const settled = loading?.then(
-      () => loaded(),
-      (error) => loaded(describe(error)),
-    );
-    return plugin.type === "destination" ? undefined : settled;
+    const loading = load();
+    id = add(plugin.type, one, !outcome.loaded);
+    if (outcome.error !== undefined) tell();
+    return loading;
   };
 
   /** What plugins get where there is no event. */
@@ -227,12 +244,8 @@ export function createPlugins(kit: Kit): { pluginMethods: Methods; middlewareMet
       addSourceMiddleware(middleware) {
         begin();
         if (typeof middleware !== "function") throw new TypeError("the middleware is no function");
-        const names = () =>
-          Object.fromEntries(
-            [...running.values()].flatMap(({ plugin }) =>
-              plugin?.type === "destination" ? [[plugin.name, true]] : [],
-            ),
-          );
+        const own = () => [...running.values()].filter(({ plugin }) => plugin?.type === "destination");
+        const names = () => Object.fromEntries([["Segment.io", true], ...own().map(({ name }) => [name, true])]);
         const hook = sourceHook(middleware as Middleware, names);
         add("before", { name: middleware.name || "source middleware", hook: () => hook });
         return done();

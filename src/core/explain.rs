@@ -1,9 +1,9 @@
-//! Decision records: for each destination and tag what the gate said, and the rules it rests on.
+//! Decision records: for each destination, plugin and tag what the gate said, and the rules it rests on.
 
-use crate::config::Config;
+use crate::config::{AnyFault, Config, Place, requirement};
 use crate::consent::{Consent, Model, PurposeState, Purposes, Requirement, Verdict};
 use crate::ids::Ids;
-use crate::json::{push_member, push_number, push_string, push_text};
+use crate::json::{list, push_member, push_number, push_string, push_text, text};
 use crate::text::concat;
 use crate::time::push_iso;
 
@@ -33,7 +33,7 @@ pub(crate) struct Question<'a> {
 }
 
 impl Gate {
-    /// Appends what the gate says of the destinations and tags of a config: JSON objects with `subject`, `decision`,
+    /// Appends what the gate says of the destinations, plugins and tags of a config: JSON objects with `subject`, `decision`,
     /// `because`, `consentRev` and `at`, and for tags `fired` where an event is asked about.
     pub(crate) fn push_decisions(&self, out: &mut String, config: &Config, question: &Question<'_>) {
         for (at, destination) in config.destinations.iter().enumerate() {
@@ -41,6 +41,10 @@ impl Gate {
             let refused = question.refused.or((kept_from >> at & 1 == 1).then_some(why));
             let question = &Question { refused, ..*question };
             self.push_decision(out, config, ["destination:", &destination.id], destination.consent, question, None);
+        }
+        for plugin in list(&config.rules, "plugins") {
+            let requirement = requirement(plugin, &config.consent, &Place::ROOT, &mut AnyFault::default());
+            self.push_decision(out, config, ["plugin:", &text(plugin, "name")], requirement, question, None);
         }
         for (at, tag) in config.tags.iter().enumerate() {
             let fired = question.fired.map(|fired| fired.contains(&at));

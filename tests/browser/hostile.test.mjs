@@ -6,7 +6,7 @@ import { addPage, isReady } from "./support/pages.mjs";
 import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
 
-inEveryBrowser(({ launch }) => {
+inEveryBrowser(({ launch, name }) => {
   /** Runs a test on a page that embeds the SDK. @param {(tab: import("./support/browsers.mjs").Tab, site: import("./support/site.mjs").Site) => Promise<void>} use */
   async function onPage(use) {
     const site = await openSite();
@@ -67,6 +67,43 @@ inEveryBrowser(({ launch }) => {
         assert.match(heard ?? "", /^[a-z_]+: .{20,}/, what);
       }
     });
+  });
+
+  test("a withdrawal holds although the page's own abort throws, and though WebAssembly cannot stream", async () => {
+    const site = await openSite();
+    addPage(site);
+    // WebKit's driver itself uses the page's Map.
+    site.answer("/listen.js", {
+      headers: { "content-type": "text/javascript" },
+      body: `{
+        const Own = class extends AbortController { abort() { throw new Error("own"); } };
+        window.AbortController = Own;
+        delete WebAssembly.instantiateStreaming;
+        ${name === "WebKitGTK" ? "" : "window.Map = window.URL = function () { throw new Error('own'); };"}
+      }`,
+    });
+    const browser = await launch();
+    try {
+      const tab = await (await browser.visitor()).open(`${site.url}/page`);
+      await until(() => tab.run(() => /** @type {any} */ (window).analytics.state === "ready"));
+      await tab.run(() => {
+        window.analytics.consent.set({ analytics: true });
+        window.analytics.track("Goes");
+      });
+      await until(async () => (await site.events()).length === 1);
+      const release = site.hold(/v1\/batch/);
+      await tab.run(() => void window.analytics.track("Under way"));
+      await until(() => tab.run(() => window.analytics.stats().inFlight === 1));
+      const left = await tab.run(() => {
+        window.analytics.consent.set({ analytics: false });
+        return Object.keys(localStorage).filter((key) => key !== "tg_consent");
+      });
+      assert.deepEqual([left, await tab.run(() => window.analytics.stats().errors)], [[], {}]);
+      release();
+    } finally {
+      await browser.close();
+      await site.stop();
+    }
   });
 
   test("a fetch of the page's own that throws or answers nonsense costs a retry, nothing else", {

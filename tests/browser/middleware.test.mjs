@@ -102,7 +102,7 @@ inEveryBrowser(({ launch }) => {
         name,
         type: "destination",
         isLoaded: () => true,
-        load: () => Promise.resolve(),
+        load: async () => void page.got.push(`${name} loads`),
         track(ctx) {
           page.got.push(`${name} ${ctx.event.event}`);
           return ctx;
@@ -115,14 +115,14 @@ inEveryBrowser(({ launch }) => {
     await until(async () => (await site.events()).length === 1);
     assert.equal(await tab.run(got), "");
     await tab.run(() => void window.analytics.consent.set({ advertising: true }));
-    await until(async () => (await tab.run(got)) === "Own Early");
+    await until(async () => (await tab.run(got)) === "Own loads,Own Early");
     await tab.run(async () => {
       await window.analytics.track("Later");
       window.analytics.consent.set({ advertising: false });
       await window.analytics.track("Too late");
       await window.analytics.track("Not meant", {}, { integrations: { Own: false } });
     });
-    assert.equal(await tab.run(got), "Own Early,Own Later");
+    assert.equal(await tab.run(got), "Own loads,Own Early,Own Later");
   });
 
   test("middleware of one destination changes what that one gets", async (t) => {

@@ -41,3 +41,14 @@ fn an_event_that_is_too_large_is_denied_everywhere_and_says_so() {
         assert!(because.contains("larger than an event may be"), "{subject}: {because}");
     }
 }
+
+#[test]
+fn a_destination_of_the_page_s_own_is_spoken_of_too() {
+    let config = CONFIG.replace(r#""triggers""#, r#""plugins":[{"name":"Own","consent":{"allOf":["a"]}}],"triggers""#);
+    let core = &mut Runtime::start(&config, "{}", [7; 32]).unwrap();
+    let now = Now { wall: 1_700_000_000_000, mono: 0 };
+    core.handle(Input::ConsentSet { purposes: r#"{"a":false}"#, explicit: true }, now);
+    let told: Vec<Value> = serde_json::from_str(&core.explain(None)).unwrap();
+    let own = told.iter().find(|one| one["subject"] == "plugin:Own").unwrap();
+    assert_eq!((&own["decision"], &own["because"][0]), (&"deny".into(), &"a denied: manual".into()));
+}

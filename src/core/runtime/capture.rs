@@ -105,7 +105,11 @@ impl Runtime {
 
     /// Keeps an event that is counted as pending in memory until it may go on, or others take its room.
     pub(super) fn keep(&mut self, event: Waiting) {
-        for gone in self.waiting.push(event) {
+        let gone = self.waiting.push(event);
+        if !gone.is_empty() {
+            self.trouble("waiting_full", "");
+        }
+        for gone in gone {
             self.drop_waiting(gone.lanes, DropReason::WaitingFull);
         }
     }

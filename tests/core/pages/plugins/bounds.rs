@@ -15,6 +15,7 @@ fn of_more_than_a_thousand_held_events_the_oldest_give_way_and_their_late_answer
         shop.track(&format!("E{n}"));
     }
     assert_eq!((shop.count("pending"), shop.count("waiting-full")), ([1_000; 2], [100; 2]));
+    assert!(shop.page.codes().contains(&"waiting_full"));
     for n in 0..1_100 {
         match n % 3 {
             0 => shop.pass(plugin, &format!("E{n}")),
