@@ -8,7 +8,7 @@ declare module "tidegate-wasm" {
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
-    /** Loads a part of the core, `tags` or `delivery`. It is told, not at once, when it is there or will not be. */
+    /** Loads a part of the core, `tags`, `delivery` or `strings`. It is told, not at once, when it is there or will not be. */
     part(name: string): void;
     /** Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once. */
     lock(name: string, waits: boolean): void;

@@ -29,6 +29,7 @@ const LOADS = [
   [/^snippet\.min\.js$/, "when the page inlines it"],
   [/^tidegate_tags_bg\.wasm$|^tidegate\.tags\.js$/, TAGS],
   [/^tidegate_delivery_bg\.wasm$/, DELIVERY],
+  [/^tidegate_strings_bg\.wasm$/, "with the first TC, GPP or US Privacy string"],
   [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
   [/^tidegate\.segment\.js$/, SEGMENT],
   [/^tidegate\.words\.js$/, "with the first problem"],

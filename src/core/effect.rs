@@ -162,6 +162,8 @@ pub enum Part {
     Tags,
     /// What sends events and takes over those of other tabs.
     Delivery,
+    /// What reads TC, GPP and US Privacy strings.
+    Strings,
 }
 
 /// A request to a destination.

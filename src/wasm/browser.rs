@@ -103,6 +103,7 @@ impl Browser {
             Effect::LoadPart { part } => self.host.part(match part {
                 Part::Tags => "tags",
                 Part::Delivery => "delivery",
+                Part::Strings => "strings",
             }),
             Effect::FetchTemplate { tag, name } => self.host.template(tag as u32, &name),
             Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),

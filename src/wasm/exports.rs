@@ -86,7 +86,14 @@ pub fn tell(core: u32, what: u8, text: &str) {
         14 => answered(text),
         15 => Input::Template { tag: number(word), text: (!rest.is_empty()).then_some(rest) },
         16 => Input::Lock { name: rest, taken: word == "true" },
-        17 => Input::Part { part: if rest == "tags" { Part::Tags } else { Part::Delivery }, ok: word == "true" },
+        17 => Input::Part {
+            part: match rest {
+                "tags" => Part::Tags,
+                "delivery" => Part::Delivery,
+                _ => Part::Strings,
+            },
+            ok: word == "true",
+        },
         18 => Input::Loaded { tag: number(word), ok: rest == "true" },
         19 => Input::Message(text),
         20 => Input::Lifecycle(match text {

@@ -27,7 +27,7 @@ fn host() -> (Host, Array) {
     Reflect::set(&object, &"signals".into(), &signals.into_js_value()).unwrap();
     Reflect::set(&object, &"notify".into(), &notify.into_js_value()).unwrap();
     Reflect::set(&object, &"invoke".into(), &invoke.into_js_value()).unwrap();
-    for name in ["send", "abort", "cookie", "template", "lock", "post", "tags"] {
+    for name in ["send", "abort", "cookie", "template", "lock", "post", "part"] {
         Reflect::set(&object, &name.into(), &js_sys::Function::new_no_args("")).unwrap();
     }
     (object.unchecked_into(), told)

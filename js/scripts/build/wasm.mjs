@@ -29,6 +29,7 @@ const OPTIMISE = [
   "--no-inline=*tidegate_wasm*tags*",
   "--no-inline=*plugins::part::*",
   "--no-inline=*delivery::part::*",
+  "--no-inline=*consent::strings::read",
   "--no-inline=*config::explain",
   "--skip-pass=local-cse",
   "--dealign",
@@ -77,6 +78,7 @@ const PARTS = {
     .map(entry),
   plugins: entries("plugins", "hear begin wake leave decide forget"),
   delivery: entries("delivery", "begin service evict answered locked listed read decide"),
+  strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::read`)],
 };
 
 /** The files of the wasm, without `.wasm`. */

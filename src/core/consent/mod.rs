@@ -7,14 +7,18 @@ mod purposes;
 mod reading;
 mod requirement;
 mod state;
+pub(crate) mod strings;
+mod vendor;
 
 pub use memory::{KEY as MEMORY_KEY, Memory};
 pub use purposes::{MAX_PURPOSES, PurposeSet, PurposeState, Purposes};
 pub use reading::Reading;
 pub use requirement::{Requirement, Verdict};
 pub use state::Consent;
+pub use vendor::Vendor;
 
 use crate::json;
+use crate::text::concat;
 
 /// How the law that applies treats silence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -84,6 +88,8 @@ pub struct ConsentConfig {
     pub expiry_days: u32,
     /// The purposes.
     pub purposes: Vec<Purpose>,
+    /// Vendors that must be allowed by name. In sets of purposes their bits come behind those of the purposes.
+    pub vendors: Vec<Vendor>,
     /// Strictly necessary: need no consent and cannot be denied.
     pub always: PurposeSet,
     /// Mapped to sale, sharing or targeted advertising, which Global Privacy Control opts out of.
@@ -97,8 +103,43 @@ impl ConsentConfig {
     }
 
     /// All declared purposes.
-    pub fn all(&self) -> PurposeSet {
+    pub fn all_purposes(&self) -> PurposeSet {
         self.purposes.iter().fold(0, |all, _| all << 1 | 1)
+    }
+
+    /// All declared purposes and vendors.
+    pub fn all(&self) -> PurposeSet {
+        self.vendors.iter().fold(self.all_purposes(), |all, _| all << 1 | 1)
+    }
+
+    /// The set that holds a vendor, by its position.
+    pub fn vendor_set(&self, at: usize) -> PurposeSet {
+        self.all_purposes().wrapping_add(1) << at
+    }
+
+    /// The name of a purpose or vendor, by its place in sets.
+    pub(crate) fn name(&self, at: usize) -> String {
+        match self.purposes.get(at) {
+            Some(purpose) => purpose.id.clone(),
+            None => {
+                let vendor = at.checked_sub(self.purposes.len()).and_then(|at| self.vendors.get(at));
+                concat(&["vendor ", vendor.map_or("", |vendor| &vendor.id)])
+            }
+        }
+    }
+
+    /// What a standard of the IAB decides: purposes that say what stands for them there, and vendors.
+    pub(crate) fn decided_by(&self, source: &str) -> PurposeSet {
+        if source != "tcf" {
+            return self.opt_out;
+        }
+        let mut set = self.all() & !self.all_purposes();
+        for (at, purpose) in self.purposes.iter().enumerate() {
+            if json::member(&purpose.categories, source).is_some_and(strings::names_any) {
+                set |= 1 << at;
+            }
+        }
+        set
     }
 
     /// What is decided, as a JSON object of purposes and true or false.

@@ -1,6 +1,6 @@
 //! All sources together: the normalised state and its revision.
 
-use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Sources};
+use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Sources, strings};
 use crate::json::{self, push_member, push_number, push_text};
 use crate::text::concat;
 use crate::time::Now;
@@ -8,12 +8,17 @@ use std::rc::Rc;
 
 const MANUAL: &str = "manual";
 const OTHER_TAB: &str = "another tab";
+/// Standards of the IAB, whose platforms say it in strings.
+const STANDARDS: [&str; 3] = ["tcf", "gpp", "usp"];
 const DAY_MS: u64 = 86_400_000;
 
 /// The visitor's consent.
 pub struct Consent {
     config: Rc<ConsentConfig>,
     readings: Vec<Reading>,
+    /// Signals that carry strings, by their source: what reads them is a part of the core that comes with the first.
+    strings: Vec<(String, String)>,
+    reads_strings: bool,
     /// What the site denies by default. A default never grants.
     default_denied: PurposeSet,
     /// Purposes decided here since the stored decision was last read: of these this tab knows better.
@@ -36,8 +41,19 @@ impl Consent {
             }
         }
         let purposes = Purposes::default();
-        let mut consent =
-            Consent { config, readings, default_denied: 0, spoken: 0, stored: false, gpc, expires: None, rev: 0, purposes };
+        let mut consent = Consent {
+            config,
+            readings,
+            strings: Vec::new(),
+            reads_strings: false,
+            default_denied: 0,
+            spoken: 0,
+            stored: false,
+            gpc,
+            expires: None,
+            rev: 0,
+            purposes,
+        };
         consent.purposes = consent.merge();
         consent
     }
@@ -70,23 +86,45 @@ impl Consent {
         self.expires
     }
 
-    /// Takes a consent platform's signal. Returns whether anything changed. Platforms the config does not name are
-    /// not listened to.
-    pub fn signal(&mut self, source: &str, signal: &str) -> bool {
+    /// Takes a consent platform's signal. Returns whether anything changed, and what is wrong about a string in it. Platforms the
+    /// config does not name are not listened to.
+    pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
         let heard = match &self.config.sources {
             Sources::Auto => true,
             Sources::Manual => false,
             Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
         };
         if !heard || source == MANUAL || source == OTHER_TAB {
-            return false;
+            return (false, None);
         }
-        let reading = Reading::from_signal(source, signal, &self.config);
+        let (reading, fault) = if !STANDARDS.contains(&source) {
+            (Reading::from_signal(source, signal, &self.config), None)
+        } else if let Some(reading) = Reading::of_standard(source, signal, &self.config) {
+            self.strings.retain(|(known, _)| known != source);
+            (reading, None)
+        } else if self.reads_strings {
+            strings::read(source, signal, &self.config, now)
+        } else {
+            self.strings.retain(|(known, _)| known != source);
+            self.strings.push((source.to_owned(), signal.to_owned()));
+            (Reading::waiting(source, &self.config), None)
+        };
         if !self.readings.contains(&reading) {
             self.put(reading);
             self.take_out(OTHER_TAB);
         }
-        self.settle()
+        (self.settle(), fault)
+    }
+
+    /// Whether there are strings that nothing here can read yet.
+    pub fn wants_strings(&self) -> bool {
+        !self.reads_strings && !self.strings.is_empty()
+    }
+
+    /// What reads them came: what waited is read. Returns the signals to take once more.
+    pub(crate) fn read_strings(&mut self) -> Vec<(String, String)> {
+        self.reads_strings = true;
+        std::mem::take(&mut self.strings)
     }
 
     /// Takes a decision of the site (`consent.set`), merged into earlier ones. Returns whether anything changed, and
@@ -296,11 +334,12 @@ impl Consent {
 
     /// Intersects the sources: one denial denies, one that has not answered keeps the purpose unknown.
     fn merge(&self) -> Purposes {
-        let (mut granted, mut denied, mut unknown) = (0, 0, 0);
+        let (mut granted, mut denied, mut unknown, mut held) = (0, 0, 0, 0);
         for reading in &self.readings {
             granted |= reading.granted;
             denied |= reading.denied;
             unknown |= reading.unknown;
+            held |= reading.held;
         }
         granted &= !unknown;
         if self.config.model.unknown_passes() {
@@ -308,13 +347,15 @@ impl Consent {
         }
         if self.config.model == Model::None {
             granted = PurposeSet::MAX;
+            held = 0;
         }
         if self.gpc == Some(true) {
             denied |= self.config.opt_out;
         }
         denied &= !self.config.always;
         let declared = self.config.all();
-        Purposes { granted: (granted | self.config.always) & !denied & declared, denied: denied & declared }
+        let granted = (granted | self.config.always) & !denied & declared;
+        Purposes { granted, denied: denied & declared, held: held & !denied & !granted & declared }
     }
 }
 

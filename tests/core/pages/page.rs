@@ -22,6 +22,9 @@ pub(crate) struct Page {
     /// Whether the part of the core comes that sends, and how often it was asked for.
     pub delivery_comes: bool,
     pub asked_for_delivery: u32,
+    /// Likewise of what reads consent strings.
+    pub strings_come: bool,
+    pub asked_for_strings: u32,
     /// How often the core said that it had flushed.
     pub flushed: u32,
     /// Whether storage takes no writes.
@@ -48,6 +51,8 @@ impl Page {
             told,
             delivery_comes,
             asked_for_delivery,
+            strings_come: true,
+            asked_for_strings: 0,
             flushed,
             refuses,
             requests,
@@ -83,6 +88,10 @@ impl Page {
                 Effect::LoadPart { part: part @ Part::Delivery } => {
                     self.asked_for_delivery += 1;
                     todo.extend(self.core.handle(Input::Part { part, ok: self.delivery_comes }, self.now));
+                }
+                Effect::LoadPart { part: part @ Part::Strings } => {
+                    self.asked_for_strings += 1;
+                    todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
                 }
                 Effect::Notify(Notice::Flushed) => self.flushed += 1,
                 Effect::List { prefix } => {

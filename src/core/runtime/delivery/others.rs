@@ -74,7 +74,7 @@ impl Runtime {
         };
         match (value, purpose) {
             (Some(text), Purpose::Purge) => self.purge(key, text),
-            _ if self.delivery.is_here => part::read(self, key, value, now),
+            _ if self.delivery.part.is_here => part::read(self, key, value, now),
             _ => {}
         }
     }
