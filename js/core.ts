@@ -1,5 +1,5 @@
 import { ask, call, type Host, start, tell } from "tidegate-wasm";
-import type { ConsentState, Context, Decision, Stats } from "./tidegate.d.ts";
+import type { ConsentState, Context, Decision, Receipt, Stats } from "./tidegate.d.ts";
 
 /** Who a visitor or group is, as far as known. */
 export interface Identity {
@@ -52,6 +52,8 @@ export interface Core {
   consent(): ConsentState;
   stats(): Stats;
   explain(messageId: string | undefined): Decision[];
+  /** Only once the part is there that delivers. */
+  receipts(): Receipt[];
   user(): Identity;
   group(): Identity;
   data(path: string): unknown;
@@ -100,6 +102,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),
+        receipts: asks(10),
         user: asks(4),
         group: asks(5),
         snapshot: asks(6),

@@ -484,6 +484,25 @@ export interface Consent {
   set(purposes: { readonly [purpose: string]: boolean }, options?: { readonly explicit?: boolean }): ConsentState;
   /** Listens to changes. Returns the function that stops listening. */
   on(listener: (state: ConsentState) => void): () => void;
+  /**
+   * What was decided at each revision, the oldest first: an event's `context.consent.rev` names its receipt. In memory until
+   * storage is allowed, then the last 100 are kept across pages.
+   */
+  receipts(): Promise<readonly Receipt[]>;
+}
+
+/** A state of consent, and whom or what it rests on. */
+export interface Receipt {
+  readonly rev: number;
+  /** When, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly model: "opt-in" | "opt-out" | "none" | "unknown";
+  /** The config's `consent.policyRevision`. */
+  readonly policyRevision: number;
+  /** As on events: what is decided, by purpose. */
+  readonly categoryPreferences: { readonly [purpose: string]: boolean };
+  /** Who or what gave each purpose and vendor its state. */
+  readonly because: { readonly [purpose: string]: string };
 }
 
 export interface DataLayer {

@@ -14,6 +14,13 @@ export function consentMethods(kit: Kit): Methods {
       link.run((core) => core.consentSet(text, explicit));
       return get();
     },
+    "consent.receipts": () =>
+      kit.part("delivery").then(() =>
+        link.ask((core) => {
+          core.part("delivery", true);
+          return core.receipts();
+        }, []),
+      ),
     "consent.on"(listener) {
       emitter.on("consent", listener as Method);
       return () => emitter.off("consent", listener);

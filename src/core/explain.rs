@@ -172,6 +172,11 @@ impl History {
         self.gates.push(Gate { rev, at, purposes: consent.purposes(), model: consent.model(), reasons });
     }
 
+    /// What the gate said, the oldest first.
+    pub(crate) fn gates(&self) -> &[Gate] {
+        &self.gates
+    }
+
     /// Notes an event. Captures are numbered from 1, without gaps.
     pub(crate) fn event(&mut self, capture: u32, at: u64, own_id: Option<String>, captured_rev: u32) {
         let record = Record { at, own_id, capture, captured_rev, refused: None, kept_from: (0, ""), fired: None };

@@ -146,6 +146,7 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
             let mut next = || numbers.next();
             runtime.event(next()? as u32, Verb::from_number(next()? as u8)?, args, next()?)
         }
+        10 => runtime.receipts(),
         _ => None,
     }
 }

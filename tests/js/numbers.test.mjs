@@ -51,6 +51,7 @@ test("what the core is asked", () => {
     "stats()": /stats: asks\((\d+)\)/,
     "explain(None)": /undefined \? (\d+) : \d+\)\(messageId\)/,
     "explain(Some(of))": /undefined \? \d+ : (\d+)\)\(messageId\)/,
+    "receipts()": /receipts: asks\((\d+)\)/,
     "user()": /user: asks\((\d+)\)/,
     "group()": /group: asks\((\d+)\)/,
     "data(None)": /snapshot: asks\((\d+)\)/,

@@ -77,7 +77,7 @@ const PARTS = {
     .concat(String.raw`tidegate_core\[\w+\]::config::explain`)
     .map(entry),
   plugins: entries("plugins", "hear begin wake leave decide forget"),
-  delivery: entries("delivery", "begin service evict answered locked listed read decide"),
+  delivery: entries("delivery", "begin receipts service evict answered locked listed read decide"),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::read`)],
 };
 

@@ -86,6 +86,8 @@ pub struct ConsentConfig {
     pub policy_revision: u32,
     /// How many days a remembered decision holds.
     pub expiry_days: u32,
+    /// Whether destinations are told of each change by an event, as Segment's consent tools do.
+    pub update_event: bool,
     /// The purposes.
     pub purposes: Vec<Purpose>,
     /// Vendors that must be allowed by name. In sets of purposes their bits come behind those of the purposes.

@@ -251,7 +251,7 @@ impl Consent {
             push_text(&mut purposes, &purpose.id, self.purposes.state(at).word());
         }
         purposes.push('}');
-        let explicit = self.readings.iter().any(|reading| reading.decided);
+        let explicit = self.is_decided();
         let mut out = String::from("{");
         push_text(&mut out, "status", if self.undecided() { "pending" } else { "ready" });
         push_member(&mut out, "jurisdiction", "null");
@@ -288,6 +288,11 @@ impl Consent {
             PurposeState::Denied => first(|reading| reading.denied, "a default"),
             PurposeState::Unknown => first(|reading| reading.unknown, "no decision yet"),
         }
+    }
+
+    /// Whether any source has decided anything.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.readings.iter().any(|reading| reading.decided)
     }
 
     fn undecided(&self) -> bool {

@@ -4,7 +4,7 @@ use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
 use crate::effect::{Effect, Notice, Part};
 use crate::json::{digits, member, push_member, push_number, whole};
-use crate::keys::{GATE, IDENTITY};
+use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
 use crate::text::concat;
@@ -315,6 +315,7 @@ impl Runtime {
             self.out.write(GATE, value);
         } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
             self.out.remove(GATE);
+            self.out.remove(RECEIPTS);
         }
     }
 

@@ -42,3 +42,54 @@ fn an_identity_that_another_tab_has_not_taken_back_yet_does_not_come_back_with_a
     page.decide(r#"{"a":true}"#);
     assert_ne!(page.core.user(), before);
 }
+
+fn receipts(page: &Page) -> Vec<serde_json::Value> {
+    serde_json::from_str(&page.core.receipts().unwrap()).unwrap()
+}
+
+#[test]
+fn each_state_of_consent_has_a_receipt_that_the_stamp_of_an_event_names() {
+    let mut page = Page::new(CONFIG);
+    assert_eq!(page.core.receipts(), None, "what writes them comes with the first grant, or when it is asked for");
+    page.decide(r#"{"b":false}"#);
+    assert!(!page.stored.contains_key(keys::RECEIPTS));
+    page.decide(r#"{"a":true,"b":true}"#);
+    page.call(Verb::Track, r#"["E"]"#);
+    let stamp = page.last(Verb::Track, r#"["E"]"#)["context"]["consent"]["rev"].clone();
+    let all = receipts(&page);
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&page.stored[keys::RECEIPTS]).unwrap(), all);
+    let named = all.iter().find(|receipt| receipt["rev"] == stamp).unwrap();
+    assert_eq!(named["categoryPreferences"], serde_json::json!({ "a": true, "b": true }));
+    assert_eq!((&named["because"]["a"], &named["policyRevision"]), (&"manual".into(), &1.into()));
+    assert_eq!(all.iter().filter(|receipt| receipt["categoryPreferences"]["b"] == false).count(), 1);
+    page.decide(r#"{"b":false}"#);
+    assert!(!page.stored.contains_key(keys::RECEIPTS));
+}
+
+#[test]
+fn destinations_that_are_still_allowed_hear_of_each_change_where_the_config_says_so_and_of_no_page_load() {
+    let config = CONFIG.replacen(r#""consent":{"#, r#""consent":{"updateEvent":true,"#, 1);
+    let named = |page: &Page| {
+        let stored = page.stored.iter().filter(|(key, _)| key.starts_with(keys::JOURNAL));
+        stored.map(|(_, text)| text.matches("Segment Consent Preference Updated").count()).sum::<usize>()
+    };
+    let mut page = Page::new(&config);
+    page.decide(r#"{"b":false}"#);
+    page.give(Input::Commit);
+    assert_eq!(named(&page), 0);
+    page.decide(r#"{"b":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(named(&page), 1);
+    page.decide(r#"{"a":true}"#);
+    page.decide(r#"{"a":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(named(&page), 2);
+
+    let mut next = Page::new(&config);
+    next.stored = page.stored.clone();
+    let consent = next.stored[keys::CONSENT].clone();
+    let (identity, cookies, gate) = (None, [None; 3], None);
+    next.give(Input::Restore { identity, cookies, consent: Some(&consent), gate, locks: true });
+    next.give(Input::Commit);
+    assert_eq!(named(&next), 2);
+}

@@ -54,6 +54,7 @@ const ASK = [
     },
   ],
   ["faults", one],
+  ["receipts", none],
 ];
 
 const ANSWERS = {

@@ -5,6 +5,7 @@
 
 mod others;
 mod part;
+mod receipts;
 mod reclaim;
 mod send;
 
@@ -21,11 +22,18 @@ use reclaim::Reclaim;
 #[derive(Debug, Default)]
 pub(super) struct Delivery {
     part: Fetch,
+    /// Receipts as they are stored, a JSON list.
+    receipts: String,
     others: Others,
     reclaim: Reclaim,
 }
 
 impl Runtime {
+    /// `consent.receipts()` as JSON, where the part is there.
+    pub fn receipts(&self) -> Option<String> {
+        self.delivery.part.is_here.then(|| part::receipts(self, &self.delivery.receipts))
+    }
+
     /// Takes this tab's own lock.
     pub(super) fn lock_tab(&mut self, locks: bool) {
         self.delivery.reclaim.locks = locks;
