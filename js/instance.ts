@@ -30,6 +30,8 @@ export interface Instance {
   start(make: (host: PageHost) => Core | undefined): boolean;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
+  /** Loads what sends, as soon as there is a core, whether it is needed or not. */
+  deliver?(): Promise<void>;
   /** What a method of the global becomes, where it is not what js/api/kit.ts makes of it. */
   guard?: Guard;
   /** Gives up: tells each problem, the first on the console too, and settles what waited. */

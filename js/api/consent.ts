@@ -15,11 +15,12 @@ export function consentMethods(kit: Kit): Methods {
       return get();
     },
     "consent.receipts": () =>
-      kit.part("delivery").then(() =>
-        link.ask((core) => {
-          core.part("delivery", true);
-          return core.receipts();
-        }, []),
+      new Promise<unknown>((resolve) =>
+        link.run(
+          () => {},
+          () =>
+            (kit.deliver?.() ?? Promise.resolve()).then(() => resolve(link.ask((core) => core.receipts(), []) ?? [])),
+        ),
       ),
     "consent.on"(listener) {
       emitter.on("consent", listener as Method);

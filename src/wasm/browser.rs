@@ -127,6 +127,7 @@ impl Browser {
             Notice::Consent(report) => ("consent", report.as_str()),
             Notice::ConsentHint => ("consent-hint", ""),
             Notice::Plugins(message) => ("plugins", message.as_str()),
+            Notice::Reload(tag) => ("reload", tag.as_str()),
             Notice::Flushed => ("flushed", ""),
             Notice::Forgotten => ("forgotten", ""),
         };

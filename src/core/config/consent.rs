@@ -6,7 +6,8 @@ use crate::json::{self, Kind, flag, list, member, number, text, text_of};
 use crate::text::{concat, join};
 
 /// The shape of `consent`. A purpose says, by consent platform, what stands for it there.
-pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"cmp":{"[]":["tcf","gpp","usp","onetrust",
+pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"regions":{"{}":["opt-in","opt-out","none"]},
+"googleConsentMode":{"{}":"#texts"},"cmp":{"[]":["tcf","gpp","usp","onetrust",
 "cookiebot","didomi","usercentrics","klaro","vanilla-cookieconsent","orejime","google-consent-mode","trustarc","osano","ketch",
 "sourcepoint","complianz","iubenda","cookieyes"],"or":["auto","manual"]},"remember":"flag","updateEvent":"flag","policyRevision":4294967295,
 "expiryDays":3650,"purposes!":{"{}":{"always":"flag","tcf":{"purposes":{"[]":24},"specialFeatures":{"[]":12}},
@@ -22,11 +23,9 @@ pub(super) const REQUIREMENT: &str = r##"{"allOf":"#texts","anyOf":"#texts","ven
 /// Reads what [`CONSENT`] has checked.
 pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> ConsentConfig {
     let mut config = ConsentConfig {
-        model: match &*text(raw, "model") {
-            "opt-out" => Model::OptOut,
-            "none" => Model::None,
-            _ => Model::OptIn,
-        },
+        model: Model::from_word(&text(raw, "model")),
+        regions: member(raw, "regions").unwrap_or("").to_owned(),
+        google: member(raw, "googleConsentMode").unwrap_or("").to_owned(),
         sources: match member(raw, "cmp") {
             Some(raw) if json::kind(raw) == Kind::Array => Sources::Listed(raw.to_owned()),
             Some("\"manual\"") => Sources::Manual,
@@ -59,6 +58,18 @@ pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Cons
         config.vendors.push(Vendor { id: id.into_owned(), registered: raw.to_owned() });
     }
     config
+}
+
+/// Notes what Google is to be told about and is no purpose. A page tells Google that a type with such a one is denied.
+pub(super) fn check_google(consent: &ConsentConfig, place: &Place<'_>, faults: &mut impl Hear) {
+    for (kind, purposes) in json::members(&consent.google) {
+        for (at, id) in json::elements(purposes).enumerate() {
+            if consent.purpose(&text_of(id)).is_none() {
+                let place = place.key("googleConsentMode");
+                faults.add(&place.key(&kind).item(at), || concat(&[id, " is not a purpose of the config"]));
+            }
+        }
+    }
 }
 
 /// Reads what [`REQUIREMENT`] has checked: `{ "allOf": [purpose …], "anyOf": [purpose …], "vendor": id }` in the member

@@ -18,7 +18,7 @@ pub use state::Consent;
 pub use vendor::Vendor;
 
 use crate::json;
-use crate::text::concat;
+use crate::text::{concat, cut};
 
 /// How the law that applies treats silence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -38,6 +38,11 @@ impl Model {
     /// Whether a purpose nobody decided may be used.
     pub fn unknown_passes(self) -> bool {
         matches!(self, Model::OptOut | Model::None)
+    }
+
+    /// By the word used in the config.
+    pub fn from_word(word: &str) -> Option<Model> {
+        [Model::OptIn, Model::OptOut, Model::None].into_iter().find(|model| model.word() == word)
     }
 
     /// The word used in the config and on the wire.
@@ -76,8 +81,12 @@ impl Purpose {
 /// What the config says about consent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ConsentConfig {
-    /// How silence counts.
-    pub model: Model,
+    /// How silence counts, where the config says so for every visitor.
+    pub model: Option<Model>,
+    /// How it counts by region, a JSON object.
+    pub regions: String,
+    /// What stands for each type of Google's Consent Mode, a JSON object of lists of purposes; empty where Google is not told.
+    pub google: String,
     /// Which consent platforms are listened to.
     pub sources: Sources,
     /// Whether a decision made through `consent.set` holds on the next page.
@@ -99,6 +108,13 @@ pub struct ConsentConfig {
 }
 
 impl ConsentConfig {
+    /// How silence counts in a region such as `US-CA`, or in its country; nothing where the config does not say.
+    pub fn model_in(&self, region: &str) -> Option<Model> {
+        let country = cut(region, "-").map_or(region, |(country, _)| country);
+        let said = |name| Model::from_word(&json::text(&self.regions, name));
+        said(region).or_else(|| said(country)).or(self.model)
+    }
+
     /// The set that holds the purpose of this name, where there is one.
     pub fn purpose(&self, id: &str) -> Option<PurposeSet> {
         self.purposes.iter().position(|purpose| purpose.id == id).map(|at| 1 << at)
@@ -119,15 +135,9 @@ impl ConsentConfig {
         self.all_purposes().wrapping_add(1) << at
     }
 
-    /// The name of a purpose or vendor, by its place in sets.
+    /// What to call a purpose or vendor, by its place in sets.
     pub(crate) fn name(&self, at: usize) -> String {
-        match self.purposes.get(at) {
-            Some(purpose) => purpose.id.clone(),
-            None => {
-                let vendor = at.checked_sub(self.purposes.len()).and_then(|at| self.vendors.get(at));
-                concat(&["vendor ", vendor.map_or("", |vendor| &vendor.id)])
-            }
-        }
+        concat(&[if at < self.purposes.len() { "" } else { "vendor " }, self.id(at)])
     }
 
     /// What a standard of the IAB decides: purposes that say what stands for them there, and vendors.
@@ -146,16 +156,35 @@ impl ConsentConfig {
 
     /// What is decided, as a JSON object of purposes and true or false.
     pub(crate) fn preferences(&self, decided: Purposes) -> String {
+        self.decided(0, self.purposes.len(), decided)
+    }
+
+    /// Likewise of vendors.
+    pub(crate) fn decided_vendors(&self, decided: Purposes) -> String {
+        let from = self.purposes.len();
+        self.decided(from, from + self.vendors.len(), decided)
+    }
+
+    fn decided(&self, from: usize, to: usize, decided: Purposes) -> String {
         let mut out = String::from("{");
-        for (at, purpose) in self.purposes.iter().enumerate() {
-            match decided.state(at) {
-                PurposeState::Granted => json::push_member(&mut out, &purpose.id, "true"),
-                PurposeState::Denied => json::push_member(&mut out, &purpose.id, "false"),
-                PurposeState::Unknown => {}
-            }
+        for at in from..to {
+            let raw = match decided.state(at) {
+                PurposeState::Granted => "true",
+                PurposeState::Denied => "false",
+                PurposeState::Unknown => continue,
+            };
+            json::push_member(&mut out, self.id(at), raw);
         }
         out.push('}');
         out
+    }
+
+    /// The ID of a purpose or vendor, by its place in sets.
+    fn id(&self, at: usize) -> &str {
+        match self.purposes.get(at) {
+            Some(purpose) => &purpose.id,
+            None => at.checked_sub(self.purposes.len()).and_then(|at| self.vendors.get(at)).map_or("", |vendor| &vendor.id),
+        }
     }
 }
 

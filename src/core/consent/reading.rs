@@ -1,11 +1,13 @@
 //! What one source says about the purposes.
 
-use super::{ConsentConfig, PurposeSet};
+use super::{ConsentConfig, Model, PurposeSet};
 use crate::json;
 
 /// What one source says. On a purpose in none of its sets it has no opinion.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reading {
+    /// How silence counts for this visitor, where the platform says so.
+    pub model: Option<Model>,
     /// `manual` for `consent.set`, otherwise the consent platform's name.
     pub source: String,
     /// Whether the visitor has answered here. A default is not a decision.
@@ -52,12 +54,13 @@ impl Reading {
     /// is granted when all its categories were accepted; in an answered banner everything else is denied. A signal
     /// that does not parse says nothing was decided; with `"held": true` nothing goes ahead meanwhile.
     pub fn from_signal(source: &str, signal: &str, config: &ConsentConfig) -> Self {
+        let model = Model::from_word(&json::text(signal, "model"));
         if json::at_path(signal, "decided") != Some("true") {
             let held = if json::at_path(signal, "held") == Some("true") { PurposeSet::MAX } else { 0 };
-            return Reading { held, ..Reading::undecided(source) };
+            return Reading { held, model, ..Reading::undecided(source) };
         }
         let accepted = json::at_path(signal, "accepted").unwrap_or("");
-        let mut reading = Reading { decided: true, ..Reading::silent(source) };
+        let mut reading = Reading { decided: true, model, ..Reading::silent(source) };
         for (at, purpose) in config.purposes.iter().enumerate() {
             if purpose.is_accepted(source, accepted) {
                 reading.granted |= 1 << at;

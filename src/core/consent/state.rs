@@ -1,6 +1,6 @@
 //! All sources together: the normalised state and its revision.
 
-use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Sources, strings};
+use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Requirement, Sources, Verdict, strings};
 use crate::json::{self, push_member, push_number, push_text};
 use crate::text::concat;
 use crate::time::Now;
@@ -26,14 +26,18 @@ pub struct Consent {
     /// Whether the decision held is stored; one that storage refused lives on in this tab.
     stored: bool,
     gpc: Option<bool>,
+    /// Where the visitor is, as the page says; empty where it does not.
+    region: String,
+    model: Model,
     expires: Option<u64>,
     rev: u32,
     purposes: Purposes,
 }
 
 impl Consent {
-    /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it.
-    pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>) -> Self {
+    /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it, `region` where the visitor
+    /// is, ISO 3166 such as `US-CA`.
+    pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>, region: &str) -> Self {
         let mut readings = Vec::new();
         if let Sources::Listed(names) = &config.sources {
             for name in json::elements(names) {
@@ -50,11 +54,14 @@ impl Consent {
             spoken: 0,
             stored: false,
             gpc,
+            region: region.to_owned(),
+            model: Model::default(),
             expires: None,
             rev: 0,
             purposes,
         };
-        consent.purposes = consent.merge();
+        consent.settle();
+        consent.rev = 0;
         consent
     }
 
@@ -78,7 +85,7 @@ impl Consent {
 
     /// How silence counts.
     pub fn model(&self) -> Model {
-        self.config.model
+        self.model
     }
 
     /// When the remembered decision ends, in milliseconds since the Unix epoch.
@@ -236,10 +243,13 @@ impl Consent {
     }
 
     /// The stamp for events released now: `context.consent` with Segment's `categoryPreferences`, the revision,
-    /// source and model. Undecided purposes are left out. Ends before the closing brace.
+    /// source and model; where the config has vendors, of those too. Undecided purposes are left out. Ends before the closing brace.
     pub fn stamp(&self) -> Rc<str> {
         let mut out = String::from("{");
         push_member(&mut out, "categoryPreferences", &self.config.preferences(self.purposes));
+        if !self.config.vendors.is_empty() {
+            push_member(&mut out, "vendors", &self.config.decided_vendors(self.purposes));
+        }
         self.push_origin(&mut out);
         out.into()
     }
@@ -254,12 +264,35 @@ impl Consent {
         let explicit = self.is_decided();
         let mut out = String::from("{");
         push_text(&mut out, "status", if self.undecided() { "pending" } else { "ready" });
-        push_member(&mut out, "jurisdiction", "null");
+        if self.region.is_empty() {
+            push_member(&mut out, "jurisdiction", "null");
+        } else {
+            push_text(&mut out, "jurisdiction", &self.region);
+        }
         push_member(&mut out, "explicit", if explicit { "true" } else { "false" });
         push_member(&mut out, "purposes", &purposes);
         self.push_origin(&mut out);
         if self.gpc.is_none() {
             push_member(&mut out, "gpc", "null");
+        }
+        if !self.config.google.is_empty() {
+            push_member(&mut out, "googleConsentMode", &self.google());
+        }
+        out.push('}');
+        out
+    }
+
+    /// What Google's Consent Mode is told: each type is granted where all purposes that stand for it may be used, and at least one
+    /// does.
+    fn google(&self) -> String {
+        let mut out = String::from("{");
+        for (kind, purposes) in json::members(&self.config.google) {
+            let mut all_of = 0;
+            for id in json::elements(purposes) {
+                all_of |= self.config.purpose(&json::text_of(id)).unwrap_or(PurposeSet::MAX);
+            }
+            let verdict = Requirement { all_of, any_of: 0 }.evaluate(self.purposes, self.model);
+            push_text(&mut out, &kind, if verdict == Verdict::Allow { "granted" } else { "denied" });
         }
         out.push('}');
         out
@@ -269,7 +302,7 @@ impl Consent {
     fn push_origin(&self, out: &mut String) {
         push_number(out, "rev", self.rev.into());
         push_text(out, "source", &self.source());
-        push_text(out, "model", self.config.model.word());
+        push_text(out, "model", self.model.word());
         if let Some(gpc) = self.gpc {
             push_member(out, "gpc", if gpc { "true" } else { "false" });
         }
@@ -297,7 +330,7 @@ impl Consent {
 
     fn undecided(&self) -> bool {
         let mut sources = self.readings.iter().filter(|reading| reading.source != OTHER_TAB).peekable();
-        self.config.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
+        self.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
     }
 
     fn source(&self) -> String {
@@ -330,11 +363,20 @@ impl Consent {
     }
 
     fn settle(&mut self) -> bool {
+        let before = self.model;
+        self.model = self.model_by_all();
         let purposes = self.merge();
-        let changed = purposes != self.purposes;
+        let changed = purposes != self.purposes || self.model != before;
         self.rev = self.rev.saturating_add(u32::from(changed));
         self.purposes = purposes;
         changed
+    }
+
+    /// How silence counts: by region, by the config, or as the platforms say. Of those the strictest counts.
+    fn model_by_all(&self) -> Model {
+        let hints = || self.readings.iter().filter_map(|reading| reading.model);
+        let hinted = hints().find(|model| *model == Model::OptIn).or_else(|| hints().next());
+        self.config.model_in(&self.region).or(hinted).unwrap_or_default()
     }
 
     /// Intersects the sources: one denial denies, one that has not answered keeps the purpose unknown.
@@ -347,10 +389,10 @@ impl Consent {
             held |= reading.held;
         }
         granted &= !unknown;
-        if self.config.model.unknown_passes() {
+        if self.model.unknown_passes() {
             denied |= self.default_denied & !granted & !unknown;
         }
-        if self.config.model == Model::None {
+        if self.model == Model::None {
             granted = PurposeSet::MAX;
             held = 0;
         }
@@ -374,7 +416,7 @@ mod tests {
 
     #[test]
     fn a_revision_that_was_tampered_with_leaves_room_for_others() {
-        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None);
+        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None, "");
         consent.resume_rev(7);
         for tampered in [u32::MAX, u32::MAX / 2] {
             consent.resume_rev(tampered);

@@ -94,7 +94,7 @@ impl Runtime {
             "false" => Some(false),
             _ => None,
         });
-        let consent = Consent::new(config.consent.clone(), gpc);
+        let consent = Consent::new(config.consent.clone(), gpc, &json::text(environment, "region"));
         let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
         let mut lanes = Vec::new();
         for destination in &config.destinations {

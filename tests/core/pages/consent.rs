@@ -93,3 +93,62 @@ fn destinations_that_are_still_allowed_hear_of_each_change_where_the_config_says
     next.give(Input::Commit);
     assert_eq!(named(&next), 2);
 }
+
+const SILENT: &str = r#"{"version":1,"consent":{"purposes":{"a":{},"b":{}},MODEL},
+  "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+
+/// Model, region and what the destination gets, of a page where nobody decided anything.
+fn silent(model: &str, region: &str, signals: &[(&str, &str)]) -> [String; 3] {
+    let config = SILENT.replace(",MODEL", model);
+    let core = tidegate_core::Runtime::start(&config, &format!(r#"{{"region":"{region}"}}"#), [7; 32]).unwrap();
+    let mut page = Page::new(&config);
+    page.core = core;
+    for (source, text) in signals {
+        page.give(Input::Signal { source, text });
+    }
+    let state: serde_json::Value = serde_json::from_str(&page.core.consent()).unwrap();
+    page.give(Input::Restore { identity: None, cookies: [None; 3], consent: None, gate: None, locks: true });
+    let told: Vec<serde_json::Value> = serde_json::from_str(&page.core.explain(None)).unwrap();
+    [&state["model"], &state["jurisdiction"], &told[0]["decision"]].map(|value| value.as_str().unwrap_or("null").to_owned())
+}
+
+#[test]
+fn the_model_is_the_region_s_else_the_config_s_else_what_the_platforms_say_of_which_the_strictest_counts() {
+    const REGIONS: &str = r#","model":"none","regions":{"US":"opt-out","US-CA":"opt-in"}"#;
+    let hint = |model: &'static str| {
+        if model == "opt-in" { r#"{"decided":false,"model":"opt-in"}"# } else { r#"{"decided":false,"model":"opt-out"}"# }
+    };
+    for (config, region, signals, wanted) in [
+        ("", "", vec![], ["opt-in", "null", "pending"]),
+        (REGIONS, "", vec![], ["none", "null", "allow"]),
+        (REGIONS, "US-TX", vec![], ["opt-out", "US-TX", "allow"]),
+        (REGIONS, "US-CA", vec![], ["opt-in", "US-CA", "pending"]),
+        (REGIONS, "DE", vec![], ["none", "DE", "allow"]),
+        ("", "", vec![("onetrust", hint("opt-out"))], ["opt-out", "null", "allow"]),
+        ("", "", vec![("onetrust", hint("opt-out")), ("klaro", hint("opt-in"))], ["opt-in", "null", "pending"]),
+        (r#","model":"opt-in""#, "", vec![("onetrust", hint("opt-out"))], ["opt-in", "null", "pending"]),
+        ("", "", vec![("onetrust", r#"{"decided":false,"model":"opt-out","held":true}"#)], ["opt-out", "null", "pending"]),
+    ] {
+        assert_eq!(silent(config, region, &signals), wanted.map(String::from), "{config} {region} {signals:?}");
+    }
+}
+
+#[test]
+fn google_is_told_granted_where_all_purposes_of_a_type_may_be_used() {
+    let config = CONFIG.replacen(
+        r#""consent":{"#,
+        r#""consent":{"googleConsentMode":{"ad_storage":["a"],"ad_user_data":["a","b"],"analytics_storage":["b"],"personalization_storage":[]},"#,
+        1,
+    );
+    let mut page = Page::new(&config);
+    let told =
+        |page: &Page| serde_json::from_str::<serde_json::Value>(&page.core.consent()).unwrap()["googleConsentMode"].clone();
+    let all = |ad: &str, user: &str, analytics: &str| serde_json::json!({ "ad_storage": ad, "ad_user_data": user, "analytics_storage": analytics, "personalization_storage": "denied" });
+    assert_eq!(told(&page), all("denied", "denied", "denied"));
+    page.decide(r#"{"a":true}"#);
+    assert_eq!(told(&page), all("granted", "denied", "denied"));
+    page.decide(r#"{"b":true}"#);
+    assert_eq!(told(&page), all("granted", "granted", "granted"));
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(told(&page), all("denied", "denied", "granted"));
+}

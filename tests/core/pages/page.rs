@@ -15,6 +15,8 @@ pub(crate) struct Page {
     pub loaded: Vec<String>,
     /// What tags called.
     pub invoked: Vec<String>,
+    /// Tags for which a reload was offered.
+    pub reloads: Vec<String>,
     /// Codes and messages of problems.
     pub problems: Vec<(String, String)>,
     /// What plugins were told.
@@ -51,6 +53,7 @@ impl Page {
             told,
             delivery_comes,
             asked_for_delivery,
+            reloads: Vec::new(),
             strings_come: true,
             asked_for_strings: 0,
             flushed,
@@ -93,6 +96,7 @@ impl Page {
                     self.asked_for_strings += 1;
                     todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
                 }
+                Effect::Notify(Notice::Reload(tag)) => self.reloads.push(tag),
                 Effect::Notify(Notice::Flushed) => self.flushed += 1,
                 Effect::List { prefix } => {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();
