@@ -47,6 +47,8 @@ export interface Core {
   loaded(tag: number, ok: boolean): void;
   /** Another tab of the site speaks. */
   message(text: string): void;
+  /** The task ends: what was captured goes to storage. */
+  commit(): void;
   /** The page is `hidden`, or `visible` again, or the network is back: `online`. */
   live(life: string): void;
   consent(): ConsentState;
@@ -99,6 +101,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         loaded: (tag, ok) => tell(core, 18, `${tag} ${ok}`),
         message: tells(19),
         live: tells(20),
+        commit: tells(21),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

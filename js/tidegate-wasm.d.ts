@@ -8,6 +8,8 @@ declare module "tidegate-wasm" {
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
+    /** Has the core commit at the end of the running microtask. */
+    commit(): void;
     /** Loads a part of the core, `tags`, `delivery` or `strings`. It is told, not at once, when it is there or will not be. */
     part(name: string): void;
     /** Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once. */

@@ -39,6 +39,7 @@ test("what the core is told", () => {
     Part: /part: .*tell\(core, (\d+),/,
     Loaded: /loaded: .*tell\(core, (\d+),/,
     Message: /message: tells\((\d+)\)/,
+    Commit: /commit: tells\((\d+)\)/,
     Lifecycle: /live: tells\((\d+)\)/,
   });
   assert.deepEqual(Object.fromEntries(told.map(([name, row]) => [row.exec(shim)?.[1], name])), inputs);

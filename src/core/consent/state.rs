@@ -1,7 +1,7 @@
 //! All sources together: the normalised state and its revision.
 
 use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Requirement, Sources, Verdict, strings};
-use crate::json::{self, push_member, push_number, push_text};
+use crate::json::{self, push_member, push_number, push_optional, push_text};
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
@@ -16,8 +16,8 @@ const DAY_MS: u64 = 86_400_000;
 pub struct Consent {
     config: Rc<ConsentConfig>,
     readings: Vec<Reading>,
-    /// Signals that carry strings, by their source: what reads them is a part of the core that comes with the first.
-    strings: Vec<(String, String)>,
+    /// Signals that carry strings, behind their source: what reads them is a part of the core that comes with the first.
+    strings: Vec<String>,
     reads_strings: bool,
     /// What the site denies by default. A default never grants.
     default_denied: PurposeSet,
@@ -107,13 +107,13 @@ impl Consent {
         let (reading, fault) = if !STANDARDS.contains(&source) {
             (Reading::from_signal(source, signal, &self.config), None)
         } else if let Some(reading) = Reading::of_standard(source, signal, &self.config) {
-            self.strings.retain(|(known, _)| known != source);
+            self.drop_string(source);
             (reading, None)
         } else if self.reads_strings {
             strings::read(source, signal, &self.config, now)
         } else {
-            self.strings.retain(|(known, _)| known != source);
-            self.strings.push((source.to_owned(), signal.to_owned()));
+            self.drop_string(source);
+            self.strings.push(concat(&[source, " ", signal]));
             (Reading::waiting(source, &self.config), None)
         };
         if !self.readings.contains(&reading) {
@@ -128,10 +128,14 @@ impl Consent {
         !self.reads_strings && !self.strings.is_empty()
     }
 
-    /// What reads them came: what waited is read. Returns the signals to take once more.
-    pub(crate) fn read_strings(&mut self) -> Vec<(String, String)> {
+    /// What reads them came. Returns the signals to take once more, each behind its source and a space.
+    pub(crate) fn read_strings(&mut self) -> Vec<String> {
         self.reads_strings = true;
         std::mem::take(&mut self.strings)
+    }
+
+    fn drop_string(&mut self, source: &str) {
+        self.strings.retain(|known| !known.starts_with(source));
     }
 
     /// Takes a decision of the site (`consent.set`), merged into earlier ones. Returns whether anything changed, and
@@ -264,11 +268,7 @@ impl Consent {
         let explicit = self.is_decided();
         let mut out = String::from("{");
         push_text(&mut out, "status", if self.undecided() { "pending" } else { "ready" });
-        if self.region.is_empty() {
-            push_member(&mut out, "jurisdiction", "null");
-        } else {
-            push_text(&mut out, "jurisdiction", &self.region);
-        }
+        push_optional(&mut out, "jurisdiction", Some(self.region.as_str()).filter(|region| !region.is_empty()));
         push_member(&mut out, "explicit", if explicit { "true" } else { "false" });
         push_member(&mut out, "purposes", &purposes);
         self.push_origin(&mut out);

@@ -7,7 +7,7 @@ use crate::json::{digits, member, push_member, push_number, whole};
 use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
-use crate::text::concat;
+use crate::text::{concat, cut};
 use crate::time::Now;
 use std::rc::Rc;
 
@@ -82,8 +82,9 @@ impl Runtime {
     pub(super) fn strings_came(&mut self, ok: bool, now: Now) {
         self.strings.came(ok, now);
         if ok {
-            for (source, signal) in self.consent.read_strings() {
-                self.signal(&source, &signal, now);
+            for known in self.consent.read_strings() {
+                let (source, signal) = cut(&known, " ").unwrap_or_default();
+                self.signal(source, signal, now);
             }
         }
     }

@@ -284,15 +284,9 @@ impl Runtime {
             Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
             Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok, now),
             Input::Part { part: Part::Strings, ok } => self.strings_came(ok, now),
-            Input::Template { tag, text } => {
-                self.with_tag(tag, |tags, out| tags.template(tag, text, out));
-            }
-            Input::Loaded { tag, ok } => {
-                self.with_tag(tag, |tags, out| tags.loaded(tag, ok, out));
-            }
-            Input::InvokeFailed { tag, path } => {
-                self.tag_problem(tag, Some(concat(&[path, " is missing, or it threw"])));
-            }
+            Input::Template { tag, text } => self.template(tag, text),
+            Input::Loaded { tag, ok } => self.tag_loaded(tag, ok),
+            Input::InvokeFailed { tag, path } => self.invoke_failed(tag, path),
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
                 self.leave_plugins(now);
