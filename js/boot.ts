@@ -48,7 +48,7 @@ export async function boot(instance: Instance, sources: () => Sources): Promise<
       const whole = { ...host, ...net, ...around, cookie, tags } as Host;
       return startCore(whole, text, env(all, migrates && segment?.storedBySegment()));
     };
-    if (instance.start(make)) return;
+    if (instance.start(make, text)) return;
     const found = await loadPart(wasm, "tags").then(
       () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
@@ -82,6 +82,7 @@ async function startTags(instance: Instance, host: Host, sources: () => Sources)
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({
   segment: async () => import(`${sources().base}tidegate.segment.js`),
+  cmp: async () => import(`${sources().base}tidegate.cmp.js`),
   part: async (name) => loadPart(sources().wasm, name),
 });
 

@@ -22,11 +22,12 @@ export function start(
   const sources = () => ({ ...own(), space, integrations: options?.integrations });
   const found = name ? globals[name] : undefined;
   if (found?.state && found.state !== "stub") return found as Analytics;
-  const instance = createInstance(words(sources));
+  const parts = files(sources);
+  const instance = createInstance(words(sources), parts.cmp);
   const isPage = typeof document !== "undefined";
   // What the page's address says of the visitor comes before all calls.
   if (isPage && saysWho(location)) instance.link.run((core) => instance.begin?.(core));
-  const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources));
+  const analytics = createAnalytics(instance, found?.push ? found : {}, parts);
   if (name) globals[name] = analytics;
   if (options?.disable) instance.link.fail();
   else if (isPage) boot(instance, sources);

@@ -1,3 +1,4 @@
+import type { Load } from "../cmp/index";
 import { describe } from "../describe";
 import type { Instance } from "../instance";
 import type { Segment } from "../segment";
@@ -13,6 +14,8 @@ export type Methods = Record<string, Method>;
 /** What is fetched when it is needed. */
 export interface Files {
   segment(): Promise<Segment>;
+  /** The consent platforms' adapters. */
+  cmp: Load;
   /** A part of the core's wasm. */
   part(name: string): Promise<unknown>;
 }

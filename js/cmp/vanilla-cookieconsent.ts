@@ -42,7 +42,8 @@ export function vanillaCookieconsent(): Adapter {
       return signal(stored ?? heard);
     },
     watch(changed) {
-      for (const name of ["cc:onFirstConsent", "cc:onConsent", "cc:onChange"])
+      // The first consent is told as cc:onFirstConsent and at once as cc:onConsent too.
+      for (const name of ["cc:onConsent", "cc:onChange"])
         addEventListener(name, (event) => {
           heard = (event as CustomEvent<{ cookie?: Partial<Decision> } | null>).detail?.cookie;
           inCookie = false;

@@ -72,7 +72,7 @@ test("a choice reaches the core in the same task", async () => {
 test("a record that vanished is noticed when the page comes back, and when another tab says so", async () => {
   for (const comesBack of [
     (page) => page.window.dispatchEvent(new Event("pageshow")),
-    (page) => page.document.dispatchEvent(new Event("visibilitychange")),
+    (page) => page.window.dispatchEvent(new Event("visibilitychange")),
     (page) => page.window.coreHost.notify("consent-hint", ""),
   ]) {
     const page = fakePage();
