@@ -333,7 +333,8 @@ mod tests {
     fn google_consent_mode_has_a_say_only_where_the_config_maps_or_names_it() {
         let mapped = r#"{"google-consent-mode":["ad_storage"]}"#;
         let listed = || Sources::Listed(r#"["google-consent-mode"]"#.to_owned());
-        for (sources, categories, heard) in [(Sources::Auto, "{}", false), (Sources::Auto, mapped, true), (listed(), "{}", true)] {
+        for (sources, categories, heard) in [(Sources::Auto, "{}", false), (Sources::Auto, mapped, true), (listed(), "{}", true)]
+        {
             let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
             let mut consent = Consent::new(Rc::new(ConsentConfig { sources, purposes, ..ConsentConfig::default() }), None);
             consent.signal(MIRROR, r#"{"decided":true,"accepted":["ad_storage"]}"#);
