@@ -9,8 +9,10 @@ import { createPageFacts } from "./facts";
 import type { Instance, PageHost, Words } from "./instance";
 import { createNet } from "./net";
 import { ownKeys } from "./own-keys";
+import type { Segment } from "./segment";
 import type * as Tags from "./tags";
 import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
+import type * as Told from "./words";
 
 export interface Sources {
   config: Config | string | URL;
@@ -38,7 +40,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     // Where it does not come, the page goes on without what it would have said of the visitor.
     const fetchSegment = () =>
       files(sources)
-        .segment()
+        .script<Segment>("segment")
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
@@ -51,7 +53,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       const whole = { ...host, ...net, ...around, cookie, part } as Host;
       return startCore(whole, text, env(all, persists));
     };
-    if (instance.start(make)) return;
+    if (instance.start(make, text)) return;
     const found = await loadPart(wasm, "tags").then(
       () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
@@ -78,7 +80,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
   let ok = false;
   try {
     const [page] = await Promise.all([
-      isTags && (import(`${sources().base}tidegate.tags.js`) as Promise<typeof Tags>),
+      isTags && files(sources).script<typeof Tags>("tags"),
       loadPart(sources().wasm, name),
     ]);
     if (page) {
@@ -95,8 +97,8 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
 
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({
-  segment: async (attempt = 1000) =>
-    import(`${sources().base}tidegate.segment.js${attempt > 1000 ? `?${attempt}` : ""}`),
+  script: async (name, attempt = 1000) =>
+    import(`${sources().base}tidegate.${name}.js${attempt > 1000 ? `?${attempt}` : ""}`),
   part: async (name) => loadPart(sources().wasm, name),
 });
 
@@ -105,7 +107,7 @@ export const words =
   (sources: () => Sources): Words =>
   async (code, said) => {
     try {
-      return (await import(`${sources().base}tidegate.words.js`)).wordsFor(code, said);
+      return (await files(sources).script<typeof Told>("words")).wordsFor(code, said);
     } catch {
       return said;
     }

@@ -31,6 +31,7 @@ const LOADS = [
   [/^tidegate_delivery_bg\.wasm$/, DELIVERY],
   [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
   [/^tidegate\.segment\.js$/, SEGMENT],
+  [/^tidegate\.cmp\.js$/, "when a consent platform shows"],
   [/^tidegate\.words\.js$/, "with the first problem"],
   [/^templates\//, "when consent first allows a tag of this template"],
   [/\.d\.ts$|\.schema\.json$|\.txt$/, "never by a page"],

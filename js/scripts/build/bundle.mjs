@@ -12,6 +12,7 @@ const SCRIPTS = [
   { from: "js/script.ts", to: "tidegate.js", format: "iife" },
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
   { from: "js/tags.ts", to: "tidegate.tags.js", format: "esm" },
+  { from: "js/cmp.ts", to: "tidegate.cmp.js", format: "esm" },
   { from: "js/words.ts", to: "tidegate.words.js", format: "esm" },
   { from: "js/segment.ts", to: "tidegate.segment.js", format: "esm" },
   { from: "js/snippet.ts", to: "snippet.min.js", format: "iife" },
