@@ -6,6 +6,7 @@ import { cookiebot } from "./cmp/cookiebot";
 import { cookieyes } from "./cmp/cookieyes";
 import { didomi } from "./cmp/didomi";
 import { googleConsentMode } from "./cmp/google-consent-mode";
+import { gpp } from "./cmp/gpp";
 import { SILENCE, type Tell } from "./cmp/index";
 import { iubenda } from "./cmp/iubenda";
 import { ketch } from "./cmp/ketch";
@@ -13,11 +14,16 @@ import { klaro } from "./cmp/klaro";
 import { onetrust } from "./cmp/onetrust";
 import { orejime } from "./cmp/orejime";
 import { osano } from "./cmp/osano";
+import { tcf } from "./cmp/tcf";
 import { trustarc } from "./cmp/trustarc";
 import { usercentrics } from "./cmp/usercentrics";
+import { usp } from "./cmp/usp";
 import { vanillaCookieconsent } from "./cmp/vanilla-cookieconsent";
 
 const ALL = [
+  tcf,
+  gpp,
+  usp,
   vanillaCookieconsent,
   onetrust,
   cookiebot,

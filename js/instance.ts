@@ -135,7 +135,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
       (source, signal) => link.run((core) => core.signal(source, signal)),
       (source) => wants(source),
       adapters,
-      (error) => report("script_failed", `${describe(error)}: consent waits.`),
+      report,
     );
   } else {
     // On a server there is nothing to collect: calls are answered and forgotten.

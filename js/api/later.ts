@@ -1,4 +1,3 @@
-import { describe } from "../describe";
 import { insist } from "../insist";
 import type { Segment } from "../segment";
 import type { Capture } from "./events";
@@ -31,8 +30,8 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
         there = part.createSegment(kit, capture);
         for (const [call, settle] of waiting.splice(0)) settle(call());
       },
-      (error) => {
-        kit.report("script_failed", `${describe(error)}: events wait.`);
+      (code, message) => {
+        kit.report(code, message);
         for (const [, settle] of waiting) settle(kit.self);
       },
     );

@@ -1,11 +1,11 @@
 import { frameWith } from "./frames";
 
 /**
- * Each platform, with what tells of it beside its name: globals, which an element's ID makes too, how its cookies begin, and frames beside or
+ * Each platform, with what tells of it: globals, which an element's ID makes too, how its cookies begin, and frames beside or
  * around the page's own. A cookie counts, since the script may come late, and meanwhile nobody else may override the visitor's earlier answer.
  */
 const MARKS =
-  "vanilla-cookieconsent CookieConsent.getConfig cc_cookie,onetrust OneTrust OptanonWrapper Optanon,cookiebot Cookiebot CookieConsent={stamp,didomi Didomi didomiOnReady,usercentrics UC_UI __ucCmp,trustarc truste notice_behavior,osano Osano,klaro,orejime eu-consent=,ketch _ketch_,complianz cmplz_,iubenda _iub.csConfiguration _iub_cs-,cookieyes getCkyConsent,google-consent-mode dataLayer";
+  "vanilla-cookieconsent CookieConsent.getConfig cc_cookie,tcf __tcfapi euconsent-v2,gpp __gpp,usp __uspapi usprivacy,sourcepoint _sp_queue,onetrust OneTrust OptanonWrapper Optanon,cookiebot Cookiebot CookieConsent={stamp,didomi didomi_ Didomi didomiOnReady,usercentrics UC_UI __ucCmp,trustarc truste notice_behavior,osano Osano osano_,klaro klaro,orejime orejime eu-consent=,ketch ketch _ketch_,complianz complianz cmplz_,iubenda _iub.csConfiguration _iub_cs-,cookieyes cookieyes getCkyConsent,google-consent-mode dataLayer";
 
 interface Page {
   [name: string]: Page | undefined;
@@ -23,13 +23,13 @@ export function findPlatforms(found: (source: string) => void): void {
       return (
         cookies.includes(`; ${mark}`) ||
         mark.split(".").reduce((at, name) => at?.[name], window as unknown as Page | undefined) ||
-        (/Loc/.test(mark) && frameWith(mark))
+        frameWith(`${mark}Locator`)
       );
     } catch {}
     return;
   };
   for (const platform of MARKS.split(",")) {
-    const marks = platform.split(" ");
-    if (marks.some(shows)) found(marks[0] as string);
+    const [source = "", ...marks] = platform.split(" ");
+    if (marks.some(shows)) found(source);
   }
 }

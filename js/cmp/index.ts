@@ -27,16 +27,16 @@ export function listen(
   tell: Tell,
   wants: (source: string) => boolean,
   load: Load,
-  report: (error: unknown) => void,
+  report: (code: string, message: string) => void,
 ): (other?: Tell) => void {
   const told: Record<string, string> = {};
   let asked = false;
   let heard: Event | undefined;
-  let read = (_tell: Tell) => {};
+  let read: ((tell: Tell) => void) | undefined;
 
   const readAll = (other = tell) => {
     findPlatforms((source) => found(source, other));
-    read(other);
+    read?.(other);
   };
   const found = (source: string, listener: Tell) => {
     // At once, so that nothing is granted while its adapter is on the way.
@@ -60,7 +60,7 @@ export function listen(
     if (pause < PATIENCE) setTimeout(look, pause, pause * 2);
   };
 
-  for (const name of "cc:onConsent cc:onChange pageshow visibilitychange click".split(" "))
+  for (const name of ["cc:onConsent", "cc:onChange", "pageshow", "visibilitychange", "click"])
     addEventListener(name, (event) => {
       // Where the page imports vanilla-cookieconsent as a module, nothing else tells of it.
       if (name[2] === ":") {

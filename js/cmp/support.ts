@@ -33,12 +33,14 @@ export function cookie(name: string): string | undefined {
 }
 
 /** Calls back for each object the first time it is seen: a platform may replace its own at any time. */
-export function onFirstSight<T extends object>(subscribe: (to: T) => void): (to: T) => void {
+export function onFirstSight<T extends object, With extends unknown[] = []>(
+  subscribe: (to: T, ...given: With) => void,
+): (to: T, ...given: With) => void {
   const seen = new WeakSet<T>();
-  return (to) => {
+  return (to, ...given) => {
     if (seen.has(to)) return;
     seen.add(to);
-    subscribe(to);
+    subscribe(to, ...given);
   };
 }
 
