@@ -19,13 +19,14 @@ export function gpp(): Adapter {
     api.call("addEventListener", (event) => {
       ping.take((event as { pingData?: PingData } | null)?.pingData);
       tell();
+      return true;
     });
   });
 
   return {
     source: "gpp",
     read() {
-      const api = findApi("__gpp", "1.1", (call, command, reply) => call(command, reply));
+      const api = findApi("__gpp", "1.1", (call, command, ...given) => call(command, ...given));
       if (!api) return undefined;
       subscribe(api.at, api);
       const { applicableSections, gppString, signalStatus } = (ping.ask(api) as PingData | null | undefined) ?? {};

@@ -2,29 +2,31 @@
 
 import { frameWith } from "./frames";
 
-/** Gets what a command gives. A listener's is called again and again. */
-type Reply = (value: unknown, success?: unknown) => void;
+/** Gets what a command gives. That of a listener, which is called again and again, returns `true`. */
+type Reply = (value: unknown, success?: unknown) => unknown;
 
-type Command = "ping" | "addEventListener" | "getUSPData";
+type Command = "ping" | "addEventListener" | "removeEventListener" | "getUSPData";
 
 /** Puts a command to the page's function: the arguments are in another order for each API. */
-type Put = (api: (...args: unknown[]) => unknown, command: Command, reply: Reply) => unknown;
+type Put = (api: (...args: unknown[]) => unknown, command: Command, reply: Reply, parameter?: unknown) => unknown;
 
 /** An API as it is now. It is found anew for each look: the platform puts another function in the place of its stub. */
 export interface Api {
   /** The page's function, or the frame that has it. */
   at: object;
+  /** Whether it answers by messages. */
+  isFar: boolean;
   /** Returns what the API returns: those of before GPP 1.1 return their answer. */
-  call(command: Command, reply: Reply): unknown;
+  call(command: Command, reply: Reply, parameter?: unknown): unknown;
 }
 
 /** The API of this page, or of the nearest frame around it that says it has one. */
 export function findApi(name: string, version: number | string, put: Put): Api | undefined {
   const own = (window as unknown as Record<string, unknown>)[name];
   if (typeof own === "function")
-    return { at: own, call: (command, reply) => put(own as Parameters<Put>[0], command, reply) };
+    return { at: own, isFar: false, call: (...given) => put(own as Parameters<Put>[0], ...given) };
   const frame = frameWith(`${name}Locator`);
-  return frame && { at: frame, call: (command, reply) => post(frame, name, version, command, reply) };
+  return frame && { at: frame, isFar: true, call: (...given) => post(frame, name, version, ...given) };
 }
 
 /** How long a question may be left unanswered, in milliseconds. */
@@ -35,13 +37,19 @@ export interface Question {
   ask(api: Api): unknown;
   /** Takes what the API told by itself. */
   take(answer: unknown): void;
+  /** What it answered or told last. */
+  last(): unknown;
 }
 
 /**
  * An API of this page answers at once, or has not answered. One of another frame answers later, so that its last answer counts until it has been
- * silent for too long. `later` is called for an answer that came by itself.
+ * silent for too long. `later` is called for an answer that came by itself, `then` for each.
  */
-export function createQuestion(command: Command, later: () => void): Question {
+export function createQuestion(
+  command: Command,
+  later: () => void,
+  then = (_api: Api, _answer: unknown): unknown => undefined,
+): Question {
   let at: object | undefined;
   let answer: unknown;
   let asked = 0;
@@ -58,6 +66,7 @@ export function createQuestion(command: Command, later: () => void): Question {
       reading = true;
       if (!now) later();
       reading = false;
+      then(api, answer);
     });
     now = false;
     if (!returned || typeof returned !== "object") return;
@@ -73,13 +82,14 @@ export function createQuestion(command: Command, later: () => void): Question {
         at = api.at;
         asked = 0;
       }
-      if (typeof at === "function") answer = undefined;
+      if (!api.isFar) answer = undefined;
       if (!asked) put(api);
       return answer;
     },
     take(told) {
       answer = told;
     },
+    last: () => answer,
   };
 }
 
@@ -92,21 +102,27 @@ interface Message {
 interface Posted {
   frame: Window;
   member: string;
-  command: Command;
   reply: Reply;
 }
 
 let calls = 0;
 let posted: Map<string, Posted> | undefined;
 
-function post(frame: Window, name: string, version: number | string, command: Command, reply: Reply): void {
+function post(
+  frame: Window,
+  name: string,
+  version: number | string,
+  command: Command,
+  reply: Reply,
+  parameter?: unknown,
+): void {
   if (!posted) {
     posted = new Map();
     addEventListener("message", receive);
   }
   const callId = `tidegate-${++calls}`;
-  posted.set(callId, { frame, member: `${name}Return`, command, reply });
-  frame.postMessage({ [`${name}Call`]: { command, version, callId } }, "*");
+  posted.set(callId, { frame, member: `${name}Return`, reply });
+  frame.postMessage({ [`${name}Call`]: { command, version, parameter, callId } }, "*");
 }
 
 /** Any frame may send anything; some send the text of it. */
@@ -117,10 +133,9 @@ function receive({ source, data }: MessageEvent): void {
   } catch {
     return;
   }
-  for (const [callId, { frame, member, command, reply }] of posted ?? []) {
+  for (const [callId, { frame, member, reply }] of posted ?? []) {
     const answer = message?.[member];
     if (!answer || source !== frame || answer.callId !== callId) continue;
-    if (command !== "addEventListener") posted?.delete(callId);
-    reply(answer.returnValue, answer.success);
+    if (!reply(answer.returnValue, answer.success)) posted?.delete(callId);
   }
 }

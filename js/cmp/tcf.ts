@@ -7,36 +7,44 @@ interface TcData {
   cmpStatus?: string;
   eventStatus?: string;
   gdprApplies?: boolean;
-  tcString?: string;
+  listenerId?: unknown;
+  tcString?: unknown;
 }
 
 const UNHEARD: IabSignal = { decided: false };
 
 /**
  * The TCF. It is heard by a listener, which a stub keeps for the platform that replaces it, and which hears nothing of the platform's end: so it
- * is asked at each look whether it is still there.
+ * is asked at each look whether it is still there. The IAB's stub hands a frame only the first answer to a message; there each look asks what a
+ * new listener is told, too.
  */
 export function tcf(): Adapter {
   let tell = () => {};
-  let heard: TcData | undefined;
   const ping = createQuestion("ping", () => tell());
+  const data = createQuestion(
+    "addEventListener",
+    () => tell(),
+    (api, told) => api.call("removeEventListener", () => {}, (told as TcData | undefined)?.listenerId),
+  );
   const subscribe = onFirstSight((_at: object, api: Api) => {
-    heard = undefined;
-    api.call("addEventListener", (data, success) => {
-      heard = success === true ? (data as TcData) : undefined;
+    data.take(undefined);
+    api.call("addEventListener", (told, success) => {
+      data.take(success === true ? told : undefined);
       tell();
+      return true;
     });
   });
 
   return {
     source: "tcf",
     read() {
-      const api = findApi("__tcfapi", 2, (call, command, reply) => call(command, 2, reply));
+      const api = findApi("__tcfapi", 2, (call, command, ...given) => call(command, 2, ...given));
       if (!api) return undefined;
       subscribe(api.at, api);
-      const alive = ping.ask(api) as TcData | undefined;
-      const { cmpStatus, eventStatus, gdprApplies, tcString } = heard ?? {};
-      if (alive?.cmpStatus !== "loaded" || cmpStatus !== "loaded") return UNHEARD;
+      const isLoaded = (ping.ask(api) as TcData | null | undefined)?.cmpStatus === "loaded";
+      const told = isLoaded && (api.isFar ? data.ask(api) : data.last());
+      const { cmpStatus, eventStatus, gdprApplies, tcString } = (told || {}) as TcData;
+      if (cmpStatus !== "loaded") return UNHEARD;
       if (gdprApplies === false) return { decided: true, applies: false };
       const answered = eventStatus === "tcloaded" || eventStatus === "useractioncomplete";
       return gdprApplies === true && answered && tcString && typeof tcString === "string"
