@@ -10,7 +10,9 @@ import type * as Google from "./google";
 import type { Granted } from "./granted";
 import type { Instance, PageHost, Words } from "./instance";
 import { ownKeys } from "./own-keys";
+import type { Segment } from "./segment";
 import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
+import type * as Told from "./words";
 
 export interface Sources {
   config: Config | string | URL;
@@ -40,12 +42,13 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     // Where it does not come, the page goes on without what it would have said of the visitor.
     const fetchSegment = () =>
       files(sources)
-        .segment()
+        .script<Segment>("segment")
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
     // Before any tag: Google is told first that nothing is granted.
     if (text.includes('"googleConsentMode"'))
-      await (import(`${all.base}tidegate.google.js`) as Promise<typeof Google>)
+      await files(sources)
+        .script<typeof Google>("google")
         .then(({ listen }) => listen(instance.emitter, text))
         .catch((error) => instance.report("script_failed", describe(error)));
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
@@ -58,7 +61,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       instance.deliver = () => part("delivery");
       return startCore(whole, text, env(all, persists));
     };
-    if (instance.start(make)) return;
+    if (instance.start(make, text)) return;
     const found = await loadPart(wasm, "tags").then(
       () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
@@ -78,6 +81,8 @@ const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOption
 const hasCookies = (options: SegmentOptions) =>
   isPersistent(options) && (options.storage?.stores?.includes("cookie") ?? true);
 
+/** The number of a first attempt. */
+const FIRST = 1000;
 let failures = 0;
 
 /** Loads a part of the core, and with the first what the host does once consent allows something. */
@@ -87,7 +92,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
   let ok = false;
   try {
     const [page] = await Promise.all([
-      name !== "strings" && (import(`${base}tidegate.granted.js${retry(failures)}`) as Promise<Granted>),
+      name !== "strings" && files(sources).script<Granted>("granted", FIRST + failures),
       loadPart(wasm, name),
     ]);
     if (page && !host.send) Object.assign(host, page.createGranted(link, base));
@@ -102,19 +107,17 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
 
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({
-  segment: async (attempt = 1000) => import(`${sources().base}tidegate.segment.js${retry(attempt - 1000)}`),
+  script: async (name, attempt = FIRST) =>
+    import(`${sources().base}tidegate.${name}.js${attempt > FIRST ? `?${attempt}` : ""}`),
   part: async (name) => loadPart(sources().wasm, name),
 });
-
-/** A browser may keep a failed import: another address is another try. */
-const retry = (attempt: number) => (attempt > 0 ? `?${attempt}` : "");
 
 /** Without the words, what the core says must do. */
 export const words =
   (sources: () => Sources): Words =>
   async (code, said) => {
     try {
-      return (await import(`${sources().base}tidegate.words.js`)).wordsFor(code, said);
+      return (await files(sources).script<typeof Told>("words")).wordsFor(code, said);
     } catch {
       return said;
     }

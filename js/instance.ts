@@ -1,6 +1,6 @@
 import type { Host } from "tidegate-wasm";
 import type { Guard } from "./api/kit";
-import { listen } from "./cmp/index";
+import { type Load, listen } from "./cmp/index";
 import type { Core } from "./core";
 import { type CoreLink, createCoreLink } from "./core-link";
 import { describe, sentence } from "./describe";
@@ -27,7 +27,7 @@ export interface Instance {
   /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
   /** Starts the core and carries out what waited for it. False where the config is at fault: then it has to fail. */
-  start(make: (host: PageHost) => Core | undefined): boolean;
+  start(make: (host: PageHost) => Core | undefined, config: string): boolean;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
   /** Loads what sends, as soon as there is a core, whether it is needed or not. */
@@ -41,13 +41,14 @@ export interface Instance {
 /** Says what a problem of the core means: see js/words.ts. */
 export type Words = (code: string, said: string) => Promise<string>;
 
-export function createInstance(words: Words, space: string): Instance {
+export function createInstance(words: Words, space: string, adapters: Load): Instance {
   const errors: Record<string, number> = {};
   const flushing: (() => void)[] = [];
   let ended = false;
   let settled = false;
   let consent: ConsentState | undefined;
   let readConsent: ReturnType<typeof listen> = () => {};
+  let wants = (_source: string) => false;
 
   const count = (code: string) => {
     errors[code] = (errors[code] ?? 0) + 1;
@@ -133,7 +134,12 @@ export function createInstance(words: Words, space: string): Instance {
   };
 
   if (typeof document !== "undefined") {
-    readConsent = listen((source, signal) => link.run((core) => core.signal(source, signal)));
+    readConsent = listen(
+      (source, signal) => link.run((core) => core.signal(source, signal)),
+      (source) => wants(source),
+      adapters,
+      report,
+    );
   } else {
     // On a server there is nothing to collect: calls are answered and forgotten.
     end();
@@ -151,11 +157,22 @@ export function createInstance(words: Words, space: string): Instance {
       flushing.push(done);
       if (ended) flushed();
     },
-    start(make) {
+    start(make, config) {
       const started = link.start(() => make(host));
-      if (link.state() === "ready") ready();
+      if (link.state() === "ready") {
+        wants = wantedBy(config);
+        readConsent();
+        ready();
+      }
       return started;
     },
     fail,
   };
+}
+
+/** Which platforms' adapters are worth fetching. Whose word counts is for the core to say. */
+function wantedBy(config: string): (source: string) => boolean {
+  const cmp: string | string[] = JSON.parse(config).consent?.cmp ?? "auto";
+  return (source) =>
+    cmp === "auto" ? source !== "google-consent-mode" || config.includes(`"${source}"`) : cmp.includes(source);
 }

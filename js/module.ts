@@ -64,9 +64,9 @@ export class AnalyticsBrowser extends Promise<Loaded> {
         return (answer as Partial<User> | undefined)?.logout ? Object.assign(kept, answer) : answer;
       };
     const idle: Analytics = createAnalytics(
-      { ...createInstance(never, ""), guard },
+      { ...createInstance(never, "", never), guard },
       {},
-      { segment: never, part: never },
+      { script: never, part: never },
       false,
     );
     const become = (one: object) => Object.defineProperties(this, Object.getOwnPropertyDescriptors(one));

@@ -23,10 +23,11 @@ export function start(
   const space = !name || name === "analytics" ? "tg_" : `${OTHERS}${encodeURIComponent(name)}.`;
   const sources = () => ({ ...own(), space, options: options ?? {} });
   if (found?.state && found.state !== "stub") return found as Analytics;
-  const instance = createInstance(words(sources), space);
+  const parts = files(sources);
+  const instance = createInstance(words(sources), space, (attempt) => parts.script("cmp", attempt));
   const isPage = typeof document !== "undefined";
   const asksAddress = isPage && options?.useQueryString !== false && saysWho(location);
-  const analytics = createAnalytics(instance, found?.push ? found : {}, files(sources), asksAddress);
+  const analytics = createAnalytics(instance, found?.push ? found : {}, parts, asksAddress);
   if (name) globals[name] = analytics;
   const off = options?.disable;
   if (typeof off === "function" ? off({}) : off) instance.link.fail();

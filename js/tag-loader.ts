@@ -7,13 +7,14 @@ import type { CoreLink } from "./core-link";
  */
 export function createTagLoader(link: CoreLink, base: string): Pick<Host, "load" | "unload" | "template"> {
   /** Pixels under way, by tag. */
-  const pixels = new Map<number, Set<HTMLImageElement>>();
+  const pixels: Record<number, HTMLImageElement[]> = {};
 
   const pixel = (tag: number, url: string) => {
     const image = new Image();
-    const under = pixels.get(tag) ?? new Set();
-    pixels.set(tag, under.add(image));
-    image.onload = image.onerror = () => under.delete(image);
+    pixels[tag] = [...(pixels[tag] ?? []), image];
+    image.onload = image.onerror = () => {
+      pixels[tag] = pixels[tag]?.filter((other) => other !== image) ?? [];
+    };
     image.src = url;
   };
 
@@ -43,8 +44,8 @@ export function createTagLoader(link: CoreLink, base: string): Pick<Host, "load"
     },
     unload(tag) {
       // The browser begins a pixel's request only after the task that asked for it: without an address it does not.
-      for (const image of pixels.get(tag) ?? []) image.src = "";
-      pixels.delete(tag);
+      for (const image of pixels[tag] ?? []) image.src = "";
+      delete pixels[tag];
     },
   };
 }

@@ -1,6 +1,5 @@
 import { describe } from "../describe";
 import type { Instance } from "../instance";
-import type { Segment } from "../segment";
 import { argumentsText } from "../serialize";
 import type { Analytics, Context } from "../tidegate.d.ts";
 
@@ -15,8 +14,8 @@ export type Guard = (name: string, method: Method, otherwise?: unknown, code?: s
 
 /** What is fetched when it is needed. */
 export interface Files {
-  /** `attempt` is another number at each try: a browser may keep a failed import. */
-  segment(attempt?: number): Promise<Segment>;
+  /** `tidegate.<name>.js`. `attempt` is another number at each try: a browser may keep a failed import. */
+  script<T>(name: string, attempt?: number): Promise<T>;
   /** A part of the core's wasm. */
   part(name: string): Promise<unknown>;
 }

@@ -1,4 +1,5 @@
-import { describe } from "../describe";
+import { insist } from "../insist";
+import type { Segment } from "../segment";
 import type { Capture } from "./events";
 import type { Kit, Method, Methods } from "./kit";
 
@@ -8,8 +9,6 @@ const NAMES =
     " ",
   );
 const HOLDING = 4;
-/** How often the script is tried for again at least, in milliseconds. */
-const PATIENCE = 60_000;
 
 /** Whether events wait for what a method of this name adds or takes away. */
 export const isHolding = (name: string) => NAMES.slice(0, HOLDING).includes(name);
@@ -24,19 +23,18 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
   let there: Methods | undefined;
   let asked = false;
 
-  const load = (pause: number) => {
-    kit
-      .segment(pause)
-      .then((part) => {
+  const load = () =>
+    insist(
+      (attempt) => kit.script<Segment>("segment", attempt),
+      (part) => {
         there = part.createSegment(kit, capture);
         for (const [call, settle] of waiting.splice(0)) settle(call());
-      })
-      .catch((error) => {
-        kit.report("script_failed", `${describe(error)}: events wait.`);
+      },
+      (code, message) => {
+        kit.report(code, message);
         for (const [, settle] of waiting) settle(kit.self);
-        setTimeout(load, pause, Math.min(pause * 2, PATIENCE));
-      });
-  };
+      },
+    );
 
   const wait = (call: () => unknown) => new Promise((settle) => waiting.push([call, settle]));
 
@@ -52,7 +50,7 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
         if (!asked) kit.part("plugins").catch(() => {});
       }
       if (there) return call();
-      if (!asked) load(1000);
+      if (!asked) load();
       kit.plugged ??= () => wait(() => kit.plugged?.());
       asked = true;
       return wait(call);

@@ -10,6 +10,14 @@ export interface Signal {
   revision: number | string | null;
 }
 
+/** What an API of the IAB says, in its own code, which the core reads. It is no answer yet, or a string, or that the standard does not apply. */
+export type IabSignal =
+  | { decided: false }
+  | { decided: true; applies: false }
+  | { decided: true; tcf: string }
+  | { decided: true; gpp: string; applicable: readonly number[] }
+  | { decided: true; usp: string };
+
 export const UNDECIDED: Signal = { decided: false, accepted: [], rejected: [], model: null, revision: null };
 
 /** Reads one consent platform. */
@@ -17,7 +25,7 @@ export interface Adapter {
   /** Its name in the config's `consent.cmp`. */
   source: string;
   /** What it says now; undefined where it is not on the page. */
-  read(): Signal | undefined;
+  read(): Signal | IabSignal | undefined;
   /** Calls `changed` whenever the visitor chose, in the same task. */
   watch(changed: () => void): void;
 }

@@ -23,10 +23,10 @@ interface Decision {
 /**
  * vanilla-cookieconsent 3. The stored decision is read, not the library's memory: another tab may have changed it, and
  * `reset(true)` erases it without an event. A page that imports the library as a module has no `window.CookieConsent`;
- * there its events tell, as long as this adapter is there when `run()` is called.
+ * there its events tell, and `earlier` is the last one before this adapter came.
  */
-export function vanillaCookieconsent(): Adapter {
-  let heard: Partial<Decision> | undefined;
+export function vanillaCookieconsent(earlier?: Event): Adapter {
+  let heard = earlier && decisionIn(earlier);
   let inCookie = false;
 
   return {
@@ -42,15 +42,18 @@ export function vanillaCookieconsent(): Adapter {
       return signal(stored ?? heard);
     },
     watch(changed) {
-      for (const name of ["cc:onFirstConsent", "cc:onConsent", "cc:onChange"])
+      // The first consent is told as cc:onFirstConsent and at once as cc:onConsent too.
+      for (const name of ["cc:onConsent", "cc:onChange"])
         addEventListener(name, (event) => {
-          heard = (event as CustomEvent<{ cookie?: Partial<Decision> } | null>).detail?.cookie;
+          heard = decisionIn(event);
           inCookie = false;
           changed();
         });
     },
   };
 }
+
+const decisionIn = (event: Event) => (event as CustomEvent<{ cookie?: Partial<Decision> } | null>).detail?.cookie;
 
 function fromApi(api: CookieConsentApi): Signal {
   const categories = api.getConfig("categories");

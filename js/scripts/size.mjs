@@ -33,6 +33,7 @@ const LOADS = [
   [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
   [/^tidegate\.google\.js$/, "where the config tells Google's Consent Mode"],
   [/^tidegate\.segment\.js$/, SEGMENT],
+  [/^tidegate\.cmp\.js$/, "when a consent platform shows"],
   [/^tidegate\.words\.js$/, "with the first problem"],
   [/^templates\//, "when consent first allows a tag of this template"],
   [/\.d\.ts$|\.schema\.json$|\.txt$/, "never by a page"],

@@ -105,9 +105,10 @@ test("an error listener that causes errors leaves the page its turns", async () 
   page.run(script);
   await page.settle();
   page.run(`var times = 0; analytics.on("error", () => { times++; analytics.once("x"); })`);
+  const { length } = page.timers;
   page.run(`analytics.once("x")`);
   assert.ok(page.window.times < 100, "the task ended");
-  assert.equal(page.timers.length, 1, "and goes on in another");
+  assert.equal(page.timers.length, length + 1, "and goes on in another");
 });
 
 test("once, off and the end that consent.on returns are kept to", async () => {

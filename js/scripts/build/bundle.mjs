@@ -13,6 +13,7 @@ const SCRIPTS = [
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
   { from: "js/google.ts", to: "tidegate.google.js", format: "esm" },
   { from: "js/granted.ts", to: "tidegate.granted.js", format: "esm" },
+  { from: "js/cmp.ts", to: "tidegate.cmp.js", format: "esm" },
   { from: "js/words.ts", to: "tidegate.words.js", format: "esm" },
   { from: "js/segment.ts", to: "tidegate.segment.js", format: "esm" },
   { from: "js/snippet.ts", to: "snippet.min.js", format: "iife" },

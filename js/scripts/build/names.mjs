@@ -5,6 +5,20 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
+/**
+ * What costs the first load bytes and does nothing here: a decoder that is made anew after 2 GB of text, and two more looks at whether memory
+ * has grown, which gives it another buffer.
+ * @type {[RegExp, string][]}
+ */
+const NEEDLESS = [
+  [/^const MAX_SAFARI_DECODE_BYTES = .*\nlet numBytesDecoded = 0;\n/m, ""],
+  [/^( +)numBytesDecoded \+= bytes\.length;\n[\s\S]*?\n\1\}\n/m, ""],
+  [
+    /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.* && (cachedDataViewMemory0\.buffer !== .*)\)\) \{/,
+    "$1) {",
+  ],
+];
+
 /** @typedef {{ imports: [module: string, from: string, to: string][], exports: [from: string, to: string][] }} Renamed */
 
 /**
@@ -18,7 +32,9 @@ export function renameGlue(glue, { imports, exports }) {
   const imported = new Map(imports.map(([, from, to]) => [from, to]));
   const [module] = imports[0] ?? [];
   const open = new Set(imported.keys());
-  const source = readFileSync(glue, "utf8")
+  const whole = readFileSync(glue, "utf8");
+  for (const [pattern] of NEEDLESS) if (!pattern.test(whole)) throw new Error(`${glue} lacks ${pattern}`);
+  const source = NEEDLESS.reduce((text, [pattern, instead]) => text.replace(pattern, instead), whole)
     .replace(/\bwasm\.(\w+)/g, (found, name) => {
       const short = exported.get(name);
       if (!short) throw new Error(`${glue} uses ${found}, which the wasm does not export`);

@@ -67,6 +67,11 @@ pub struct Purpose {
 }
 
 impl Purpose {
+    /// Whether the config says what stands for it on that platform.
+    pub fn maps(&self, source: &str) -> bool {
+        json::list(&self.categories, source).next().is_some()
+    }
+
     /// Whether all categories of one platform that stand for this purpose are among the accepted, a JSON list.
     pub fn is_accepted(&self, source: &str, accepted: &str) -> bool {
         let accepts = |category: &str| json::elements(accepted).any(|raw| json::text_of(raw) == category);

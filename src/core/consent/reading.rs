@@ -52,11 +52,12 @@ impl Reading {
 
     /// Reads an adapter's signal: `{"decided": bool, "accepted": [category …], "rejected": [category …]}`. A purpose
     /// is granted when all its categories were accepted; in an answered banner everything else is denied. A signal
-    /// that does not parse says nothing was decided; with `"held": true` nothing goes ahead meanwhile.
+    /// that does not parse says nothing was decided. One without `accepted` says that the platform was not heard: nothing goes ahead
+    /// meanwhile, although silence may be yes.
     pub fn from_signal(source: &str, signal: &str, config: &ConsentConfig) -> Self {
         let model = Model::from_word(&json::text(signal, "model"));
         if json::at_path(signal, "decided") != Some("true") {
-            let held = if json::at_path(signal, "held") == Some("true") { PurposeSet::MAX } else { 0 };
+            let held = if json::member(signal, "accepted").is_none() { PurposeSet::MAX } else { 0 };
             return Reading { held, model, ..Reading::undecided(source) };
         }
         let accepted = json::at_path(signal, "accepted").unwrap_or("");

@@ -10,6 +10,7 @@ const MANUAL: &str = "manual";
 const OTHER_TAB: &str = "another tab";
 /// Standards of the IAB, whose platforms say it in strings.
 const STANDARDS: [&str; 3] = ["tcf", "gpp", "usp"];
+const MIRROR: &str = "google-consent-mode";
 const DAY_MS: u64 = 86_400_000;
 
 /// The visitor's consent.
@@ -97,7 +98,8 @@ impl Consent {
     /// config does not name are not listened to.
     pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
         let heard = match &self.config.sources {
-            Sources::Auto => true,
+            // It mirrors what another platform said, which may even be this SDK: without a mapping it has no say of its own.
+            Sources::Auto => source != MIRROR || self.config.purposes.iter().any(|purpose| purpose.maps(source)),
             Sources::Manual => false,
             Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
         };
@@ -413,6 +415,20 @@ fn put_bit(set: &mut PurposeSet, bit: PurposeSet, on: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::Purpose;
+
+    #[test]
+    fn google_consent_mode_has_a_say_only_where_the_config_maps_or_names_it() {
+        let mapped = r#"{"google-consent-mode":["ad_storage"]}"#;
+        let listed = || Sources::Listed(r#"["google-consent-mode"]"#.to_owned());
+        for (sources, categories, heard) in [(Sources::Auto, "{}", false), (Sources::Auto, mapped, true), (listed(), "{}", true)]
+        {
+            let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
+            let mut consent = Consent::new(Rc::new(ConsentConfig { sources, purposes, ..ConsentConfig::default() }), None, "");
+            consent.signal(MIRROR, r#"{"decided":true,"accepted":["ad_storage"]}"#, Now { wall: 0, mono: 0 });
+            assert_eq!(consent.readings.iter().any(|reading| reading.decided), heard, "{categories}");
+        }
+    }
 
     #[test]
     fn a_revision_that_was_tampered_with_leaves_room_for_others() {

@@ -13,8 +13,31 @@ export function missing() {
   return "WebKitGTK is not installed: `apt-get install webkit2gtk-driver xvfb xauth` brings it.";
 }
 
+/** How long a session may take to begin, in milliseconds. Now and then a driver never answers. */
+const PATIENCE = 60_000;
+
 /** @returns {Promise<import("./browsers.mjs").Browser>} */
 export async function launch() {
+  let driver = await startDriver();
+  let visitors = 0;
+  return {
+    async visitor() {
+      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE).unref());
+      const first = await Promise.race([visit(driver.url), late]);
+      if (!first) {
+        if (visitors > 0) throw new Error("WebKit's driver does not answer any more");
+        await driver.end();
+        driver = await startDriver();
+      }
+      const visitor = /** @type {import("./browsers.mjs").Visitor} */ (first ?? (await visit(driver.url)));
+      visitors++;
+      return { ...visitor, leave: () => visitor.leave().finally(() => visitors--) };
+    },
+    close: () => driver.end(),
+  };
+}
+
+async function startDriver() {
   const port = await freePort();
   const driver = spawn(xvfb() ?? "xvfb-run", ["-a", webkitDriver() ?? "WebKitWebDriver", `--port=${port}`], {
     // The sandbox of WebKit's processes does not work for root.
@@ -31,8 +54,8 @@ export async function launch() {
     ),
   );
   return {
-    visitor: () => visit(url),
-    async close() {
+    url,
+    async end() {
       if (driver.exitCode !== null || !driver.pid) return;
       const ended = once(driver, "exit");
       const group = -driver.pid;

@@ -116,7 +116,11 @@ fn silent(model: &str, region: &str, signals: &[(&str, &str)]) -> [String; 3] {
 fn the_model_is_the_region_s_else_the_config_s_else_what_the_platforms_say_of_which_the_strictest_counts() {
     const REGIONS: &str = r#","model":"none","regions":{"US":"opt-out","US-CA":"opt-in"}"#;
     let hint = |model: &'static str| {
-        if model == "opt-in" { r#"{"decided":false,"model":"opt-in"}"# } else { r#"{"decided":false,"model":"opt-out"}"# }
+        if model == "opt-in" {
+            r#"{"decided":false,"accepted":[],"model":"opt-in"}"#
+        } else {
+            r#"{"decided":false,"accepted":[],"model":"opt-out"}"#
+        }
     };
     for (config, region, signals, wanted) in [
         ("", "", vec![], ["opt-in", "null", "pending"]),
@@ -127,7 +131,7 @@ fn the_model_is_the_region_s_else_the_config_s_else_what_the_platforms_say_of_wh
         ("", "", vec![("onetrust", hint("opt-out"))], ["opt-out", "null", "allow"]),
         ("", "", vec![("onetrust", hint("opt-out")), ("klaro", hint("opt-in"))], ["opt-in", "null", "pending"]),
         (r#","model":"opt-in""#, "", vec![("onetrust", hint("opt-out"))], ["opt-in", "null", "pending"]),
-        ("", "", vec![("onetrust", r#"{"decided":false,"model":"opt-out","held":true}"#)], ["opt-out", "null", "pending"]),
+        ("", "", vec![("onetrust", r#"{"decided":false,"model":"opt-out"}"#)], ["opt-out", "null", "pending"]),
     ] {
         assert_eq!(silent(config, region, &signals), wanted.map(String::from), "{config} {region} {signals:?}");
     }

@@ -89,7 +89,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
   sandbox.importPart = (url) => {
     const [, part] = /tidegate\.(\w+)\.js$/.exec(url);
     globalThis.pageOfParts = sandbox.window;
-    const names = ["window", "document", "location", "localStorage", "Element", "console"];
+    const names = ["window", "document", "location", "localStorage", "Element", "console", "addEventListener"];
     const module = load(`${part}.ts`, Object.fromEntries(names.map((name) => [name, `pageOfParts.${name}`])));
     importing.push(module);
     return module;
