@@ -6,10 +6,10 @@ import { faultsOf, startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
 import { createPageFacts } from "./facts";
+import type * as Google from "./google";
+import type { Granted } from "./granted";
 import type { Instance, PageHost, Words } from "./instance";
-import { createNet } from "./net";
 import { ownKeys } from "./own-keys";
-import type * as Tags from "./tags";
 import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
 
 export interface Sources {
@@ -18,6 +18,8 @@ export interface Sources {
   /** The folder templates/ lies in. */
   base: string;
   writeKey: string | null;
+  /** Where the visitor is, ISO 3166 such as `US-CA`, if the page knows. */
+  region: string | undefined;
   /** What the names of all that is stored begin with: `tg_`, and the global's name where that is not `analytics`. */
   space: string;
   options: SegmentOptions;
@@ -41,14 +43,19 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
         .segment()
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
+    // Before any tag: Google is told first that nothing is granted.
+    if (text.includes('"googleConsentMode"'))
+      await (import(`${all.base}tidegate.google.js`) as Promise<typeof Google>)
+        .then(({ listen }) => listen(instance.emitter, text))
+        .catch((error) => instance.report("script_failed", describe(error)));
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
     const make = (host: PageHost) => {
       const cookie = hasCookies(options) ? setCookie : () => {};
-      const net = createNet((head, body) => instance.link.run((core) => core.answered(head, body)));
       const around = createAround(instance.link, space);
-      const part = (name: string) => void startPart(name, instance, whole, sources);
-      const whole = { ...host, ...net, ...around, cookie, part } as Host;
+      const part = (name: string) => startPart(name, instance, whole, sources);
+      const whole = { ...host, ...around, cookie, part } as unknown as Host;
+      instance.deliver = () => part("delivery");
       return startCore(whole, text, env(all, persists));
     };
     if (instance.start(make)) return;
@@ -71,34 +78,36 @@ const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOption
 const hasCookies = (options: SegmentOptions) =>
   isPersistent(options) && (options.storage?.stores?.includes("cookie") ?? true);
 
-/** Loads a part of the core. With that of tags the host gets what tags do on the page. */
+let failures = 0;
+
+/** Loads a part of the core, and with the first what the host does once consent allows something. */
 async function startPart(name: string, instance: Instance, host: Host, sources: () => Sources): Promise<void> {
   const { link } = instance;
-  const isTags = name === "tags";
+  const { base, wasm } = sources();
   let ok = false;
   try {
     const [page] = await Promise.all([
-      isTags && (import(`${sources().base}tidegate.tags.js`) as Promise<typeof Tags>),
-      loadPart(sources().wasm, name),
+      name !== "strings" && (import(`${base}tidegate.granted.js${retry(failures)}`) as Promise<Granted>),
+      loadPart(wasm, name),
     ]);
-    if (page) {
-      Object.assign(host, page.createTagLoader(link, sources().base));
-      host.invoke = (path, args) => link.visit(() => page.invoke(path, args));
-    }
+    if (page && !host.send) Object.assign(host, page.createGranted(link, base));
     ok = true;
   } catch (error) {
+    failures++;
     const { code, message, where = name } = await told(error, "script_failed", sources);
-    instance.report(code, `${where}: ${message} ${isTags ? "No tag runs." : "Events wait."}`);
+    instance.report(code, `${where}: ${message} ${name === "tags" ? "No tag runs." : "Events wait."}`);
   }
   link.run((core) => core.part(name, ok));
 }
 
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({
-  segment: async (attempt = 1000) =>
-    import(`${sources().base}tidegate.segment.js${attempt > 1000 ? `?${attempt}` : ""}`),
+  segment: async (attempt = 1000) => import(`${sources().base}tidegate.segment.js${retry(attempt - 1000)}`),
   part: async (name) => loadPart(sources().wasm, name),
 });
+
+/** A browser may keep a failed import: another address is another try. */
+const retry = (attempt: number) => (attempt > 0 ? `?${attempt}` : "");
 
 /** Without the words, what the core says must do. */
 export const words =

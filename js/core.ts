@@ -1,5 +1,5 @@
 import { ask, call, type Host, start, tell } from "tidegate-wasm";
-import type { ConsentState, Context, Decision, Stats } from "./tidegate.d.ts";
+import type { ConsentState, Context, Decision, Receipt, Stats } from "./tidegate.d.ts";
 
 /** Who a visitor or group is, as far as known. */
 export interface Identity {
@@ -47,11 +47,15 @@ export interface Core {
   loaded(tag: number, ok: boolean): void;
   /** Another tab of the site speaks. */
   message(text: string): void;
+  /** The task ends: what was captured goes to storage. */
+  commit(): void;
   /** The page is `hidden`, or `visible` again, or the network is back: `online`. */
   live(life: string): void;
   consent(): ConsentState;
   stats(): Stats;
   explain(messageId: string | undefined): Decision[];
+  /** Only once the part is there that delivers. */
+  receipts(): Receipt[];
   user(): Identity;
   group(): Identity;
   data(path: string): unknown;
@@ -97,9 +101,11 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         loaded: (tag, ok) => tell(core, 18, `${tag} ${ok}`),
         message: tells(19),
         live: tells(20),
+        commit: tells(21),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),
+        receipts: asks(10),
         user: asks(4),
         group: asks(5),
         snapshot: asks(6),

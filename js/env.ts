@@ -3,7 +3,7 @@ import { cookies } from "./cookies";
 import { gpc } from "./neutral";
 
 /** What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. */
-export function env({ writeKey, space, options }: Sources, persists: boolean): string {
+export function env({ writeKey, region, space, options }: Sources, persists: boolean): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
     // Low entropy only: what every page gets to see.
@@ -12,6 +12,7 @@ export function env({ writeKey, space, options }: Sources, persists: boolean): s
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     gpc: gpc(),
     writeKey,
+    region,
     // What the core makes its identifiers from: 32 random characters of one byte each.
     seed: String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)).map((byte) => byte & 127)),
     // Settings of a destination are nobody else's business.

@@ -10,7 +10,7 @@ import { createNotices } from "./notices";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
 
 /** What the core calls back from its start on; the rest comes with the tags. */
-export type PageHost = Pick<Host, "notify" | "signals">;
+export type PageHost = Pick<Host, "notify" | "signals" | "commit">;
 
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
 export interface Instance {
@@ -30,6 +30,8 @@ export interface Instance {
   start(make: (host: PageHost) => Core | undefined): boolean;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
+  /** Loads what sends, as soon as there is a core, whether it is needed or not. */
+  deliver?(): Promise<void>;
   /** What a method of the global becomes, where it is not what js/api/kit.ts makes of it. */
   guard?: Guard;
   /** Gives up: tells each problem, the first on the console too, and settles what waited. */
@@ -120,6 +122,7 @@ export function createInstance(words: Words, space: string): Instance {
       if (told?.said === undefined) notify(name, told);
       else words(told.code, told.said).then((message) => notify(name, { code: told.code, message }));
     },
+    commit: () => void Promise.resolve().then(() => link.run((core) => core.commit())),
     signals() {
       let lines = "";
       readConsent((source, signal) => {

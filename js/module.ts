@@ -14,6 +14,7 @@ export const load = (options: LoadOptions, found?: Found): Analytics =>
       wasm: options.wasm ?? new URL("./tidegate_bg.wasm", import.meta.url),
       base: new URL(".", import.meta.url).href,
       writeKey: options.writeKey ?? null,
+      region: options.region,
     }),
     options,
     found,

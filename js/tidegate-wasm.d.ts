@@ -4,11 +4,13 @@ declare module "tidegate-wasm" {
   export interface Host {
     /**
      * The payload is JSON text, or empty: `error` Problem, `consent` ConsentState, `flushed`, `forgotten`,
-     * `consent-hint` (another tab changed consent),
+     * `consent-hint` (another tab changed consent), `reload` (a tag's ID),
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
-    /** Loads a part of the core, `tags` or `delivery`. It is told, not at once, when it is there or will not be. */
+    /** Has the core commit at the end of the running microtask. */
+    commit(): void;
+    /** Loads a part of the core, `tags`, `delivery` or `strings`. It is told, not at once, when it is there or will not be. */
     part(name: string): void;
     /** Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once. */
     lock(name: string, waits: boolean): void;

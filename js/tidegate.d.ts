@@ -378,6 +378,7 @@ export interface ConsentState {
   readonly rev: number;
   readonly status: "pending" | "ready" | "error" | "expired";
   readonly model: "opt-in" | "opt-out" | "none" | "unknown";
+  /** Where the visitor is, as `data-region` or the load option says. */
   readonly jurisdiction: string | null;
   /** Whether the visitor decided, rather than a default. */
   readonly explicit: boolean;
@@ -386,6 +387,8 @@ export interface ConsentState {
   readonly source: string;
   /** Global Privacy Control (https://w3c.github.io/gpc/); null where the browser does not tell. */
   readonly gpc: boolean | null;
+  /** What Google's Consent Mode is told, where the config has `consent.googleConsentMode`. */
+  readonly googleConsentMode?: { readonly [type: string]: "granted" | "denied" };
 }
 
 /** The counters: `captured = pending + queued + inFlight + delivered + Σ dropped`, per destination, always. */
@@ -473,6 +476,8 @@ export interface Events {
   group: [groupId: ID, traits: GroupTraits, options: EventOptions];
   alias: [to: string, from: ID, options: EventOptions];
   reset: [];
+  /** This tag ran, may not any more, and its config says `offerReload`: only a reload of the page ends what its script does. */
+  reload: [tag: string];
 }
 
 export interface Consent {
@@ -484,6 +489,25 @@ export interface Consent {
   set(purposes: { readonly [purpose: string]: boolean }, options?: { readonly explicit?: boolean }): ConsentState;
   /** Listens to changes. Returns the function that stops listening. */
   on(listener: (state: ConsentState) => void): () => void;
+  /**
+   * What was decided at each revision, the oldest first: an event's `context.consent.rev` names its receipt. In memory until
+   * storage is allowed, then the last 100 are kept across pages.
+   */
+  receipts(): Promise<readonly Receipt[]>;
+}
+
+/** A state of consent, and whom or what it rests on. */
+export interface Receipt {
+  readonly rev: number;
+  /** When, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly model: "opt-in" | "opt-out" | "none" | "unknown";
+  /** The config's `consent.policyRevision`. */
+  readonly policyRevision: number;
+  /** As on events: what is decided, by purpose. */
+  readonly categoryPreferences: { readonly [purpose: string]: boolean };
+  /** Who or what gave each purpose and vendor its state. */
+  readonly because: { readonly [purpose: string]: string };
 }
 
 export interface DataLayer {
@@ -708,6 +732,8 @@ export interface LoadOptions extends SegmentOptions {
   readonly wasm?: string | URL;
   /** Write key for destinations that name none. */
   readonly writeKey?: string;
+  /** Where the visitor is, ISO 3166 such as `US-CA`, for `consent.regions` of the config. */
+  readonly region?: string;
   /** Also installs the instance as this global, and takes over what a stub buffered there. */
   readonly global?: string;
 }

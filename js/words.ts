@@ -35,6 +35,7 @@ const WORDS: Record<string, (said: string) => string> = {
   data_invalid: () => "data.push takes an object: analytics.data.push({ ecommerce: { … } })",
   data_too_large: () => "the data layer holds at most 1 MB: this push was refused",
   consent_invalid: (said) => `consent.set: ${said || "not an object of purposes: { analytics: true }"}`,
+  consent_string: (said) => `a consent string is not relied on: ${said}`,
   waiting_full: () => "too many events wait for consent or plugins: the oldest are given up",
   tags_missed: () => "too much waits for a tag: its oldest firings are given up",
 };

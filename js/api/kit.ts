@@ -37,7 +37,7 @@ export interface Kit extends Instance, Files {
 
 export function createKit(instance: Instance, self: Analytics, files: Files): Kit {
   const { report } = instance;
-  return {
+  const own = {
     ...files,
     self,
     guard:
@@ -53,5 +53,7 @@ export function createKit(instance: Instance, self: Analytics, files: Files): Ki
     text: (name, args) => argumentsText(name, args, report),
     json: (name, value) => argumentsText(name, [value], report).slice(1, -1) || "null",
     ...instance,
-  };
+  } satisfies Kit;
+  // What an instance gets only later is seen through here too.
+  return Object.assign(Object.create(instance), own);
 }

@@ -6,6 +6,7 @@
 import "./setup/node.mjs";
 import { pathToFileURL } from "node:url";
 import { ensureBrowsers } from "./setup/browsers.mjs";
+import { ensureFuzzer } from "./setup/fuzz.mjs";
 import { ensurePackages } from "./setup/npm.mjs";
 import { ensureLinters, ensureRust, ensureSource, ensureWasmTarget } from "./setup/rust.mjs";
 import { Missing } from "./setup/shell.mjs";
@@ -13,9 +14,9 @@ import { ensureWasmBindgen } from "./setup/wasm-bindgen.mjs";
 
 /**
  * Ends the process with one sentence where something cannot be had.
- * @param {{ tests?: boolean, lint?: boolean }} [wanted]
+ * @param {{ tests?: boolean, lint?: boolean, fuzz?: boolean }} [wanted]
  */
-export function setup({ tests = false, lint = false } = {}) {
+export function setup({ tests = false, lint = false, fuzz = false } = {}) {
   try {
     ensureRust();
     ensureWasmTarget();
@@ -24,6 +25,7 @@ export function setup({ tests = false, lint = false } = {}) {
     if (lint) ensureLinters();
     if (tests) ensureBrowsers();
     ensureWasmBindgen();
+    if (fuzz) ensureFuzzer();
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(error.message);

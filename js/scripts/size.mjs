@@ -18,7 +18,7 @@ const BUDGET = { firstLoad: 48 * 1024, shim: 9 * 1024, snippet: 1024 - 1 };
 
 const FIRST_LOAD = "first load";
 const TAGS = "when consent first allows a tag";
-const DELIVERY = "when consent first allows a destination";
+const DELIVERY = "when consent first allows a destination or tag";
 const SEGMENT = "when a page uses plugins, middleware, links and forms, or older names of analytics.js";
 
 /** When a page loads a file; the first pattern that matches says it. @type {[RegExp, string][]} */
@@ -27,9 +27,11 @@ const LOADS = [
   [/^tidegate\.mjs$/, "when a page imports it in place of tidegate.js"],
   [/^tidegate\.fallback\.js$/, "where WebAssembly is missing or forbidden"],
   [/^snippet\.min\.js$/, "when the page inlines it"],
-  [/^tidegate_tags_bg\.wasm$|^tidegate\.tags\.js$/, TAGS],
-  [/^tidegate_delivery_bg\.wasm$/, DELIVERY],
+  [/^tidegate_tags_bg\.wasm$/, TAGS],
+  [/^tidegate_delivery_bg\.wasm$|^tidegate\.granted\.js$/, DELIVERY],
+  [/^tidegate_strings_bg\.wasm$/, "with the first TC, GPP or US Privacy string"],
   [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
+  [/^tidegate\.google\.js$/, "where the config tells Google's Consent Mode"],
   [/^tidegate\.segment\.js$/, SEGMENT],
   [/^tidegate\.words\.js$/, "with the first problem"],
   [/^templates\//, "when consent first allows a tag of this template"],

@@ -14,7 +14,7 @@ if (full) {
   process.env.PROPTEST_CASES ||= "4096";
 }
 
-setup({ tests: true });
+setup({ tests: true, fuzz: full });
 await build();
 
 let totals = none();

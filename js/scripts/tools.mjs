@@ -70,6 +70,9 @@ export function wasmBindgen(name) {
   return theirs && output(theirs, ["--version"])?.split(" ")[1] === wasmBindgenVersion() ? theirs : undefined;
 }
 
+/** @returns {string | undefined} cargo-fuzz: ours, or one on PATH */
+export const fuzzer = () => first(join(cache, "cargo-fuzz", "bin", "cargo-fuzz")) ?? onPath("cargo-fuzz");
+
 /**
  * A compiler for wasm32-unknown-unknown.
  * @typedef {object} WasmCompiler

@@ -1,8 +1,10 @@
 //! `tidegate check`.
 
 use crate::usage::{self, Failure};
+use crate::vendors::{self, VendorList};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tidegate_core::config::{Config, Fault};
 use tidegate_core::json;
@@ -31,10 +33,11 @@ impl Finding {
 
 /// Validates a config and the templates it names.
 pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
-    let mut files: Vec<PathBuf> = Vec::new();
+    let (mut files, mut list): (Vec<PathBuf>, Option<PathBuf>) = (Vec::new(), None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Value(file) => files.push(file.into()),
+            Arg::Long("vendor-list") => list = Some(PathBuf::from(arguments.value()?)),
             Arg::Long("help") | Arg::Short('h') => return usage::print(usage::CHECK),
             _ => return Err(argument.unexpected().into()),
         }
@@ -42,7 +45,10 @@ pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
     let [file] = files.as_slice() else {
         return Err(Failure::Usage("check takes one file: tidegate check <config.json>".into()));
     };
-    let findings = check(file);
+    let mut findings = check(file);
+    if let (Some(list), true) = (list, findings.is_empty()) {
+        findings.extend(check_vendors(file, &VendorList::read(&list).map_err(Failure::Input)?));
+    }
     let report = Report { file: &file.display().to_string(), ok: findings.is_empty(), faults: &findings };
     let report = serde_json::to_string(&report).map_err(|error| Failure::Input(error.to_string()))?;
     usage::print(&(report + "\n"))?;
@@ -82,6 +88,24 @@ fn check(file: &Path) -> Vec<Finding> {
         }
         if let TemplateRef::Named(name) = &tag.template {
             findings.extend(check_template(file, &pointer, tag, name));
+        }
+    }
+    findings
+}
+
+/// The config is sound.
+fn check_vendors(file: &Path, list: &VendorList) -> Vec<Finding> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let mut config: Value = serde_json::from_str(&text).unwrap_or_default();
+    let mut findings = Vec::new();
+    for (name, tcf) in vendors::declared(&mut config) {
+        let pointer = format!("/consent/vendors/{}/tcf", escape(name));
+        match list.registered(tcf.get("id").and_then(Value::as_u64).unwrap_or(0)) {
+            Ok(registered) if registered == *tcf => {}
+            Ok(registered) => {
+                findings.push(Finding::new(file, pointer, format!("is not as the list has it: write {registered}")))
+            }
+            Err(why) => findings.push(Finding::new(file, pointer + "/id", why)),
         }
     }
     findings

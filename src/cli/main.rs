@@ -5,6 +5,7 @@ mod check;
 mod decode;
 mod serve;
 mod usage;
+mod vendors;
 
 use lexopt::{Arg, Parser};
 use std::process::ExitCode;
@@ -31,11 +32,12 @@ fn run() -> Result<(), Failure> {
             Some("check") => check::run(arguments),
             Some("decode") => decode::run(arguments),
             Some("serve") => serve::run(arguments),
-            _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check, decode and serve"))),
+            Some("vendors") => vendors::run(arguments),
+            _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check, decode, serve and vendors"))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => usage::print(usage::ALL),
         Some(Arg::Long("version") | Arg::Short('V')) => usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(argument) => Err(argument.unexpected().into()),
-        None => Err(Failure::Usage("name a verb: check, decode or serve".into())),
+        None => Err(Failure::Usage("name a verb: check, decode, serve or vendors".into())),
     }
 }

@@ -29,6 +29,8 @@ Usage: tidegate <verb> [options]
   check <config.json>   validate a config and its tag templates
   decode <string>       show what a consent string or cookie says
   serve                 run the collector, the demo store and the live view
+  vendors <list> <config.json>
+                        fill in what vendors are registered with
 
 Options:
   -h, --help            this text; after a verb, its own
@@ -36,12 +38,24 @@ Options:
 ";
 
 pub(crate) const CHECK: &str = "\
-Usage: tidegate check <config.json>
+Usage: tidegate check [--vendor-list FILE] <config.json>
 
 Validates a config and the tag templates that it names, which are looked for in
 templates/ beside the config, in dist/templates/ and in js/templates/.
 Each fault is a line on stderr: file, JSON pointer, what to write instead.
 The same as one JSON document on stdout. Exits with 1 if there is a fault.
+
+With --vendor-list the config's vendors must be as IAB Europe's Global Vendor List,
+a JSON file, registers them.
+";
+
+pub(crate) const VENDORS: &str = "\
+Usage: tidegate vendors <vendor-list.json> <config.json>
+
+Prints the config with the purposes, legal bases and special features of its
+consent.vendors as IAB Europe's Global Vendor List, a JSON file, has them by ID:
+https://vendor-list.consensu.org/v3/vendor-list.json
+A vendor that the list does not have is a line on stderr. Exits with 1 then.
 ";
 
 pub(crate) const DECODE: &str = "\

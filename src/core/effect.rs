@@ -162,6 +162,8 @@ pub enum Part {
     Tags,
     /// What sends events and takes over those of other tabs.
     Delivery,
+    /// What reads TC, GPP and US Privacy strings.
+    Strings,
 }
 
 /// A request to a destination.
@@ -214,6 +216,8 @@ pub enum Notice {
     ConsentHint,
     /// A plugin is to see an event, or plugins have let it go: see `src/core/runtime/plugins/part.rs`. JSON.
     Plugins(String),
+    /// A tag ran that may not any more, and only a reload of the page ends it: its ID, JSON.
+    Reload(String),
     /// The queue is empty, or every destination is backing off.
     Flushed,
     /// Everything is forgotten; no further call does anything.

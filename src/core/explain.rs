@@ -85,7 +85,7 @@ impl Gate {
         if requirement.is_empty() {
             push_item(&mut because, "names no consent requirement: what is not mapped is denied");
         }
-        for (at, purpose) in config.consent.purposes.iter().enumerate() {
+        for at in 0..config.consent.purposes.len() + config.consent.vendors.len() {
             if (requirement.all_of | requirement.any_of) >> at & 1 == 1 {
                 let state = match self.purposes.state(at) {
                     PurposeState::Granted => " granted: ",
@@ -94,7 +94,7 @@ impl Gate {
                     PurposeState::Unknown => " not decided, which waits under this model: ",
                 };
                 let reason = self.reasons.get(at).map_or("", String::as_str);
-                push_item(&mut because, &concat(&[&*purpose.id, state, reason]));
+                push_item(&mut because, &concat(&[&config.consent.name(at), state, reason]));
             }
         }
         if let Some(why) = refused {
@@ -166,10 +166,15 @@ impl History {
             self.gates.remove(at);
         }
         let mut reasons = Vec::new();
-        for purpose in 0..config.consent.purposes.len() {
+        for purpose in 0..config.consent.purposes.len() + config.consent.vendors.len() {
             reasons.push(consent.reason(purpose).to_owned());
         }
         self.gates.push(Gate { rev, at, purposes: consent.purposes(), model: consent.model(), reasons });
+    }
+
+    /// What the gate said, the oldest first.
+    pub(crate) fn gates(&self) -> &[Gate] {
+        &self.gates
     }
 
     /// Notes an event. Captures are numbered from 1, without gaps.

@@ -4,5 +4,7 @@ pub use crate::consent::MEMORY_KEY as CONSENT;
 pub use crate::identity::{COOKIES, KEY as IDENTITY, read_segment};
 pub use crate::queue::PAGE_PREFIX as JOURNAL;
 
+/// What consent was at each revision.
+pub const RECEIPTS: &str = "tg_receipts";
 /// What the next page needs to know of the gate.
 pub const GATE: &str = "tg_gate";

@@ -1,9 +1,9 @@
 //! Checking an event afterwards: what the gate says, recomputed from the consent stamped on it.
 
 use crate::config::Config;
-use crate::consent::Purposes;
+use crate::consent::{Model, Purposes};
 use crate::explain::{Gate, Question};
-use crate::json::{at_path, members, text_of, whole};
+use crate::json::{at_path, member, members, text_of, whole};
 use crate::tags::{Occasion, Tags};
 
 /// What the gate says of a delivered event, for each destination and tag of a config: a JSON list as `explain()` gives
@@ -20,13 +20,21 @@ pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
             _ => {}
         }
     }
+    for (at, vendor) in config.consent.vendors.iter().enumerate() {
+        match member(at_path(event, "context.consent.vendors").unwrap_or(""), &vendor.id) {
+            Some("true") => purposes.granted |= config.consent.vendor_set(at),
+            Some("false") => purposes.denied |= config.consent.vendor_set(at),
+            _ => {}
+        }
+    }
+    let model = text("context.consent.model").and_then(|word| Model::from_word(&word)).unwrap_or_default();
     purposes.granted |= config.consent.always;
     purposes.denied &= !config.consent.always;
     let source = text("context.consent.source").map_or_else(|| String::from("no stamp"), |source| source.into_owned());
     let rev = at_path(event, "context.consent.rev").and_then(whole).unwrap_or(0);
     let at = text("timestamp").unwrap_or_default().into_owned();
-    let reasons = vec![source; config.consent.purposes.len()];
-    let gate = Gate { rev: rev as u32, at, purposes, model: config.consent.model, reasons };
+    let reasons = vec![source; config.consent.purposes.len() + config.consent.vendors.len()];
+    let gate = Gate { rev: rev as u32, at, purposes, model, reasons };
     let occasion = Occasion::of(event, "{}");
     let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, &occasion)).collect();
     let mut out = String::from("[");

@@ -4,25 +4,21 @@ use crate::host::Host;
 use crate::storage::Local;
 use crate::tags;
 use gloo_timers::callback::Timeout;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use tidegate_core::effect::{Notice, Part, Request, Transport};
 use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
-use wasm_bindgen::prelude::*;
 use web_sys::{Performance, Window};
 
 /// A page's core with the browser around it.
 pub(crate) struct Browser {
     pub(crate) runtime: RefCell<Runtime>,
     pub(crate) host: Host,
-    pub(crate) window: Window,
     pub(crate) storage: Local,
     clock: Option<Performance>,
     todo: RefCell<Vec<Effect>>,
     running: Cell<bool>,
     timer: RefCell<Option<(u64, Timeout)>>,
-    /// Made once: it is called once a burst of events.
-    commit: OnceCell<JsValue>,
 }
 
 /// Lives as long as the page does.
@@ -36,11 +32,9 @@ impl Browser {
             host,
             storage: Local::of(&window, &told("space"), json::at_path(env, "persists") != Some("false")),
             clock: window.performance(),
-            window,
             todo: RefCell::default(),
             running: Cell::new(false),
             timer: RefCell::default(),
-            commit: OnceCell::new(),
         }))
     }
 
@@ -103,6 +97,7 @@ impl Browser {
             Effect::LoadPart { part } => self.host.part(match part {
                 Part::Tags => "tags",
                 Part::Delivery => "delivery",
+                Part::Strings => "strings",
             }),
             Effect::FetchTemplate { tag, name } => self.host.template(tag as u32, &name),
             Effect::Load { tag, element, url } => tags::load(self, tag, element, &url),
@@ -110,13 +105,7 @@ impl Browser {
             Effect::Invoke { tag, path, args } => tags::invoke(self, tag, &path, &args),
             Effect::Notify(notice) => self.notify(&notice),
             Effect::Post { message } => self.host.post(&message),
-            Effect::CommitSoon => {
-                let commit =
-                    self.commit.get_or_init(|| Closure::<dyn Fn()>::new(|| self.entered().handle(Input::Commit)).into_js_value());
-                if self.window.unchecked_ref::<Tasks>().queue_microtask(commit).is_err() {
-                    self.call(Input::Commit);
-                }
-            }
+            Effect::CommitSoon => self.host.commit(),
         }
     }
 
@@ -126,6 +115,7 @@ impl Browser {
             Notice::Consent(report) => ("consent", report.as_str()),
             Notice::ConsentHint => ("consent-hint", ""),
             Notice::Plugins(message) => ("plugins", message.as_str()),
+            Notice::Reload(tag) => ("reload", tag.as_str()),
             Notice::Flushed => ("flushed", ""),
             Notice::Forgotten => ("forgotten", ""),
         };
@@ -157,12 +147,4 @@ impl Browser {
         }
         self.entered().handle(Input::Wake);
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type Tasks;
-
-    #[wasm_bindgen(method, catch, js_name = queueMicrotask)]
-    fn queue_microtask(this: &Tasks, task: &JsValue) -> Result<(), JsValue>;
 }

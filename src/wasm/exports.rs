@@ -86,9 +86,17 @@ pub fn tell(core: u32, what: u8, text: &str) {
         14 => answered(text),
         15 => Input::Template { tag: number(word), text: (!rest.is_empty()).then_some(rest) },
         16 => Input::Lock { name: rest, taken: word == "true" },
-        17 => Input::Part { part: if rest == "tags" { Part::Tags } else { Part::Delivery }, ok: word == "true" },
+        17 => Input::Part {
+            part: match rest {
+                "tags" => Part::Tags,
+                "delivery" => Part::Delivery,
+                _ => Part::Strings,
+            },
+            ok: word == "true",
+        },
         18 => Input::Loaded { tag: number(word), ok: rest == "true" },
         19 => Input::Message(text),
+        21 => Input::Commit,
         20 => Input::Lifecycle(match text {
             "hidden" => Lifecycle::Hidden,
             "visible" => Lifecycle::Visible,
@@ -139,6 +147,7 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
             let mut next = || numbers.next();
             runtime.event(next()? as u32, Verb::from_number(next()? as u8)?, args, next()?)
         }
+        10 => runtime.receipts(),
         _ => None,
     }
 }

@@ -11,6 +11,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn notify(this: &Host, name: &str, payload: &str);
 
+    /// Comes back with [`tidegate_core::Input::Commit`] at the end of the running microtask.
+    #[wasm_bindgen(method)]
+    pub(crate) fn commit(this: &Host);
+
     /// Loads a part of the core. It is told, not at once, when it is there or will not be.
     #[wasm_bindgen(method)]
     pub(crate) fn part(this: &Host, name: &str);

@@ -31,11 +31,13 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
     let folder = folder_with(&[("c.json", CONFIG)]);
     for (arguments, word) in [
         (&[][..], "name a verb"),
-        (&["collect"], "the verbs are check, decode and serve"),
+        (&["collect"], "the verbs are check, decode, serve and vendors"),
         (&["--verbose"], "--verbose"),
         (&["check"], "tidegate check <config.json>"),
         (&["check", "c.json", "c.json"], "one file"),
         (&["check", "--strict", "c.json"], "--strict"),
+        (&["vendors", "c.json"], "two files"),
+        (&["check", "c.json", "--vendor-list"], "--vendor-list"),
         (&["decode"], "tidegate decode <string>"),
         (&["decode", "1YNN", "1YNN"], "one string"),
         (&["decode", "--json", "1YNN"], "--json"),
@@ -128,6 +130,40 @@ const WITH_TAG: &str = r#"{ "version": 1, "writeKey": "demo", "consent": { "purp
 
 const ACME: &str = r#"{ "id": "acme", "docs": "https://acme.test/docs", "params": { "key": { "required": true } },
     "load": { "script": "https://acme.test/a.js" } }"#;
+
+const VENDOR_LIST: &str = r#"{"gvlSpecificationVersion":3,"vendorListVersion":90,"vendors":{
+  "21":{"id":21,"name":"The Trade Desk","purposes":[1,3,4],"legIntPurposes":[2,7],"flexiblePurposes":[2],"specialFeatures":[1]},
+  "99":{"id":99,"name":"Gone","purposes":[1],"legIntPurposes":[],"flexiblePurposes":[],"specialFeatures":[],"deletedDate":"2024-01-01T00:00:00Z"}}}"#;
+
+#[test]
+fn vendors_are_filled_in_from_the_global_vendor_list_and_compared_with_it() {
+    let with =
+        |tcf: &str| format!(r#"{{"version":1,"consent":{{"purposes":{{"ads":{{}}}},"vendors":{{"desk":{{"tcf":{tcf}}}}}}}}}"#);
+    let (open, strange, gone) = (with(r#"{"id":21}"#), with(r#"{"id":22}"#), with(r#"{"id":99}"#));
+    let folder = folder_with(&[("list.json", VENDOR_LIST), ("c.json", &open), ("s.json", &strange), ("g.json", &gone)]);
+    let (status, out, err) = run(folder.path(), &["vendors", "list.json", "c.json"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let config: Value = serde_json::from_str(&out).unwrap();
+    let filled =
+        json!({ "id": 21, "purposes": [1, 3, 4], "legIntPurposes": [2, 7], "flexiblePurposes": [2], "specialFeatures": [1] });
+    assert_eq!(config["consent"]["vendors"]["desk"]["tcf"], filled);
+
+    let (status, _, err) = run(folder.path(), &["check", "--vendor-list", "list.json", "c.json"]);
+    assert_eq!(status, 1);
+    assert!(err.contains("c.json: /consent/vendors/desk/tcf: is not as the list has it: write {"), "{err}");
+    std::fs::write(folder.path().join("c.json"), out).unwrap();
+    assert_eq!(run(folder.path(), &["check", "--vendor-list", "list.json", "c.json"]).0, 0);
+
+    for (file, why) in [("s.json", "the list has no vendor 22"), ("g.json", "was deleted from the list")] {
+        for arguments in [["vendors", "list.json", file].as_slice(), &["check", "--vendor-list", "list.json", file]] {
+            let (status, _, err) = run(folder.path(), arguments);
+            assert_eq!(status, 1);
+            assert!(err.contains(&format!("{file}: /consent/vendors/desk/tcf/id: ")) && err.contains(why), "{err}");
+        }
+    }
+    let (status, _, err) = run(folder.path(), &["vendors", "c.json", "c.json"]);
+    assert!(status == 1 && err.contains("is no Global Vendor List"), "{err}");
+}
 
 #[test]
 fn a_tag_needs_a_template_that_exists() {

@@ -39,6 +39,7 @@ test("what the core is told", () => {
     Part: /part: .*tell\(core, (\d+),/,
     Loaded: /loaded: .*tell\(core, (\d+),/,
     Message: /message: tells\((\d+)\)/,
+    Commit: /commit: tells\((\d+)\)/,
     Lifecycle: /live: tells\((\d+)\)/,
   });
   assert.deepEqual(Object.fromEntries(told.map(([name, row]) => [row.exec(shim)?.[1], name])), inputs);
@@ -51,6 +52,7 @@ test("what the core is asked", () => {
     "stats()": /stats: asks\((\d+)\)/,
     "explain(None)": /undefined \? (\d+) : \d+\)\(messageId\)/,
     "explain(Some(of))": /undefined \? \d+ : (\d+)\)\(messageId\)/,
+    "receipts()": /receipts: asks\((\d+)\)/,
     "user()": /user: asks\((\d+)\)/,
     "group()": /group: asks\((\d+)\)/,
     "data(None)": /snapshot: asks\((\d+)\)/,

@@ -11,7 +11,8 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const SCRIPTS = [
   { from: "js/script.ts", to: "tidegate.js", format: "iife" },
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
-  { from: "js/tags.ts", to: "tidegate.tags.js", format: "esm" },
+  { from: "js/google.ts", to: "tidegate.google.js", format: "esm" },
+  { from: "js/granted.ts", to: "tidegate.granted.js", format: "esm" },
   { from: "js/words.ts", to: "tidegate.words.js", format: "esm" },
   { from: "js/segment.ts", to: "tidegate.segment.js", format: "esm" },
   { from: "js/snippet.ts", to: "snippet.min.js", format: "iife" },

@@ -29,6 +29,8 @@ const OPTIMISE = [
   "--no-inline=*tidegate_wasm*tags*",
   "--no-inline=*plugins::part::*",
   "--no-inline=*delivery::part::*",
+  "--no-inline=*tagging::part::*",
+  "--no-inline=*consent::strings::read",
   "--no-inline=*config::explain",
   "--skip-pass=local-cse",
   "--dealign",
@@ -74,9 +76,11 @@ const entries = (module, names) =>
 const PARTS = {
   tags: [String.raw`<tidegate_core\[\w+\]::tags::Tags>::\w+`, String.raw`tidegate_wasm\[\w+\]::tags::\w+`]
     .concat(String.raw`tidegate_core\[\w+\]::config::explain`)
-    .map(entry),
+    .map(entry)
+    .concat(entries("tagging", "came template loaded invoke_failed")),
   plugins: entries("plugins", "hear begin wake leave decide forget"),
-  delivery: entries("delivery", "begin service evict answered locked listed read decide"),
+  delivery: entries("delivery", "begin receipts service evict answered locked listed read decide"),
+  strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::read`)],
 };
 
 /** The files of the wasm, without `.wasm`. */

@@ -1,7 +1,7 @@
 /** The stages of `npm test`, in order. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromedriver, geckodriver, root, wasmBindgen, wasmCompiler } from "../tools.mjs";
+import { target as built, chromedriver, fuzzer, geckodriver, root, wasmBindgen, wasmCompiler } from "../tools.mjs";
 
 /** @typedef {{ name: string, commands: import("./run.mjs").Command[] }} Stage */
 
@@ -47,11 +47,38 @@ function nodeTest(folder, minutes) {
   return files.length > 0 ? [{ command: process.execPath, args, minutes }] : [];
 }
 
+/**
+ * A minute of fuzzing for each target. A crash fails the run, and lies in tests/fuzz/crashes to be committed.
+ * @returns {import("./run.mjs").Command[]}
+ */
+function fuzzing() {
+  const targets = readdirSync(join(root, "tests/fuzz/targets")).map((file) => file.replace(/\.rs$/, ""));
+  return targets.map((target) => ({
+    command: fuzzer() ?? "cargo-fuzz",
+    // Its own corpus grows outside the tree; the committed one is where it begins.
+    args: ["fuzz", "run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none", target, ...corpora(target)].concat([
+      "--",
+      "-max_total_time=60",
+      `-artifact_prefix=tests/fuzz/crashes/${target}/`,
+    ]),
+    env: { RUSTC_BOOTSTRAP: "1", CARGO_TARGET_DIR: join(built, "fuzz") },
+    minutes: 10,
+  }));
+}
+
+/** @param {string} target @returns {string[]} the folder that grows, and the committed one */
+function corpora(target) {
+  const folders = [join(built, "fuzz-corpus", target), join(root, "tests/fuzz/corpus", target)];
+  for (const folder of [...folders, join(root, "tests/fuzz/crashes", target)]) mkdirSync(folder, { recursive: true });
+  return folders;
+}
+
 /** @param {{ full: boolean }} options @returns {Stage[]} */
 export function stages({ full }) {
   const most = full ? 120 : 15;
   return [
     { name: "core", commands: [cargoTest(["tidegate-core"], most)] },
+    { name: "fuzzing", commands: full ? fuzzing() : [] },
     { name: "collector and command line", commands: [cargoTest(["tidegate-collector", "tidegate"], most)] },
     { name: "bindings, as wasm in Chromium", commands: [wasmTest("CHROMEDRIVER", chromedriver() ?? "")] },
     { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },

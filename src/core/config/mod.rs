@@ -89,6 +89,7 @@ impl Config {
         let mut faults = Faults::default();
         let read = Config::read(text, &mut faults).map(|config| {
             let tags = Tags::read(&config.rules, &mut faults);
+            consent::check_google(&config.consent, &Place::ROOT.key("consent"), &mut faults);
             for (at, plugin) in list(&config.rules, "plugins").enumerate() {
                 requirement(plugin, &config.consent, &Place::ROOT.key("plugins").item(at), &mut faults);
             }

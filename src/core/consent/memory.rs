@@ -42,7 +42,7 @@ impl Memory {
 
     /// The text to store for a decision made now.
     pub fn write(&self, config: &ConsentConfig) -> String {
-        let decided = Purposes { granted: self.reading.granted, denied: self.reading.denied };
+        let decided = Purposes { granted: self.reading.granted, denied: self.reading.denied, held: 0 };
         let mut out = String::from("{\"v\":1");
         push_number(&mut out, "rev", self.rev.into());
         push_number(&mut out, "policy", config.policy_revision.into());

@@ -7,14 +7,18 @@ mod purposes;
 mod reading;
 mod requirement;
 mod state;
+pub(crate) mod strings;
+mod vendor;
 
 pub use memory::{KEY as MEMORY_KEY, Memory};
 pub use purposes::{MAX_PURPOSES, PurposeSet, PurposeState, Purposes};
 pub use reading::Reading;
 pub use requirement::{Requirement, Verdict};
 pub use state::Consent;
+pub use vendor::Vendor;
 
 use crate::json;
+use crate::text::{concat, cut};
 
 /// How the law that applies treats silence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -34,6 +38,11 @@ impl Model {
     /// Whether a purpose nobody decided may be used.
     pub fn unknown_passes(self) -> bool {
         matches!(self, Model::OptOut | Model::None)
+    }
+
+    /// By the word used in the config.
+    pub fn from_word(word: &str) -> Option<Model> {
+        [Model::OptIn, Model::OptOut, Model::None].into_iter().find(|model| model.word() == word)
     }
 
     /// The word used in the config and on the wire.
@@ -72,8 +81,12 @@ impl Purpose {
 /// What the config says about consent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ConsentConfig {
-    /// How silence counts.
-    pub model: Model,
+    /// How silence counts, where the config says so for every visitor.
+    pub model: Option<Model>,
+    /// How it counts by region, a JSON object.
+    pub regions: String,
+    /// What stands for each type of Google's Consent Mode, a JSON object of lists of purposes; empty where Google is not told.
+    pub google: String,
     /// Which consent platforms are listened to.
     pub sources: Sources,
     /// Whether a decision made through `consent.set` holds on the next page.
@@ -82,8 +95,12 @@ pub struct ConsentConfig {
     pub policy_revision: u32,
     /// How many days a remembered decision holds.
     pub expiry_days: u32,
+    /// Whether destinations are told of each change by an event, as Segment's consent tools do.
+    pub update_event: bool,
     /// The purposes.
     pub purposes: Vec<Purpose>,
+    /// Vendors that must be allowed by name. In sets of purposes their bits come behind those of the purposes.
+    pub vendors: Vec<Vendor>,
     /// Strictly necessary: need no consent and cannot be denied.
     pub always: PurposeSet,
     /// Mapped to sale, sharing or targeted advertising, which Global Privacy Control opts out of.
@@ -91,28 +108,83 @@ pub struct ConsentConfig {
 }
 
 impl ConsentConfig {
+    /// How silence counts in a region such as `US-CA`, or in its country; nothing where the config does not say.
+    pub fn model_in(&self, region: &str) -> Option<Model> {
+        let country = cut(region, "-").map_or(region, |(country, _)| country);
+        let said = |name| Model::from_word(&json::text(&self.regions, name));
+        said(region).or_else(|| said(country)).or(self.model)
+    }
+
     /// The set that holds the purpose of this name, where there is one.
     pub fn purpose(&self, id: &str) -> Option<PurposeSet> {
         self.purposes.iter().position(|purpose| purpose.id == id).map(|at| 1 << at)
     }
 
     /// All declared purposes.
-    pub fn all(&self) -> PurposeSet {
+    pub fn all_purposes(&self) -> PurposeSet {
         self.purposes.iter().fold(0, |all, _| all << 1 | 1)
+    }
+
+    /// All declared purposes and vendors.
+    pub fn all(&self) -> PurposeSet {
+        self.vendors.iter().fold(self.all_purposes(), |all, _| all << 1 | 1)
+    }
+
+    /// The set that holds a vendor, by its position.
+    pub fn vendor_set(&self, at: usize) -> PurposeSet {
+        self.all_purposes().wrapping_add(1) << at
+    }
+
+    /// What to call a purpose or vendor, by its place in sets.
+    pub(crate) fn name(&self, at: usize) -> String {
+        concat(&[if at < self.purposes.len() { "" } else { "vendor " }, self.id(at)])
+    }
+
+    /// What a standard of the IAB decides: purposes that say what stands for them there, and vendors.
+    pub(crate) fn decided_by(&self, source: &str) -> PurposeSet {
+        if source != "tcf" {
+            return self.opt_out;
+        }
+        let mut set = self.all() & !self.all_purposes();
+        for (at, purpose) in self.purposes.iter().enumerate() {
+            if json::member(&purpose.categories, source).is_some_and(strings::names_any) {
+                set |= 1 << at;
+            }
+        }
+        set
     }
 
     /// What is decided, as a JSON object of purposes and true or false.
     pub(crate) fn preferences(&self, decided: Purposes) -> String {
+        self.decided(0, self.purposes.len(), decided)
+    }
+
+    /// Likewise of vendors.
+    pub(crate) fn decided_vendors(&self, decided: Purposes) -> String {
+        let from = self.purposes.len();
+        self.decided(from, from + self.vendors.len(), decided)
+    }
+
+    fn decided(&self, from: usize, to: usize, decided: Purposes) -> String {
         let mut out = String::from("{");
-        for (at, purpose) in self.purposes.iter().enumerate() {
-            match decided.state(at) {
-                PurposeState::Granted => json::push_member(&mut out, &purpose.id, "true"),
-                PurposeState::Denied => json::push_member(&mut out, &purpose.id, "false"),
-                PurposeState::Unknown => {}
-            }
+        for at in from..to {
+            let raw = match decided.state(at) {
+                PurposeState::Granted => "true",
+                PurposeState::Denied => "false",
+                PurposeState::Unknown => continue,
+            };
+            json::push_member(&mut out, self.id(at), raw);
         }
         out.push('}');
         out
+    }
+
+    /// The ID of a purpose or vendor, by its place in sets.
+    fn id(&self, at: usize) -> &str {
+        match self.purposes.get(at) {
+            Some(purpose) => &purpose.id,
+            None => at.checked_sub(self.purposes.len()).and_then(|at| self.vendors.get(at)).map_or("", |vendor| &vendor.id),
+        }
     }
 }
 

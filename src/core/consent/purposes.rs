@@ -13,6 +13,8 @@ pub struct Purposes {
     pub granted: PurposeSet,
     /// By an explicit decision or a legal signal.
     pub denied: PurposeSet,
+    /// Not decided, and to wait for even where silence is yes.
+    pub held: PurposeSet,
 }
 
 impl Purposes {

@@ -1,11 +1,13 @@
 //! What one source says about the purposes.
 
-use super::{ConsentConfig, PurposeSet};
+use super::{ConsentConfig, Model, PurposeSet};
 use crate::json;
 
 /// What one source says. On a purpose in none of its sets it has no opinion.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reading {
+    /// How silence counts for this visitor, where the platform says so.
+    pub model: Option<Model>,
     /// `manual` for `consent.set`, otherwise the consent platform's name.
     pub source: String,
     /// Whether the visitor has answered here. A default is not a decision.
@@ -16,6 +18,8 @@ pub struct Reading {
     pub denied: PurposeSet,
     /// What it will decide and has not yet.
     pub unknown: PurposeSet,
+    /// What of that nobody may go ahead with meanwhile, although silence is yes where the visitor is.
+    pub held: PurposeSet,
 }
 
 impl Reading {
@@ -29,21 +33,40 @@ impl Reading {
         Reading { unknown: PurposeSet::MAX, ..Reading::silent(source) }
     }
 
+    /// A standard of the IAB that has no answer yet, or none that was read: what it decides waits.
+    pub fn waiting(source: &str, config: &ConsentConfig) -> Self {
+        let unknown = config.decided_by(source);
+        Reading { unknown, held: unknown, ..Reading::silent(source) }
+    }
+
+    /// What a standard of the IAB says without a string: no answer yet, or `{"decided": true, "applies": false}`, that it asks
+    /// nothing of this visitor. Nothing where there is a string to read.
+    pub fn of_standard(source: &str, signal: &str, config: &ConsentConfig) -> Option<Self> {
+        if json::at_path(signal, "decided") != Some("true") {
+            return Some(Reading::waiting(source, config));
+        }
+        let granted = config.decided_by(source);
+        let applies = json::at_path(signal, "applies") != Some("false");
+        (!applies).then(|| Reading { decided: true, granted, ..Reading::silent(source) })
+    }
+
     /// Reads an adapter's signal: `{"decided": bool, "accepted": [category …], "rejected": [category …]}`. A purpose
     /// is granted when all its categories were accepted; in an answered banner everything else is denied. A signal
-    /// that does not parse says nothing was decided.
+    /// that does not parse says nothing was decided; with `"held": true` nothing goes ahead meanwhile.
     pub fn from_signal(source: &str, signal: &str, config: &ConsentConfig) -> Self {
+        let model = Model::from_word(&json::text(signal, "model"));
         if json::at_path(signal, "decided") != Some("true") {
-            return Reading::undecided(source);
+            let held = if json::at_path(signal, "held") == Some("true") { PurposeSet::MAX } else { 0 };
+            return Reading { held, model, ..Reading::undecided(source) };
         }
         let accepted = json::at_path(signal, "accepted").unwrap_or("");
-        let mut reading = Reading { decided: true, ..Reading::silent(source) };
+        let mut reading = Reading { decided: true, model, ..Reading::silent(source) };
         for (at, purpose) in config.purposes.iter().enumerate() {
             if purpose.is_accepted(source, accepted) {
                 reading.granted |= 1 << at;
             }
         }
-        reading.denied = !reading.granted;
+        reading.denied = config.all_purposes() & !reading.granted;
         reading
     }
 }

@@ -43,7 +43,7 @@ impl Requirement {
     /// the model is not known) and passes where the model is known to be opt-out or none.
     pub fn evaluate(self, purposes: Purposes, model: Model) -> Verdict {
         let open = !purposes.denied;
-        let passing = if model.unknown_passes() { open } else { purposes.granted & open };
+        let passing = if model.unknown_passes() { open & !purposes.held } else { purposes.granted & open };
         let met_by = |set: PurposeSet| self.all_of & !set == 0 && (self.any_of == 0 || self.any_of & set != 0);
         if self.is_empty() || !met_by(open) {
             Verdict::Deny
@@ -62,7 +62,8 @@ mod tests {
     const GRANTED: u64 = 1;
     const DENIED: u64 = 2;
     const UNKNOWN: u64 = 4;
-    const PURPOSES: Purposes = Purposes { granted: GRANTED, denied: DENIED };
+    const HELD: u64 = 8;
+    const PURPOSES: Purposes = Purposes { granted: GRANTED, denied: DENIED, held: HELD };
 
     #[test]
     fn all_of_is_and_any_of_is_or_and_unmapped_is_denied() {
@@ -94,6 +95,7 @@ mod tests {
             let needs = |all_of| Requirement { all_of, any_of: 0 };
             assert_eq!(needs(UNKNOWN).evaluate(PURPOSES, model), verdict, "{model:?}");
             assert_eq!(needs(DENIED).evaluate(PURPOSES, model), Verdict::Deny, "{model:?}");
+            assert_eq!(needs(HELD).evaluate(PURPOSES, model), Verdict::Pending, "{model:?}");
         }
     }
 }

@@ -1,19 +1,24 @@
 //! All sources together: the normalised state and its revision.
 
-use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Sources};
-use crate::json::{self, push_member, push_number, push_text};
+use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Requirement, Sources, Verdict, strings};
+use crate::json::{self, push_member, push_number, push_optional, push_text};
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
 
 const MANUAL: &str = "manual";
 const OTHER_TAB: &str = "another tab";
+/// Standards of the IAB, whose platforms say it in strings.
+const STANDARDS: [&str; 3] = ["tcf", "gpp", "usp"];
 const DAY_MS: u64 = 86_400_000;
 
 /// The visitor's consent.
 pub struct Consent {
     config: Rc<ConsentConfig>,
     readings: Vec<Reading>,
+    /// Signals that carry strings, behind their source: what reads them is a part of the core that comes with the first.
+    strings: Vec<String>,
+    reads_strings: bool,
     /// What the site denies by default. A default never grants.
     default_denied: PurposeSet,
     /// Purposes decided here since the stored decision was last read: of these this tab knows better.
@@ -21,14 +26,18 @@ pub struct Consent {
     /// Whether the decision held is stored; one that storage refused lives on in this tab.
     stored: bool,
     gpc: Option<bool>,
+    /// Where the visitor is, as the page says; empty where it does not.
+    region: String,
+    model: Model,
     expires: Option<u64>,
     rev: u32,
     purposes: Purposes,
 }
 
 impl Consent {
-    /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it.
-    pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>) -> Self {
+    /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it, `region` where the visitor
+    /// is, ISO 3166 such as `US-CA`.
+    pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>, region: &str) -> Self {
         let mut readings = Vec::new();
         if let Sources::Listed(names) = &config.sources {
             for name in json::elements(names) {
@@ -36,9 +45,23 @@ impl Consent {
             }
         }
         let purposes = Purposes::default();
-        let mut consent =
-            Consent { config, readings, default_denied: 0, spoken: 0, stored: false, gpc, expires: None, rev: 0, purposes };
-        consent.purposes = consent.merge();
+        let mut consent = Consent {
+            config,
+            readings,
+            strings: Vec::new(),
+            reads_strings: false,
+            default_denied: 0,
+            spoken: 0,
+            stored: false,
+            gpc,
+            region: region.to_owned(),
+            model: Model::default(),
+            expires: None,
+            rev: 0,
+            purposes,
+        };
+        consent.settle();
+        consent.rev = 0;
         consent
     }
 
@@ -62,7 +85,7 @@ impl Consent {
 
     /// How silence counts.
     pub fn model(&self) -> Model {
-        self.config.model
+        self.model
     }
 
     /// When the remembered decision ends, in milliseconds since the Unix epoch.
@@ -70,23 +93,49 @@ impl Consent {
         self.expires
     }
 
-    /// Takes a consent platform's signal. Returns whether anything changed. Platforms the config does not name are
-    /// not listened to.
-    pub fn signal(&mut self, source: &str, signal: &str) -> bool {
+    /// Takes a consent platform's signal. Returns whether anything changed, and what is wrong about a string in it. Platforms the
+    /// config does not name are not listened to.
+    pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
         let heard = match &self.config.sources {
             Sources::Auto => true,
             Sources::Manual => false,
             Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
         };
         if !heard || source == MANUAL || source == OTHER_TAB {
-            return false;
+            return (false, None);
         }
-        let reading = Reading::from_signal(source, signal, &self.config);
+        let (reading, fault) = if !STANDARDS.contains(&source) {
+            (Reading::from_signal(source, signal, &self.config), None)
+        } else if let Some(reading) = Reading::of_standard(source, signal, &self.config) {
+            self.drop_string(source);
+            (reading, None)
+        } else if self.reads_strings {
+            strings::read(source, signal, &self.config, now)
+        } else {
+            self.drop_string(source);
+            self.strings.push(concat(&[source, " ", signal]));
+            (Reading::waiting(source, &self.config), None)
+        };
         if !self.readings.contains(&reading) {
             self.put(reading);
             self.take_out(OTHER_TAB);
         }
-        self.settle()
+        (self.settle(), fault)
+    }
+
+    /// Whether there are strings that nothing here can read yet.
+    pub fn wants_strings(&self) -> bool {
+        !self.reads_strings && !self.strings.is_empty()
+    }
+
+    /// What reads them came. Returns the signals to take once more, each behind its source and a space.
+    pub(crate) fn read_strings(&mut self) -> Vec<String> {
+        self.reads_strings = true;
+        std::mem::take(&mut self.strings)
+    }
+
+    fn drop_string(&mut self, source: &str) {
+        self.strings.retain(|known| !known.starts_with(source));
     }
 
     /// Takes a decision of the site (`consent.set`), merged into earlier ones. Returns whether anything changed, and
@@ -198,10 +247,13 @@ impl Consent {
     }
 
     /// The stamp for events released now: `context.consent` with Segment's `categoryPreferences`, the revision,
-    /// source and model. Undecided purposes are left out. Ends before the closing brace.
+    /// source and model; where the config has vendors, of those too. Undecided purposes are left out. Ends before the closing brace.
     pub fn stamp(&self) -> Rc<str> {
         let mut out = String::from("{");
         push_member(&mut out, "categoryPreferences", &self.config.preferences(self.purposes));
+        if !self.config.vendors.is_empty() {
+            push_member(&mut out, "vendors", &self.config.decided_vendors(self.purposes));
+        }
         self.push_origin(&mut out);
         out.into()
     }
@@ -213,15 +265,34 @@ impl Consent {
             push_text(&mut purposes, &purpose.id, self.purposes.state(at).word());
         }
         purposes.push('}');
-        let explicit = self.readings.iter().any(|reading| reading.decided);
+        let explicit = self.is_decided();
         let mut out = String::from("{");
         push_text(&mut out, "status", if self.undecided() { "pending" } else { "ready" });
-        push_member(&mut out, "jurisdiction", "null");
+        push_optional(&mut out, "jurisdiction", Some(self.region.as_str()).filter(|region| !region.is_empty()));
         push_member(&mut out, "explicit", if explicit { "true" } else { "false" });
         push_member(&mut out, "purposes", &purposes);
         self.push_origin(&mut out);
         if self.gpc.is_none() {
             push_member(&mut out, "gpc", "null");
+        }
+        if !self.config.google.is_empty() {
+            push_member(&mut out, "googleConsentMode", &self.google());
+        }
+        out.push('}');
+        out
+    }
+
+    /// What Google's Consent Mode is told: each type is granted where all purposes that stand for it may be used, and at least one
+    /// does.
+    fn google(&self) -> String {
+        let mut out = String::from("{");
+        for (kind, purposes) in json::members(&self.config.google) {
+            let mut all_of = 0;
+            for id in json::elements(purposes) {
+                all_of |= self.config.purpose(&json::text_of(id)).unwrap_or(PurposeSet::MAX);
+            }
+            let verdict = Requirement { all_of, any_of: 0 }.evaluate(self.purposes, self.model);
+            push_text(&mut out, &kind, if verdict == Verdict::Allow { "granted" } else { "denied" });
         }
         out.push('}');
         out
@@ -231,7 +302,7 @@ impl Consent {
     fn push_origin(&self, out: &mut String) {
         push_number(out, "rev", self.rev.into());
         push_text(out, "source", &self.source());
-        push_text(out, "model", self.config.model.word());
+        push_text(out, "model", self.model.word());
         if let Some(gpc) = self.gpc {
             push_member(out, "gpc", if gpc { "true" } else { "false" });
         }
@@ -252,9 +323,14 @@ impl Consent {
         }
     }
 
+    /// Whether any source has decided anything.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.readings.iter().any(|reading| reading.decided)
+    }
+
     fn undecided(&self) -> bool {
         let mut sources = self.readings.iter().filter(|reading| reading.source != OTHER_TAB).peekable();
-        self.config.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
+        self.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
     }
 
     fn source(&self) -> String {
@@ -287,34 +363,46 @@ impl Consent {
     }
 
     fn settle(&mut self) -> bool {
+        let before = self.model;
+        self.model = self.model_by_all();
         let purposes = self.merge();
-        let changed = purposes != self.purposes;
+        let changed = purposes != self.purposes || self.model != before;
         self.rev = self.rev.saturating_add(u32::from(changed));
         self.purposes = purposes;
         changed
     }
 
+    /// How silence counts: by region, by the config, or as the platforms say. Of those the strictest counts.
+    fn model_by_all(&self) -> Model {
+        let hints = || self.readings.iter().filter_map(|reading| reading.model);
+        let hinted = hints().find(|model| *model == Model::OptIn).or_else(|| hints().next());
+        self.config.model_in(&self.region).or(hinted).unwrap_or_default()
+    }
+
     /// Intersects the sources: one denial denies, one that has not answered keeps the purpose unknown.
     fn merge(&self) -> Purposes {
-        let (mut granted, mut denied, mut unknown) = (0, 0, 0);
+        let (mut granted, mut denied, mut unknown, mut held) = (0, 0, 0, 0);
         for reading in &self.readings {
             granted |= reading.granted;
             denied |= reading.denied;
             unknown |= reading.unknown;
+            held |= reading.held;
         }
         granted &= !unknown;
-        if self.config.model.unknown_passes() {
+        if self.model.unknown_passes() {
             denied |= self.default_denied & !granted & !unknown;
         }
-        if self.config.model == Model::None {
+        if self.model == Model::None {
             granted = PurposeSet::MAX;
+            held = 0;
         }
         if self.gpc == Some(true) {
             denied |= self.config.opt_out;
         }
         denied &= !self.config.always;
         let declared = self.config.all();
-        Purposes { granted: (granted | self.config.always) & !denied & declared, denied: denied & declared }
+        let granted = (granted | self.config.always) & !denied & declared;
+        Purposes { granted, denied: denied & declared, held: held & !denied & !granted & declared }
     }
 }
 
@@ -328,7 +416,7 @@ mod tests {
 
     #[test]
     fn a_revision_that_was_tampered_with_leaves_room_for_others() {
-        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None);
+        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None, "");
         consent.resume_rev(7);
         for tampered in [u32::MAX, u32::MAX / 2] {
             consent.resume_rev(tampered);

@@ -5,7 +5,7 @@ mod segment;
 use crate::effect::Effects;
 use crate::event::MAX_IDENTIFIER_BYTES;
 use crate::ids::Ids;
-use crate::json::{Kind, at_path, kind, member, members, push_member, push_merged, push_text, text_of};
+use crate::json::{Kind, at_path, kind, member, members, push_member, push_merged, push_optional, text_of};
 pub use segment::read_segment;
 use std::rc::Rc;
 
@@ -369,11 +369,4 @@ fn merged(known: &str, new: &str) -> String {
 fn stored_id(stored: &str, key: &str) -> Option<Rc<str>> {
     let raw = member(stored, key).filter(|raw| kind(raw) == Kind::String && *raw != "\"\"")?;
     Some(text_of(raw).into())
-}
-
-fn push_optional(out: &mut String, key: &str, id: Option<&str>) {
-    match id {
-        Some(id) => push_text(out, key, id),
-        None => push_member(out, key, "null"),
-    }
 }

@@ -38,6 +38,14 @@ pub fn push_member(out: &mut String, key: &str, raw: &str) {
     out.push_str(raw);
 }
 
+/// Appends `"key":"text"`, or `"key":null` where there is none.
+pub(crate) fn push_optional(out: &mut String, key: &str, text: Option<&str>) {
+    match text {
+        Some(text) => push_text(out, key, text),
+        None => push_member(out, key, "null"),
+    }
+}
+
 /// Appends `"key":"text"`.
 pub fn push_text(out: &mut String, key: &str, text: &str) {
     push_member(out, key, "");

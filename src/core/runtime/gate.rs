@@ -2,12 +2,12 @@
 
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
-use crate::effect::{Effect, Notice};
+use crate::effect::{Effect, Notice, Part};
 use crate::json::{digits, member, push_member, push_number, whole};
-use crate::keys::{GATE, IDENTITY};
+use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
-use crate::text::concat;
+use crate::text::{concat, cut};
 use crate::time::Now;
 use std::rc::Rc;
 
@@ -60,9 +60,32 @@ impl Runtime {
     }
 
     pub(super) fn signal(&mut self, source: &str, text: &str, now: Now) {
-        if self.consent.signal(source, text) {
+        let (changed, fault) = self.consent.signal(source, text, now);
+        if let Some(fault) = fault {
+            self.trouble("consent_string", &concat(&[source, ": ", &fault]));
+        }
+        if changed {
             self.consent_changed(now);
             self.tell_other_tabs();
+        }
+        self.ask_for_strings(now);
+    }
+
+    /// What reads strings is a part of the core that comes with the first one.
+    pub(super) fn ask_for_strings(&mut self, now: Now) {
+        if self.consent.wants_strings() && self.strings.asks(now) {
+            self.out.push(Effect::LoadPart { part: Part::Strings });
+        }
+    }
+
+    /// It came, or did not.
+    pub(super) fn strings_came(&mut self, ok: bool, now: Now) {
+        self.strings.came(ok, now);
+        if ok {
+            for known in self.consent.read_strings() {
+                let (source, signal) = cut(&known, " ").unwrap_or_default();
+                self.signal(source, signal, now);
+            }
         }
     }
 
@@ -293,6 +316,7 @@ impl Runtime {
             self.out.write(GATE, value);
         } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
             self.out.remove(GATE);
+            self.out.remove(RECEIPTS);
         }
     }
 

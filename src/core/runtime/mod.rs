@@ -3,6 +3,7 @@
 mod capture;
 mod control;
 mod delivery;
+mod fetch;
 mod gate;
 mod plugins;
 mod tagging;
@@ -23,6 +24,7 @@ use crate::text::{concat, cut};
 use crate::time::Now;
 use capture::Circumstance;
 use delivery::Delivery;
+use fetch::Fetch;
 use gate::Awaited;
 use plugins::Plugins;
 use std::rc::Rc;
@@ -54,6 +56,8 @@ pub struct Runtime {
     data: Rc<str>,
     history: History,
     delivery: Delivery,
+    /// What reads consent strings.
+    strings: Fetch,
     errors: Vec<(String, u32)>,
     /// Events captured so far; numbers them.
     captures: u32,
@@ -90,7 +94,7 @@ impl Runtime {
             "false" => Some(false),
             _ => None,
         });
-        let consent = Consent::new(config.consent.clone(), gpc);
+        let consent = Consent::new(config.consent.clone(), gpc, &json::text(environment, "region"));
         let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
         let mut lanes = Vec::new();
         for destination in &config.destinations {
@@ -125,6 +129,7 @@ impl Runtime {
             data: "{}".into(),
             history: History::default(),
             delivery: Delivery::default(),
+            strings: Fetch::default(),
             errors: Vec::new(),
             captures: 0,
             circumstances: Vec::new(),
@@ -172,6 +177,7 @@ impl Runtime {
         let mut next = u64::MAX;
         let mut at = |deadline: Option<u64>| next = next.min(deadline.unwrap_or(u64::MAX));
         at(self.delivery_deadline());
+        at(self.strings.deadline().filter(|_| self.consent.wants_strings()));
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
         at(self.awaited.as_ref().map(Awaited::again));
         at(self.plugins.due);
@@ -268,6 +274,7 @@ impl Runtime {
                 self.wake_plugins(now);
                 self.check_expiry(now);
                 self.look_again(now);
+                self.ask_for_strings(now);
             }
             Input::Response { request, outcome } => self.response(request, outcome, now),
             Input::Stored { key, value } => self.stored(key, value, now),
@@ -276,15 +283,10 @@ impl Runtime {
             Input::Lock { name, taken } => self.lock(name, taken, now),
             Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
             Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok, now),
-            Input::Template { tag, text } => {
-                self.with_tag(tag, |tags, out| tags.template(tag, text, out));
-            }
-            Input::Loaded { tag, ok } => {
-                self.with_tag(tag, |tags, out| tags.loaded(tag, ok, out));
-            }
-            Input::InvokeFailed { tag, path } => {
-                self.tag_problem(tag, Some(concat(&[path, " is missing, or it threw"])));
-            }
+            Input::Part { part: Part::Strings, ok } => self.strings_came(ok, now),
+            Input::Template { tag, text } => self.template(tag, text),
+            Input::Loaded { tag, ok } => self.tag_loaded(tag, ok),
+            Input::InvokeFailed { tag, path } => self.invoke_failed(tag, path),
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
                 self.leave_plugins(now);
@@ -300,6 +302,8 @@ impl Runtime {
             }
             Input::Lifecycle(Lifecycle::Online) => {
                 self.end_waits();
+                self.strings.end_wait();
+                self.ask_for_strings(now);
                 self.ask_for_tags();
             }
             Input::Message(message) => self.message(message, now),

@@ -4,8 +4,8 @@ use super::interpolate::{Names, Scope, fill_text, push_filled};
 use super::{Tag, Template, TemplateRef};
 use crate::config::is_web_url;
 use crate::consent::Verdict;
-use crate::effect::{Effect, Effects, Element};
-use crate::json::{Elements, Kind, kind, member, members, push_member, push_merged, text, text_of};
+use crate::effect::{Effect, Effects, Element, Notice};
+use crate::json::{Elements, Kind, flag, kind, list, member, members, push_member, push_merged, push_string, text, text_of};
 use crate::text::{concat, cut};
 use std::rc::Rc;
 
@@ -102,12 +102,31 @@ impl Runner {
             // What only waited did not fire.
             self.fired &= self.waiting.is_empty();
             self.waiting.clear();
-            if let (Some(template), Some(begun), false) = (&self.template, &self.begun, self.withdrawn) {
-                self.withdrawn = true;
-                invoke(self.tag, template.calls("withdraw"), begun, out);
+            let has_run = self.begun.is_some() || self.fired && matches!(config.template, TemplateRef::Element(_));
+            if has_run && !std::mem::replace(&mut self.withdrawn, true) {
+                self.withdraw(config, out);
             }
         }
         self.advance(config, out);
+    }
+
+    /// It ran, and may not any more.
+    fn withdraw(&self, config: &Tag, out: &mut Effects) {
+        if let (Some(template), Some(begun)) = (&self.template, &self.begun) {
+            invoke(self.tag, template.calls("withdraw"), begun, out);
+        }
+        for call in list(&config.on_withdraw, "calls") {
+            let (path, args) = (text(call, "call").into_owned(), member(call, "args").unwrap_or("[]").to_owned());
+            out.push(Effect::Invoke { tag: self.tag, path, args });
+        }
+        for name in list(&config.on_withdraw, "deleteCookies") {
+            out.cookie(&text_of(name), "", 0);
+        }
+        if flag(&config.on_withdraw, "offerReload", false) {
+            let mut id = String::new();
+            push_string(&mut id, &config.id);
+            out.notify(Notice::Reload(id));
+        }
     }
 
     /// The template came, or did not. Returns what is wrong with it.
@@ -159,10 +178,9 @@ impl Runner {
         if self.verdict != Verdict::Allow {
             return;
         }
-        if self.withdrawn
+        if std::mem::take(&mut self.withdrawn)
             && let (Some(template), Some(begun)) = (&self.template, &self.begun)
         {
-            self.withdrawn = false;
             invoke(self.tag, template.calls("regrant"), begun, out);
         }
         let Some(first) = self.waiting.first() else { return };

@@ -7,9 +7,11 @@ use crate::effect::Element;
 use crate::json::{Kind, kind, list, member, members, text, text_of};
 use crate::text::{concat, cut};
 
-/// What one tag does, and when. Its name and what it needs is in [`crate::config::GatedTag`].
+/// What one tag does, and when. What it needs is in [`crate::config::GatedTag`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tag {
+    /// Its name.
+    pub id: String,
     /// What it does.
     pub template: TemplateRef,
     /// Values for the template, a JSON object; may hold `{{variable}}` and `{{event.path}}`.
@@ -18,6 +20,8 @@ pub struct Tag {
     pub fire_on: Vec<usize>,
     /// How often.
     pub fire: Fire,
+    /// What a withdrawal does, once it ran: a script cannot be unloaded. See [`TAG`].
+    pub on_withdraw: String,
 }
 
 /// What a tag does.
@@ -40,7 +44,7 @@ pub enum Fire {
 
 /// The shape of a tag.
 pub(crate) const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}":"any"},"consent":"#requirement","fireOn":"#texts",
-"fire":["per-event","per-page"]}"##;
+"fire":["per-event","per-page"],"onWithdraw":{"calls":"#calls","deleteCookies":"#texts","offerReload":"flag"}}"##;
 
 impl Tag {
     /// Reads what [`TAG`] has checked.
@@ -83,7 +87,15 @@ impl Tag {
                 }),
             }
         }
-        Tag { template, fire_on, fire: if text(raw, "fire") == "per-page" { Fire::PerPage } else { Fire::PerEvent }, params }
+        let fire = if text(raw, "fire") == "per-page" { Fire::PerPage } else { Fire::PerEvent };
+        Tag {
+            id: text(raw, "id").into_owned(),
+            template,
+            fire_on,
+            fire,
+            params,
+            on_withdraw: member(raw, "onWithdraw").unwrap_or("{}").to_owned(),
+        }
     }
 
     /// Whether one of its triggers fires.

@@ -42,3 +42,113 @@ fn an_identity_that_another_tab_has_not_taken_back_yet_does_not_come_back_with_a
     page.decide(r#"{"a":true}"#);
     assert_ne!(page.core.user(), before);
 }
+
+fn receipts(page: &Page) -> Vec<serde_json::Value> {
+    serde_json::from_str(&page.core.receipts().unwrap()).unwrap()
+}
+
+#[test]
+fn each_state_of_consent_has_a_receipt_that_the_stamp_of_an_event_names() {
+    let mut page = Page::new(CONFIG);
+    assert_eq!(page.core.receipts(), None, "what writes them comes with the first grant, or when it is asked for");
+    page.decide(r#"{"b":false}"#);
+    assert!(!page.stored.contains_key(keys::RECEIPTS));
+    page.decide(r#"{"a":true,"b":true}"#);
+    page.call(Verb::Track, r#"["E"]"#);
+    let stamp = page.last(Verb::Track, r#"["E"]"#)["context"]["consent"]["rev"].clone();
+    let all = receipts(&page);
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&page.stored[keys::RECEIPTS]).unwrap(), all);
+    let named = all.iter().find(|receipt| receipt["rev"] == stamp).unwrap();
+    assert_eq!(named["categoryPreferences"], serde_json::json!({ "a": true, "b": true }));
+    assert_eq!((&named["because"]["a"], &named["policyRevision"]), (&"manual".into(), &1.into()));
+    assert_eq!(all.iter().filter(|receipt| receipt["categoryPreferences"]["b"] == false).count(), 1);
+    page.decide(r#"{"b":false}"#);
+    assert!(!page.stored.contains_key(keys::RECEIPTS));
+}
+
+#[test]
+fn destinations_that_are_still_allowed_hear_of_each_change_where_the_config_says_so_and_of_no_page_load() {
+    let config = CONFIG.replacen(r#""consent":{"#, r#""consent":{"updateEvent":true,"#, 1);
+    let named = |page: &Page| {
+        let stored = page.stored.iter().filter(|(key, _)| key.starts_with(keys::JOURNAL));
+        stored.map(|(_, text)| text.matches("Segment Consent Preference Updated").count()).sum::<usize>()
+    };
+    let mut page = Page::new(&config);
+    page.decide(r#"{"b":false}"#);
+    page.give(Input::Commit);
+    assert_eq!(named(&page), 0);
+    page.decide(r#"{"b":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(named(&page), 1);
+    page.decide(r#"{"a":true}"#);
+    page.decide(r#"{"a":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(named(&page), 2);
+
+    let mut next = Page::new(&config);
+    next.stored = page.stored.clone();
+    let consent = next.stored[keys::CONSENT].clone();
+    let (identity, cookies, gate) = (None, [None; 3], None);
+    next.give(Input::Restore { identity, cookies, consent: Some(&consent), gate, locks: true });
+    next.give(Input::Commit);
+    assert_eq!(named(&next), 2);
+}
+
+const SILENT: &str = r#"{"version":1,"consent":{"purposes":{"a":{},"b":{}},MODEL},
+  "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+
+/// Model, region and what the destination gets, of a page where nobody decided anything.
+fn silent(model: &str, region: &str, signals: &[(&str, &str)]) -> [String; 3] {
+    let config = SILENT.replace(",MODEL", model);
+    let core = tidegate_core::Runtime::start(&config, &format!(r#"{{"region":"{region}"}}"#), [7; 32]).unwrap();
+    let mut page = Page::new(&config);
+    page.core = core;
+    for (source, text) in signals {
+        page.give(Input::Signal { source, text });
+    }
+    let state: serde_json::Value = serde_json::from_str(&page.core.consent()).unwrap();
+    page.give(Input::Restore { identity: None, cookies: [None; 3], consent: None, gate: None, locks: true });
+    let told: Vec<serde_json::Value> = serde_json::from_str(&page.core.explain(None)).unwrap();
+    [&state["model"], &state["jurisdiction"], &told[0]["decision"]].map(|value| value.as_str().unwrap_or("null").to_owned())
+}
+
+#[test]
+fn the_model_is_the_region_s_else_the_config_s_else_what_the_platforms_say_of_which_the_strictest_counts() {
+    const REGIONS: &str = r#","model":"none","regions":{"US":"opt-out","US-CA":"opt-in"}"#;
+    let hint = |model: &'static str| {
+        if model == "opt-in" { r#"{"decided":false,"model":"opt-in"}"# } else { r#"{"decided":false,"model":"opt-out"}"# }
+    };
+    for (config, region, signals, wanted) in [
+        ("", "", vec![], ["opt-in", "null", "pending"]),
+        (REGIONS, "", vec![], ["none", "null", "allow"]),
+        (REGIONS, "US-TX", vec![], ["opt-out", "US-TX", "allow"]),
+        (REGIONS, "US-CA", vec![], ["opt-in", "US-CA", "pending"]),
+        (REGIONS, "DE", vec![], ["none", "DE", "allow"]),
+        ("", "", vec![("onetrust", hint("opt-out"))], ["opt-out", "null", "allow"]),
+        ("", "", vec![("onetrust", hint("opt-out")), ("klaro", hint("opt-in"))], ["opt-in", "null", "pending"]),
+        (r#","model":"opt-in""#, "", vec![("onetrust", hint("opt-out"))], ["opt-in", "null", "pending"]),
+        ("", "", vec![("onetrust", r#"{"decided":false,"model":"opt-out","held":true}"#)], ["opt-out", "null", "pending"]),
+    ] {
+        assert_eq!(silent(config, region, &signals), wanted.map(String::from), "{config} {region} {signals:?}");
+    }
+}
+
+#[test]
+fn google_is_told_granted_where_all_purposes_of_a_type_may_be_used() {
+    let config = CONFIG.replacen(
+        r#""consent":{"#,
+        r#""consent":{"googleConsentMode":{"ad_storage":["a"],"ad_user_data":["a","b"],"analytics_storage":["b"],"personalization_storage":[]},"#,
+        1,
+    );
+    let mut page = Page::new(&config);
+    let told =
+        |page: &Page| serde_json::from_str::<serde_json::Value>(&page.core.consent()).unwrap()["googleConsentMode"].clone();
+    let all = |ad: &str, user: &str, analytics: &str| serde_json::json!({ "ad_storage": ad, "ad_user_data": user, "analytics_storage": analytics, "personalization_storage": "denied" });
+    assert_eq!(told(&page), all("denied", "denied", "denied"));
+    page.decide(r#"{"a":true}"#);
+    assert_eq!(told(&page), all("granted", "denied", "denied"));
+    page.decide(r#"{"b":true}"#);
+    assert_eq!(told(&page), all("granted", "granted", "granted"));
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(told(&page), all("denied", "denied", "granted"));
+}

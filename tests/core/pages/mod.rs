@@ -6,4 +6,5 @@ mod delivery;
 mod identity;
 pub(crate) mod page;
 mod plugins;
+mod strings;
 mod tags;

@@ -15,6 +15,8 @@ pub(crate) struct Page {
     pub loaded: Vec<String>,
     /// What tags called.
     pub invoked: Vec<String>,
+    /// Tags for which a reload was offered.
+    pub reloads: Vec<String>,
     /// Codes and messages of problems.
     pub problems: Vec<(String, String)>,
     /// What plugins were told.
@@ -22,6 +24,9 @@ pub(crate) struct Page {
     /// Whether the part of the core comes that sends, and how often it was asked for.
     pub delivery_comes: bool,
     pub asked_for_delivery: u32,
+    /// Likewise of what reads consent strings.
+    pub strings_come: bool,
+    pub asked_for_strings: u32,
     /// How often the core said that it had flushed.
     pub flushed: u32,
     /// Whether storage takes no writes.
@@ -48,6 +53,9 @@ impl Page {
             told,
             delivery_comes,
             asked_for_delivery,
+            reloads: Vec::new(),
+            strings_come: true,
+            asked_for_strings: 0,
             flushed,
             refuses,
             requests,
@@ -84,6 +92,11 @@ impl Page {
                     self.asked_for_delivery += 1;
                     todo.extend(self.core.handle(Input::Part { part, ok: self.delivery_comes }, self.now));
                 }
+                Effect::LoadPart { part: part @ Part::Strings } => {
+                    self.asked_for_strings += 1;
+                    todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
+                }
+                Effect::Notify(Notice::Reload(tag)) => self.reloads.push(tag),
                 Effect::Notify(Notice::Flushed) => self.flushed += 1,
                 Effect::List { prefix } => {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();

@@ -158,3 +158,31 @@ fn firings_that_wait_with_large_values_fill_no_memory_and_what_is_given_up_is_to
     assert!(memory::held() - before < 16 << 20, "{} bytes", memory::held() - before);
     assert!(page.codes().contains(&"tags_missed"));
 }
+
+#[test]
+fn a_withdrawal_calls_deletes_and_offers_a_reload_for_what_ran_and_for_nothing_else() {
+    let on_withdraw =
+        r#""onWithdraw":{"calls":[{"call":"vendor.stop","args":["now"]}],"deleteCookies":["_v"],"offerReload":true}"#;
+    let tag = |id: &str, src: &str| {
+        let tag = pixel(src, "a", "per-event").replace(r#""id":"p""#, &format!(r#""id":"{id}""#));
+        tag.replace(r#""fire""#, &format!(r#"{on_withdraw},"fire""#))
+    };
+    let never = tag("never", "/n").replace(r#"["t"]"#, r#"["other"]"#);
+    let triggers = format!(r#"{ALL},{{"id":"other","kind":"event","event":"Other"}}"#);
+    let mut page = Page::new(&site(&triggers, &format!("{},{never}", tag("ran", "/r"))));
+    page.cookies.insert("_v".into(), "1".into());
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.decide(r#"{"b":false}"#);
+    assert!(page.invoked.is_empty() && page.reloads.is_empty());
+    page.track("Any");
+    page.decide(r#"{"a":false}"#);
+    assert_eq!((page.invoked.clone(), page.reloads.clone()), (vec!["vendor.stop".into()], vec![r#""ran""#.to_owned()]));
+    assert!(!page.cookies.contains_key("_v"));
+    page.decide(r#"{"a":false}"#);
+    page.decide(r#"{"a":true}"#);
+    assert_eq!(page.reloads.len(), 1);
+    page.track("Again");
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(page.reloads.len(), 2);
+}

@@ -35,6 +35,7 @@ const TELL = [
   ["loaded", pair],
   ["message", one],
   ["live", one],
+  ["commit", none],
 ];
 const ASK = [
   ["consent", none],
@@ -54,6 +55,7 @@ const ASK = [
     },
   ],
   ["faults", one],
+  ["receipts", none],
 ];
 
 const ANSWERS = {

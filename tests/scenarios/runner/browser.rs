@@ -115,7 +115,7 @@ impl Browser {
                 return Vec::new();
             }
             Effect::Read { key } => Input::Stored { key, value: self.stored.get(key).map(String::as_str) },
-            Effect::LoadPart { part: part @ Part::Delivery } => Input::Part { part: *part, ok: true },
+            Effect::LoadPart { part: part @ (Part::Delivery | Part::Strings) } => Input::Part { part: *part, ok: true },
             Effect::List { prefix } => return core.handle(Input::Keys(&self.keys(prefix)), self.now),
             _ => return Vec::new(),
         };

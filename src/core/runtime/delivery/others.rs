@@ -69,12 +69,11 @@ impl Runtime {
         let reads = &mut self.delivery.others.reads;
         let purpose = match reads.iter().position(|(wanted, _)| wanted == key) {
             Some(at) => reads.remove(at).1,
-            None if key.starts_with(ACK_PREFIX) => Purpose::Adopt,
-            None => return,
+            None => Purpose::Adopt,
         };
         match (value, purpose) {
             (Some(text), Purpose::Purge) => self.purge(key, text),
-            _ if self.delivery.is_here => part::read(self, key, value, now),
+            _ if self.delivery.part.is_here => part::read(self, key, value, now),
             _ => {}
         }
     }

@@ -3,13 +3,42 @@
 
 use super::super::Runtime;
 use super::others::Purpose;
+use super::receipts::MAX_RECEIPTS;
 use crate::input::Outcome;
+use crate::json::{at_path, elements};
+use crate::keys::RECEIPTS;
 use crate::time::Now;
 
 /// It came.
 #[inline(never)]
 pub(super) fn begin(core: &mut Runtime) {
     core.find_other_tabs();
+    core.renew_receipts();
+}
+
+/// Receipts of earlier pages, a JSON list, and those of this one, the oldest first.
+#[inline(never)]
+pub(super) fn receipts(core: &Runtime, before: &str) -> String {
+    let rev = |receipt: &str| at_path(receipt, "rev").map(str::to_owned);
+    let mut all: Vec<String> = Vec::new();
+    for raw in elements(before) {
+        all.push(raw.to_owned());
+    }
+    for gate in core.history.gates() {
+        let receipt = core.receipt(gate);
+        if all.iter().all(|known| rev(known) != rev(&receipt)) {
+            all.push(receipt);
+        }
+    }
+    let mut out = String::from("[");
+    for receipt in all.iter().skip(all.len().saturating_sub(MAX_RECEIPTS)) {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push_str(receipt);
+    }
+    out.push(']');
+    out
 }
 
 #[inline(never)]
@@ -39,7 +68,11 @@ pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose, now:
 
 #[inline(never)]
 pub(super) fn read(core: &mut Runtime, key: &str, value: Option<&str>, now: Now) {
-    core.take_page(key, value, now);
+    if key == RECEIPTS {
+        core.receipts_read(value, now);
+    } else {
+        core.take_page(key, value, now);
+    }
 }
 
 #[inline(never)]
@@ -47,4 +80,5 @@ pub(super) fn decide(core: &mut Runtime, now: Now) {
     for page in core.journal.ids() {
         core.decide_page(page, now);
     }
+    core.renew_receipts();
 }

@@ -1,20 +1,23 @@
 //! The tags' side of the page: what the gate says of each, and what they miss until their part of the core is there.
 
+mod part;
+
 use super::Runtime;
 use crate::config::Config;
 use crate::consent::{Consent, Verdict};
-use crate::effect::{Effect, Effects, Part};
+use crate::effect::{Effect, Part};
 use crate::input::Verb;
 use crate::json::{list, text};
 use crate::queue::{Waiting, WaitingRoom};
 use crate::tags::{Captured, Occasion, Standing, Tags};
-use crate::text::concat;
 
 /// The tags of a page as the rest of the core sees them.
 pub(super) struct Tagging {
     standings: Vec<Standing>,
-    /// There once they came.
+    /// There once they came and are without fault.
     tags: Option<Tags>,
+    /// Whether their part of the core is there, or was asked for.
+    is_here: bool,
     asked: bool,
     /// Events kept for them until then.
     missed: WaitingRoom,
@@ -27,7 +30,7 @@ impl Tagging {
             let verdict = tag.consent.evaluate(consent.purposes(), consent.model());
             standings.push(Standing { verdict, barred: 0 });
         }
-        Tagging { standings, tags: None, asked: false, missed: WaitingRoom::default() }
+        Tagging { standings, tags: None, is_here: false, asked: false, missed: WaitingRoom::default() }
     }
 
     fn any_is(&self, is: impl Fn(Verdict) -> bool) -> bool {
@@ -97,16 +100,9 @@ impl Runtime {
 
     /// Their part of the core came, or did not.
     pub(super) fn tags_came(&mut self, ok: bool) {
-        let tagging = &mut self.tagging;
-        if !ok {
-            tagging.asked = false;
-        } else if tagging.tags.is_none() {
-            let missed = tagging.missed.take();
-            let (rules, history) = (&self.config.rules, &mut self.history);
-            let faults = Tags::start(&mut tagging.tags, rules, &tagging.standings, &missed, history, &mut self.out);
-            for fault in faults.0 {
-                self.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message, ". No tag runs."]));
-            }
+        self.tagging.asked = ok;
+        if ok && !std::mem::replace(&mut self.tagging.is_here, true) {
+            part::came(self);
         }
     }
 
@@ -120,19 +116,24 @@ impl Runtime {
         }
     }
 
-    /// Lets a tag act. Before its part came there is nothing it could have been asked.
-    pub(super) fn with_tag(&mut self, tag: usize, act: impl FnOnce(&mut Tags, &mut Effects) -> Option<String>) {
-        if let Some(tags) = &mut self.tagging.tags {
-            let problem = act(tags, &mut self.out);
-            self.tag_problem(tag, problem);
+    /// A tag's template came, or did not.
+    pub(super) fn template(&mut self, tag: usize, text: Option<&str>) {
+        if self.tagging.is_here {
+            part::template(self, tag, text);
         }
     }
 
-    pub(super) fn tag_problem(&mut self, tag: usize, problem: Option<String>) {
-        if let Some(problem) = problem {
-            let id = self.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
-            let message = concat(&["tag \"", id, "\": ", &problem]);
-            self.problem("tag_failed", &message);
+    /// A tag's script ran, or did not.
+    pub(super) fn tag_loaded(&mut self, tag: usize, ok: bool) {
+        if self.tagging.is_here {
+            part::loaded(self, tag, ok);
+        }
+    }
+
+    /// What a tag called is missing, or it threw.
+    pub(super) fn invoke_failed(&mut self, tag: usize, path: &str) {
+        if self.tagging.is_here {
+            part::invoke_failed(self, tag, path);
         }
     }
 }
