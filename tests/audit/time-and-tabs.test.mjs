@@ -32,7 +32,6 @@ inChromiumAndFirefox((engine) => {
       shop.down = vendor.down = true;
       await tab.run(track, "Queued In One Tab");
       await until(() => shop.seen.some(({ path }) => path === "/warehouse"));
-      shop.seen.length = vendor.seen.length = 0;
       if (platform) await other.run(platform.answer, []);
       else await other.run(() => void window.analytics.consent.set({ analytics: false, advertising: false }));
       await until(async () => (await tab.run(state)) === "denied");

@@ -11,6 +11,7 @@ import { root } from "../../../js/scripts/tools.mjs";
  * @property {string} path with its query
  * @property {string} body
  * @property {string} cookie
+ * @property {boolean} refused whether the line was down
  * @property {boolean} cut whether the browser closed the connection before it had its answer
  */
 
@@ -41,14 +42,15 @@ export async function openHost(name) {
 
   const server = createServer(async (request, response) => {
     const { method = "", url: path = "/", headers } = request;
-    const seen = { method, path, body: "", cookie: headers.cookie ?? "", cut: false };
+    const seen = { method, path, body: "", cookie: headers.cookie ?? "", refused: false, cut: false };
     response.on("close", () => {
       seen.cut = !response.writableFinished;
     });
     try {
       for await (const chunk of request) seen.body += chunk;
+      seen.refused = host.down && method === "POST";
       host.seen.push(seen);
-      if (host.down && method === "POST") return request.socket.destroy();
+      if (seen.refused) return request.socket.destroy();
       const [bare = path] = path.split("?");
       await held.get(bare);
       const { status = 200, body, headers } = answers.get(bare) ?? (await standard(method, bare));
@@ -75,14 +77,15 @@ export async function openHost(name) {
     answer: (path, answer) => void answers.set(path, answer),
     hold(path) {
       let release = () => {};
-      held.set(path, new Promise((/** @type {(value: void) => void} */ resolve) => {
+      const released = new Promise((/** @type {(value: void) => void} */ resolve) => {
         release = resolve;
-      }));
+      });
+      held.set(path, released);
       return release;
     },
     events: (path) =>
       host.seen
-        .filter((one) => one.method === "POST" && (path ?? one.path) === one.path)
+        .filter((one) => one.method === "POST" && !one.refused && (path ?? one.path) === one.path)
         .flatMap(({ body }) => JSON.parse(body).batch ?? []),
     asked: () => host.seen.map(({ method, path }) => `${method} ${path}`),
     stop() {

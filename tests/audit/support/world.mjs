@@ -66,8 +66,8 @@ export async function visit(engine, t, page = {}) {
   return { ...world, world, visitor, open, tab: await open("/page") };
 }
 
-/** Runs in the page. */
-export const isReady = () => window.analytics?.state === "ready";
+/** Whether the SDK runs, or has failed for good; runs in the page. */
+export const isReady = () => ["ready", "failed"].includes(window.analytics?.state);
 
 /** @param {import("../../browser/support/browsers.mjs").Tab} tab */
 export async function reload(tab) {
