@@ -139,6 +139,10 @@ inChromiumAndFirefox((engine) => {
         assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
         const { page } = await snapshot(world, tab);
         assert.deepEqual([page.cookies, page.local, page.session, page.databases], [[], [], [], []]);
-        assert.ok(!Object.values(await tab.run(() => window.analytics.consent.get().purposes)).slice(1).includes("granted"));
+        assert.ok(
+          !Object.values(await tab.run(() => window.analytics.consent.get().purposes))
+            .slice(1)
+            .includes("granted"),
+        );
       });
 });

@@ -17,7 +17,8 @@ const track = (/** @type {string} */ name) => void window.analytics.track(name);
 const purposes = () => window.analytics.consent.get().purposes;
 
 const IMPLIED = {
-  Cookiebot: "CookieConsent={stamp:'-1',necessary:true,preferences:true,statistics:true,marketing:true,method:'implied',ver:1}",
+  Cookiebot:
+    "CookieConsent={stamp:'-1',necessary:true,preferences:true,statistics:true,marketing:true,method:'implied',ver:1}",
   CookieYes: "cookieyes-consent=consentid:x,consent:yes,action:no,analytics:yes,advertisement:yes",
   TrustArc: "notice_behavior=implied,eu",
 };
@@ -72,7 +73,9 @@ inChromiumAndFirefox((engine) => {
     assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
     await tab.run(async () => {
       for (const src of ["/cookieconsent.js", "/banner.js"])
-        await new Promise((onload) => document.head.append(Object.assign(document.createElement("script"), { src, onload })));
+        await new Promise((onload) =>
+          document.head.append(Object.assign(document.createElement("script"), { src, onload })),
+        );
     });
     await until(() => tab.run(vanilla.isThere));
     await quiet();
@@ -83,34 +86,44 @@ inChromiumAndFirefox((engine) => {
   });
 
   for (const platform of platforms)
-    audit(`23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): ${platform.name}`, platform, async (t) => {
-      const { shop, tab } = await accepted(t, platform);
-      const before = await tab.run(() => window.analytics.consent.get());
-      await tab.run(platform.toggleUnsaved);
-      await tab.run(track, "After The Toggle");
-      await until(() => names(shop.events("/warehouse")).includes("After The Toggle"));
-      const { rev, purposes } = await tab.run(() => window.analytics.consent.get());
-      assert.deepEqual({ rev, purposes }, { rev: before.rev, purposes: before.purposes });
-    });
+    audit(
+      `23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): ${platform.name}`,
+      platform,
+      async (t) => {
+        const { shop, tab } = await accepted(t, platform);
+        const before = await tab.run(() => window.analytics.consent.get());
+        await tab.run(platform.toggleUnsaved);
+        await tab.run(track, "After The Toggle");
+        await until(() => names(shop.events("/warehouse")).includes("After The Toggle"));
+        const { rev, purposes } = await tab.run(() => window.analytics.consent.get());
+        assert.deepEqual({ rev, purposes }, { rev: before.rev, purposes: before.purposes });
+      },
+    );
 
   for (const platform of platforms)
-    audit(`23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): after a refusal, ${platform.name}`, platform, async (t) => {
-      const { shop, vendor, tab } = await visit(engine, t, { platform });
-      await until(() => tab.run(platform.isThere));
-      await tab.run(platform.answer, []);
-      await tab.run(platform.toggleUnsaved);
-      await tab.run(track, "After The Toggle");
-      await quiet();
-      assert.equal((await tab.run(purposes)).analytics, "denied");
-      assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
-    });
+    audit(
+      `23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): after a refusal, ${platform.name}`,
+      platform,
+      async (t) => {
+        const { shop, vendor, tab } = await visit(engine, t, { platform });
+        await until(() => tab.run(platform.isThere));
+        await tab.run(platform.answer, []);
+        await tab.run(platform.toggleUnsaved);
+        await tab.run(track, "After The Toggle");
+        await quiet();
+        assert.equal((await tab.run(purposes)).analytics, "denied");
+        assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
+      },
+    );
 
   for (const [name, record] of Object.entries(IMPLIED))
     audit(
       `29. Implied consent (Cookiebot \`-1\`, CookieYes \`action:no\`, TrustArc implied) in an opt-in region: ${name}, its cookie before its script`,
       {},
       async (t) => {
-        const { shop, vendor, tab } = await visit(engine, t, { first: `<script>document.cookie = ${JSON.stringify(record)}</script>` });
+        const { shop, vendor, tab } = await visit(engine, t, {
+          first: `<script>document.cookie = ${JSON.stringify(record)}</script>`,
+        });
         await tab.run(track, "Implied");
         await quiet();
         assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
@@ -118,9 +131,12 @@ inChromiumAndFirefox((engine) => {
       },
     );
   for (const name of Object.keys(IMPLIED))
-    test(`29. Implied consent (Cookiebot \`-1\`, CookieYes \`action:no\`, TrustArc implied) in an opt-in region: ${name}, its API`, {
-      todo: "a platform under licence: its script is not to be had, and its adapter is on a branch of its own",
-    });
+    test(
+      `29. Implied consent (Cookiebot \`-1\`, CookieYes \`action:no\`, TrustArc implied) in an opt-in region: ${name}, its API`,
+      {
+        todo: "a platform under licence: its script is not to be had, and its adapter is on a branch of its own",
+      },
+    );
 
   const forged = (/** @type {object} */ changes) =>
     encodeURIComponent(

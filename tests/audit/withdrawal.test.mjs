@@ -201,10 +201,13 @@ inChromiumAndFirefox((engine) => {
     assert.deepEqual(new Set(names(all)), new Set(["Second Grant"]));
     assert.deepEqual([ids[0] === ids[2], ids[1]], [false, null]);
     assert.ok(all.every(({ anonymousId }) => anonymousId === ids[2]));
-    assert.deepEqual(vendor.asked().filter((request) => request.startsWith("GET")).sort(), [
-      "GET /heatmap.js",
-      "GET /pixel.gif",
-    ]);
+    assert.deepEqual(
+      vendor
+        .asked()
+        .filter((request) => request.startsWith("GET"))
+        .sort(),
+      ["GET /heatmap.js", "GET /pixel.gif"],
+    );
     assert.deepEqual((await snapshot(world, tab)).page.thrown, []);
   });
 
@@ -224,11 +227,9 @@ inChromiumAndFirefox((engine) => {
     await until(() => shop.events().length === 3);
     const batches = shop.seen.filter(({ method }) => method === "POST").map(({ body }) => JSON.parse(body).batch);
     assert.equal(batches.length, 3);
-    const stamps = batches.flat().map(({ event, context }) => [
-      event,
-      context.consent.categoryPreferences.advertising,
-      context.consent.rev,
-    ]);
+    const stamps = batches
+      .flat()
+      .map(({ event, context }) => [event, context.consent.categoryPreferences.advertising, context.consent.rev]);
     const revs = stamps.map(([, , rev]) => rev);
     assert.deepEqual(stamps, [
       ["Without Advertising", undefined, revs[0]],
@@ -260,6 +261,10 @@ inChromiumAndFirefox((engine) => {
       assert.ok(names([...shop.events(), ...vendor.events()]).every((name) => name === "Granted"));
       assert.equal(await tab.run(() => window.analytics.consent.get().status), "pending");
       const { page } = await snapshot(world, tab);
-      assert.deepEqual([page.cookies, page.local.filter((key) => key !== "tg_gate")], [[], []], "no event, no identifier");
+      assert.deepEqual(
+        [page.cookies, page.local.filter((key) => key !== "tg_gate")],
+        [[], []],
+        "no event, no identifier",
+      );
     });
 });

@@ -35,7 +35,11 @@ const inPage = (name) => readFileSync(new URL(`in-page/${name}.js`, import.meta.
  * @param {Page} page
  * @param {string} [path]
  */
-export function addPage(world, { platform, config = (standard) => standard, first = "", last = "" } = {}, path = "/page") {
+export function addPage(
+  world,
+  { platform, config = (standard) => standard, first = "", last = "" } = {},
+  path = "/page",
+) {
   const { shop } = world;
   for (const [file, body] of Object.entries(platform?.files ?? {})) shop.answer(file, { body });
   shop.answer(`${path}.json`, { body: JSON.stringify(config(settings(world))) });
