@@ -86,7 +86,8 @@ export async function openHost(name) {
     events: (path) =>
       host.seen
         .filter((one) => one.method === "POST" && !one.refused && (path ?? one.path) === one.path)
-        .flatMap(({ body }) => JSON.parse(body).batch ?? []),
+        .map(({ body }) => JSON.parse(body))
+        .flatMap((body) => body.batch ?? [body]),
     asked: () => host.seen.map(({ method, path }) => `${method} ${path}`),
     stop() {
       server.closeAllConnections();
