@@ -17,7 +17,7 @@ import { settings } from "./settings.mjs";
 /** @param {import("node:test").TestContext} t @returns {Promise<World>} */
 export async function openWorld(t) {
   const world = { shop: await openHost("shop"), vendor: await openHost("vendor") };
-  for (const name of ["watch", "fast-clock"]) world.shop.answer(`/${name}.js`, { body: inPage(name) });
+  for (const name of ["watch", "fast-clock", "tcf", "gpp"]) world.shop.answer(`/${name}.js`, { body: inPage(name) });
   world.vendor.answer("/heatmap.js", { body: "window.heatmaps = (window.heatmaps ?? 0) + 1;" });
   world.vendor.answer("/pixel.gif", { body: "" });
   t.after(() => {
