@@ -6,7 +6,7 @@ import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { quiet } from "./support/quiet.mjs";
 import { destination, withConsent } from "./support/settings.mjs";
 import { kept, snapshot } from "./support/snapshot.mjs";
-import { dayAfter, stringThat, usnat } from "./support/strings.mjs";
+import { dayAfter, restrictedTo, stringThat, usnat } from "./support/strings.mjs";
 import { visit } from "./support/world.mjs";
 
 /** To be taken out when `__tcfapi` and `__gpp` are listened to. */
@@ -116,7 +116,7 @@ inChromiumAndFirefox((engine) => {
   const interest = { legIntPurposes: [8] };
   const restricted = (/** @type {any} */ tc, /** @type {number} */ type) =>
     tc.publisherRestrictions.find((/** @type {any} */ one) => one.purpose === 8 && one.type === type)?.vendors[0];
-  /** @type {Record<string, { says: (tc: any) => boolean, id: (tc: any) => number, vendor: object, passes?: boolean }>} */
+  /** @type {Record<string, { says: (tc: any) => boolean, id: (tc: any) => number, vendor: object, passes?: boolean, changed?: (string: string) => string }>} */
   const vendors = {
     "both granted": { says: (tc) => isYes(tc) && !!consented(tc), id: consented, vendor: consent, passes: true },
     "vendor granted, purpose denied": {
@@ -139,11 +139,11 @@ inChromiumAndFirefox((engine) => {
       id: (tc) => restricted(tc, 1),
       vendor: interest,
     },
-    // The reference encoder writes it only where the purpose has no consent; tests/core/pages/strings.rs judges the rest.
     "restriction 2, and only consent": {
-      says: (tc) => accepts(tc, [1]) && restricted(tc, 2),
-      id: (tc) => restricted(tc, 2),
+      says: (tc) => accepts(tc, [1, 8]) && restricted(tc, 1),
+      id: (tc) => restricted(tc, 1),
       vendor: consent,
+      changed: (string) => restrictedTo(string, 8, 2),
     },
     "not disclosed": {
       says: (tc) =>
@@ -157,13 +157,14 @@ inChromiumAndFirefox((engine) => {
       vendor: interest,
     },
   };
-  for (const [what, { says, id, vendor, passes }] of Object.entries(vendors))
+  for (const [what, { says, id, vendor, passes, changed = String }] of Object.entries(vendors))
     audit(
       `25. Vendor granted/purpose denied and the converse; restriction 0/1/2; vendor not disclosed; LI objection; P1 denied but P7 granted: ${what}`,
       todo,
       async (t) => {
         const tc = stringThat("tcf", says);
-        const visited = await answeredWith(t, tc, { id: id(tc), ...vendor });
+        const told = { ...tc, string: changed(tc.string) };
+        const visited = await answeredWith(t, told, { id: id(tc), ...vendor });
         await (passes ? arrives : neverArrives)(visited, "Answered");
       },
     );

@@ -20,6 +20,9 @@ export const dayAfter = ({ lastUpdated }) =>
   `<script>{ const { now } = Date; const back = now() - ${Date.parse(lastUpdated) + DAY}; Date.now = () => now() - back; }</script>`;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const toBits = (/** @type {string} */ text) => [...text].map((char) => bits(ALPHABET.indexOf(char), 6)).join("");
+const toText = (/** @type {string} */ all) =>
+  (all.match(/.{1,6}/g) ?? []).map((six) => ALPHABET[Number.parseInt(six.padEnd(6, "0"), 2)]).join("");
 const bits = (/** @type {number} */ value, /** @type {number} */ width) => value.toString(2).padStart(width, "0");
 const pairs = (/** @type {number[]} */ values) => values.map((value) => bits(value, 2)).join("");
 
@@ -31,6 +34,35 @@ export function usnat({ version = 2, optOut = 2, child = 0 }) {
   const notices = [1, 1, 1, 1, 1, 1];
   const sensitive = Array(16).fill(0);
   const core = [...notices, optOut, optOut, optOut, ...sensitive, child, child, child, 0, 2, 0, 0];
-  const all = (bits(version, 6) + pairs(core)).match(/.{1,6}/g) ?? [];
-  return `DBABLA~${all.map((six) => ALPHABET[Number.parseInt(six.padEnd(6, "0"), 2)]).join("")}.QA`;
+  return `DBABLA~${toText(bits(version, 6) + pairs(core))}.QA`;
+}
+
+/**
+ * A TC string with another type of restriction on a purpose: no vector has type 2.
+ * @param {string} string
+ * @param {number} purpose
+ * @param {number} type
+ */
+export function restrictedTo(string, purpose, type) {
+  const [core = "", ...segments] = string.split(".");
+  let all = toBits(core);
+  let at = 213;
+  const next = (/** @type {number} */ width) => {
+    at += width;
+    return Number.parseInt(all.slice(at - width, at), 2);
+  };
+  const ranges = () => {
+    for (let left = next(12); left > 0; left--) at += next(1) ? 32 : 16;
+  };
+  for (const _ of ["consents", "legitimate interests"]) {
+    const most = next(16);
+    if (next(1)) ranges();
+    else at += most;
+  }
+  for (let left = next(12); left > 0; left--) {
+    if (next(6) === purpose) all = all.slice(0, at) + bits(type, 2) + all.slice(at + 2);
+    at += 2;
+    ranges();
+  }
+  return [toText(all), ...segments].join(".");
 }
