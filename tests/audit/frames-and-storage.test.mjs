@@ -17,7 +17,7 @@ const denyAll = () => void window.analytics.consent.set({ analytics: false, adve
 const track = (/** @type {string} */ name) => void window.analytics.track(name);
 const purposes = () => window.analytics.consent.get().purposes;
 
-/** The browser's setting, as a page sees it. @param {boolean} on */
+/** The browser's setting, as a page sees it: Chromium has none, and no browser changes it for a page that is open. @param {boolean} on */
 const gpc = (on) =>
   `<script>Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { configurable: true, get: () => ${on} });</script>`;
 
@@ -201,6 +201,7 @@ inChromiumAndFirefox((engine) => {
     assert.deepEqual(kept((await snapshot(second.world, second.tab)).page), []);
   });
 
+  // As a page sees it where a browser blocks storage; Safari itself does not run here.
   const blocked = `<script>
     for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
       Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });
