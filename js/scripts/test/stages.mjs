@@ -85,5 +85,7 @@ export function stages({ full }) {
     { name: "shim", commands: nodeTest("tests/js", most) },
     { name: "as Segment, call by call", commands: nodeTest("tests/compat", most) },
     { name: "end to end, in browsers", commands: nodeTest("tests/browser", most) },
+    { name: "audit, in browsers", commands: nodeTest("tests/audit", most) },
+    { name: "what leaks, beside Segment", commands: nodeTest("tests/leaks", most) },
   ];
 }

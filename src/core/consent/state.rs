@@ -396,6 +396,9 @@ impl Consent {
         }
         if self.model == Model::None {
             granted = PurposeSet::MAX;
+        }
+        // Elsewhere what is not decided waits anyway, or nothing does.
+        if self.model != Model::OptOut {
             held = 0;
         }
         if self.gpc == Some(true) {

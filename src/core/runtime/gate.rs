@@ -190,7 +190,7 @@ impl Runtime {
         self.decide_adopted(now);
         self.decide_tags();
         self.decide_plugins();
-        self.write_gate();
+        self.write_gate(lost);
         self.out.notify(Notice::Consent(self.consent.report()));
     }
 
@@ -309,12 +309,12 @@ impl Runtime {
         Rc::new(stamp)
     }
 
-    /// While everything waits for a decision, what an earlier page left stays as it is.
-    fn write_gate(&mut self) {
+    /// While everything waits for a first decision, what an earlier page left stays as it is. `lost`: destinations whose grant ended.
+    fn write_gate(&mut self, lost: u64) {
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
             let value = concat(&["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"]);
             self.out.write(GATE, value);
-        } else if self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
+        } else if lost != 0 || self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
             self.out.remove(GATE);
             self.out.remove(RECEIPTS);
         }

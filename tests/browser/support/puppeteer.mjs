@@ -16,16 +16,21 @@ CHROMIUM.push("--disable-component-update", "--disable-sync");
 export const chromium = async () =>
   browserOf(await puppeteer.launch({ executablePath: chromiumFile() ?? "chromium", args: CHROMIUM }));
 
-export const firefox = async () =>
-  browserOf(await puppeteer.launch({ browser: "firefox", executablePath: firefoxFile() ?? "firefox-esr" }));
+/** @param {import("puppeteer-core").CreatePageOptions} [place] as windows no page of a visitor hides another one's */
+export const firefox = async (place) =>
+  browserOf(await puppeteer.launch({ browser: "firefox", executablePath: firefoxFile() ?? "firefox-esr" }), place);
 
-/** @param {import("puppeteer-core").Browser} browser @returns {import("./browsers.mjs").Browser} */
-const browserOf = (browser) => ({
+/**
+ * @param {import("puppeteer-core").Browser} browser
+ * @param {import("puppeteer-core").CreatePageOptions} [place]
+ * @returns {import("./browsers.mjs").Browser}
+ */
+const browserOf = (browser, place) => ({
   async visitor() {
     const context = await browser.createBrowserContext();
     return {
       async open(url) {
-        const tab = tabOf(await context.newPage());
+        const tab = tabOf(await context.newPage(place));
         await tab.goto(url);
         return tab;
       },
