@@ -62,6 +62,8 @@ export const keptOfVisitor = (page) => kept(page).filter((name) => !/^tg_(gate|r
 export function untouched(platform) {
   const files = Object.keys(platform?.files ?? {});
   const scripts = ["/dist/snippet.min.js", "/dist/tidegate.js", "/watch.js", ...files];
+  // What listens to a platform is fetched where one shows. It is ours, and asks for nothing else.
+  const adapters = platform ? ["/dist/tidegate.cmp.js"] : [];
   return {
     page: {
       cookies: [],
@@ -73,7 +75,9 @@ export function untouched(platform) {
       begun: [],
       thrown: [],
     },
-    shop: ["/dist/tidegate_bg.wasm", "/page", "/page.json", ...scripts].map((path) => `GET ${path}`).sort(),
+    shop: ["/dist/tidegate_bg.wasm", "/page", "/page.json", ...scripts, ...adapters]
+      .map((path) => `GET ${path}`)
+      .sort(),
     vendor: [],
     connections: 0,
   };
