@@ -20,7 +20,7 @@ pub struct Tag {
     pub fire_on: Vec<usize>,
     /// How often.
     pub fire: Fire,
-    /// What a withdrawal does, once it ran: a script cannot be unloaded. See [`TAG`].
+    /// What a withdrawal does, once it ran: a script cannot be unloaded. An object of `calls`, `deleteCookies` and `offerReload`.
     pub on_withdraw: String,
 }
 
