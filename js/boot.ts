@@ -49,7 +49,9 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     if (text.includes('"googleConsentMode"'))
       await files(sources)
         .script<typeof Google>("google")
-        .then(({ listen }) => listen(instance.emitter, text))
+        .then(({ tellGoogle }) => {
+          instance.heard = tellGoogle(text);
+        })
         .catch((error) => instance.report("script_failed", describe(error)));
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
@@ -81,8 +83,6 @@ const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOption
 const hasCookies = (options: SegmentOptions) =>
   isPersistent(options) && (options.storage?.stores?.includes("cookie") ?? true);
 
-/** The number of a first attempt. */
-const FIRST = 1000;
 let failures = 0;
 
 /** Loads a part of the core, and with the first what the host does once consent allows something. */
@@ -92,7 +92,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
   let ok = false;
   try {
     const [page] = await Promise.all([
-      name !== "strings" && files(sources).script<Granted>("granted", FIRST + failures),
+      name !== "strings" && files(sources).script<Granted>("granted", failures),
       loadPart(wasm, name),
     ]);
     if (page && !host.send) Object.assign(host, page.createGranted(link, base));
@@ -107,8 +107,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
 
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({
-  script: async (name, attempt = FIRST) =>
-    import(`${sources().base}tidegate.${name}.js${attempt > FIRST ? `?${attempt}` : ""}`),
+  script: async (name, attempt = 0) => import(`${sources().base}tidegate.${name}.js${attempt ? `?${attempt}` : ""}`),
   part: async (name) => loadPart(sources().wasm, name),
 });
 

@@ -1,27 +1,30 @@
 // Google's Consent Mode, as a module of its own: `tidegate.google.js` comes where the config has `consent.googleConsentMode`.
 // https://developers.google.com/tag-platform/security/guides/consent
 
-import type { Emitter } from "./emitter";
 import type { ConsentState } from "./tidegate.d.ts";
 
 /**
- * Puts the default on the data layer at once, before any tag of ours loads: denied. Then what the core says of each type, in the task
- * in which it changes.
+ * Puts the default on the data layer at once, before any tag of ours loads: denied. Returns what is to hear of each state of consent; it tells
+ * Google what the core says of each type, where that changed.
  */
-export function listen(emitter: Emitter, config: string): void {
+export function tellGoogle(config: string): (state: ConsentState) => void {
   const types = Object.keys(JSON.parse(config).consent.googleConsentMode);
   let told: NonNullable<ConsentState["googleConsentMode"]> = Object.fromEntries(types.map((type) => [type, "denied"]));
   gtag("consent", "default", told);
-  emitter.on("consent", ({ googleConsentMode: now = told }: ConsentState) => {
+  return ({ googleConsentMode: now = told }) => {
     if (JSON.stringify(now) !== JSON.stringify(told)) gtag("consent", "update", now);
     told = now;
-  });
+  };
 }
 
 /** Google reads the arguments object itself, and nothing else. */
 function gtag(..._args: unknown[]): void {
   const page = window as { dataLayer?: unknown };
-  if (!Array.isArray(page.dataLayer)) page.dataLayer = [];
-  // biome-ignore lint/complexity/noArguments: see above.
-  (page.dataLayer as unknown[]).push(arguments);
+  try {
+    if (!Array.isArray(page.dataLayer)) page.dataLayer = [];
+    // biome-ignore lint/complexity/noArguments: see above.
+    (page.dataLayer as unknown[]).push(arguments);
+  } catch {
+    // What the page has put around `push` is its own business.
+  }
 }

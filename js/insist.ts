@@ -5,12 +5,12 @@ export function insist<T>(
   fetch: (attempt: number) => Promise<T>,
   use: (script: T) => void,
   failed: (code: string, message: string) => void,
-  pause = 1000,
+  attempt = 0,
 ): void {
-  fetch(pause)
+  fetch(attempt)
     .then(use)
     .catch((error) => {
       failed("script_failed", `${describe(error)}: events wait.`);
-      setTimeout(() => insist(fetch, use, failed, Math.min(pause * 2, 60_000)), pause);
+      setTimeout(() => insist(fetch, use, failed, attempt + 1), Math.min(1000 * 2 ** attempt, 60_000));
     });
 }

@@ -9,7 +9,7 @@ import { neutralConsent } from "./neutral";
 import { createNotices } from "./notices";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
 
-/** What the core calls back from its start on; the rest comes with the tags. */
+/** What the core calls back from its start on; the rest is in js/around.ts, and in js/granted.ts, which comes with the first grant. */
 export type PageHost = Pick<Host, "notify" | "signals" | "commit">;
 
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
@@ -28,6 +28,8 @@ export interface Instance {
   onFlushed(done: () => void): void;
   /** Starts the core and carries out what waited for it. False where the config is at fault: then it has to fail. */
   start(make: (host: PageHost) => Core | undefined, config: string): boolean;
+  /** Hears of each state of consent before the page's listeners, whom the page may take away. */
+  heard?(state: ConsentState): void;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
   /** Loads what sends, as soon as there is a core, whether it is needed or not. */
@@ -64,7 +66,10 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
     else if (name === "forgotten") end();
-    else emitter.emit(name, payload);
+    else {
+      if (name === "consent") instance.heard?.(payload as ConsentState);
+      emitter.emit(name, payload);
+    }
   });
 
   const flushed = () => {
@@ -146,7 +151,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
     link.fail();
   }
 
-  return {
+  const instance: Instance = {
     link,
     space,
     emitter,
@@ -168,6 +173,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
     },
     fail,
   };
+  return instance;
 }
 
 /** Which platforms' adapters are worth fetching. Whose word counts is for the core to say. */

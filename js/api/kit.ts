@@ -14,7 +14,7 @@ export type Guard = (name: string, method: Method, otherwise?: unknown, code?: s
 
 /** What is fetched when it is needed. */
 export interface Files {
-  /** `tidegate.<name>.js`. `attempt` is another number at each try: a browser may keep a failed import. */
+  /** `tidegate.<name>.js`. `attempt` counts failures: a browser may keep a failed import, and another address is another try. */
   script<T>(name: string, attempt?: number): Promise<T>;
   /** A part of the core's wasm. */
   part(name: string): Promise<unknown>;

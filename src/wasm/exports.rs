@@ -96,12 +96,12 @@ pub fn tell(core: u32, what: u8, text: &str) {
         },
         18 => Input::Loaded { tag: number(word), ok: rest == "true" },
         19 => Input::Message(text),
-        21 => Input::Commit,
         20 => Input::Lifecycle(match text {
             "hidden" => Lifecycle::Hidden,
             "visible" => Lifecycle::Visible,
             _ => Lifecycle::Online,
         }),
+        21 => Input::Commit,
         _ => return,
     });
 }

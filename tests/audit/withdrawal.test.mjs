@@ -246,18 +246,17 @@ inChromiumAndFirefox((engine) => {
   const silent = { "vcc.reset(true)": vanilla.reset, "cookie deleted by hand": deleteCookie };
   for (const [what, reset] of Object.entries(silent))
     test(`24. Silent reset (\`vcc.reset(true)\`, cookie deleted by hand): ${what}`, async (t) => {
-      const { world, shop, vendor, tab } = await visit(engine, t, {
-        platform: vanilla,
-        config: (standard) => ({ ...standard, tags: [] }),
-      });
+      const { world, shop, vendor, tab } = await visit(engine, t, { platform: vanilla });
       await until(() => tab.run(vanilla.isThere));
       await tab.run(vanilla.answer, ["analytics", "advertising"]);
       await tab.run(track, "Granted");
-      await until(() => shop.events("/warehouse").length === 1 && vendor.events().length === 3);
+      const tagged = () => vendor.asked().filter((one) => one.startsWith("GET ")).length;
+      await until(() => shop.events("/warehouse").length === 1 && vendor.events().length === 3 && tagged() === 2);
       await until(() => tab.run(() => window.analytics.stats().inFlight === 0));
       await tab.run(reset);
       await tab.run(track, "After The Reset");
       await quiet();
+      assert.equal(tagged(), 2, "no tag runs");
       assert.ok(names([...shop.events(), ...vendor.events()]).every((name) => name === "Granted"));
       assert.equal(await tab.run(() => window.analytics.consent.get().status), "pending");
       assert.deepEqual(keptOfVisitor((await snapshot(world, tab)).page), []);

@@ -78,7 +78,7 @@ const PARTS = {
     .concat(String.raw`tidegate_core\[\w+\]::config::explain`)
     .map(entry)
     .concat(entries("tagging", "came template loaded invoke_failed")),
-  plugins: entries("plugins", "hear begin wake leave decide forget"),
+  plugins: entries("plugins", "hear begin end wake leave decide forget"),
   delivery: entries("delivery", "begin receipts service evict answered locked listed read decide"),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::read`)],
 };

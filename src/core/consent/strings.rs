@@ -149,6 +149,7 @@ impl Found<'_> {
 
     /// A string that cannot be relied on: what it would decide waits.
     fn no_answer(&mut self, why: &str) {
+        self.reading.decided = false;
         self.reading.unknown |= self.config.decided_by("tcf");
         self.reading.held |= self.reading.unknown;
         self.fault = Some(why.to_owned());

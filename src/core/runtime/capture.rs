@@ -77,7 +77,8 @@ impl Runtime {
             Waiting { capture, line, stamp, data: Some(data.clone()), lanes, granted, edition, is_share: false, bytes: 0 };
         if edition != 0 && (lanes != 0 || self.tags_may_run() || self.own_verdict() != Verdict::Deny) {
             self.wait(event);
-            return self.begin_plugins(now);
+            self.begin_plugins(now);
+            return self.go_on_soon();
         }
         if lanes & granted != 0 {
             self.queue(&event.line, &event.stamp, lanes & granted, now);
@@ -87,6 +88,14 @@ impl Runtime {
         self.fire_tags(&occasion, verb == Verb::Track, &event);
         event.lanes &= pending;
         self.wait_on(event);
+        self.go_on_soon();
+    }
+
+    /// What the event sets off on the page follows at the end of the task.
+    fn go_on_soon(&mut self) {
+        if self.page_is_due() {
+            self.commit_soon();
+        }
     }
 
     /// Keeps what nothing holds but consent.

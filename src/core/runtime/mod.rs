@@ -316,8 +316,28 @@ impl Runtime {
             Input::Report { code, message } => self.problem(code, message),
         }
         if !self.forgotten {
+            self.go_on_page(now);
             self.service(now);
         }
+    }
+
+    /// Lets tags and destinations of the page's own go on. A platform may have forgotten its answer without a word, and another tab may have
+    /// withdrawn, so consent is read before.
+    fn go_on_page(&mut self, now: Now) {
+        if !self.page_is_due() {
+            return;
+        }
+        if self.knows_consent {
+            self.run_tags();
+            self.end_plugins(now);
+        } else {
+            self.read_consent();
+        }
+    }
+
+    /// Whether something of the page's own would run.
+    fn page_is_due(&self) -> bool {
+        self.tags_are_due() || self.plugins.is_due
     }
 
     /// Notes and tells a problem.

@@ -36,6 +36,8 @@ pub struct Tags {
     /// What may load, in the config's order.
     tags: Vec<Tag>,
     runners: Vec<Runner>,
+    /// Whether one of them has something to do on the page, which it may once consent was read again.
+    pub(crate) is_due: bool,
 }
 
 impl Tags {
@@ -50,7 +52,7 @@ impl Tags {
     }
 
     fn of(rules: &str, root: &Place<'_>, faults: &mut Faults) -> Self {
-        let mut all = Tags { variables: Vec::new(), triggers: Vec::new(), tags: Vec::new(), runners: Vec::new() };
+        let mut all = Tags { variables: Vec::new(), triggers: Vec::new(), tags: Vec::new(), runners: Vec::new(), is_due: false };
         for item in list(rules, "variables") {
             all.variables.push(Variable::read(item));
         }

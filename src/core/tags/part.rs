@@ -28,6 +28,8 @@ pub(crate) struct Fired {
     pub(crate) tags: Vec<usize>,
     /// Whether an older firing gave way.
     pub(crate) lost: bool,
+    /// Whether one has so many waiting that it should run before the task ends.
+    pub(crate) full: bool,
 }
 
 /// An event as the journal has it.
@@ -48,7 +50,6 @@ impl Tags {
         standings: &[Standing],
         missed: &[Waiting],
         history: &mut History,
-        out: &mut Effects,
     ) -> Faults {
         let mut faults = Faults::default();
         let mut tags = Tags::read(rules, &mut faults);
@@ -61,7 +62,7 @@ impl Tags {
         for missed in missed {
             let Waiting { capture, line, stamp, data, .. } = missed;
             let data = data.as_deref().unwrap_or("{}");
-            let fired = tags.fire(None, &Captured { capture: *capture, line, stamp, data }, standings, out);
+            let fired = tags.fire(None, &Captured { capture: *capture, line, stamp, data }, standings);
             history.fired(missed.capture, fired.tags);
         }
         *into = Some(tags);
@@ -74,16 +75,10 @@ impl Tags {
         Tags::of(rules, &Place::ROOT, faults)
     }
 
-    /// Fires the tags whose triggers name the event; `track` where the call says all of it.
+    /// Notes a firing for the tags whose triggers name the event; `track` where the call says all of it.
     #[inline(never)]
-    pub(crate) fn fire(
-        &mut self,
-        track: Option<&Occasion<'_>>,
-        captured: &Captured<'_>,
-        standings: &[Standing],
-        out: &mut Effects,
-    ) -> Fired {
-        let (mut fired, mut event) = (Fired { tags: Vec::new(), lost: false }, None);
+    pub(crate) fn fire(&mut self, track: Option<&Occasion<'_>>, captured: &Captured<'_>, standings: &[Standing]) -> Fired {
+        let (mut fired, mut event) = (Fired { tags: Vec::new(), lost: false, full: false }, None);
         let finished = || Rc::<str>::from(finished(captured.line, captured.stamp));
         let (whole, of_event);
         let occasion = if let Some(occasion) = track {
@@ -103,9 +98,11 @@ impl Tags {
             if standing.verdict != Verdict::Deny && standing.barred < captured.capture {
                 let event = event.get_or_insert_with(finished);
                 let params = super::resolve(tag, event, &self.variables, occasion);
-                fired.lost |= !runner.fire(tag, Firing { verb: occasion.verb.word(), event: event.clone(), params }, out);
+                fired.lost |= !runner.fire(Firing { verb: occasion.verb.word(), event: event.clone(), params });
+                fired.full |= runner.is_full();
             }
         }
+        self.look();
         fired
     }
 
@@ -115,18 +112,36 @@ impl Tags {
         for ((tag, runner), standing) in self.tags.iter().zip(&mut self.runners).zip(standings) {
             runner.decide(tag, standing.verdict, out);
         }
+        self.look();
+    }
+
+    /// Consent was read just now: what is due runs.
+    #[inline(never)]
+    pub(crate) fn run(&mut self, out: &mut Effects) {
+        for (tag, runner) in self.tags.iter().zip(&mut self.runners) {
+            runner.advance(tag, out);
+        }
+        self.look();
+    }
+
+    fn look(&mut self) {
+        self.is_due = self.runners.iter().any(Runner::is_due);
     }
 
     /// A tag's template came, or did not. Returns what is wrong with it.
     #[inline(never)]
-    pub(crate) fn template(&mut self, tag: usize, text: Option<&str>, out: &mut Effects) -> Option<String> {
-        self.runners.get_mut(tag)?.template(self.tags.get(tag)?, text, out)
+    pub(crate) fn template(&mut self, tag: usize, text: Option<&str>) -> Option<String> {
+        let problem = self.runners.get_mut(tag)?.template(self.tags.get(tag)?, text);
+        self.look();
+        problem
     }
 
     /// A tag's script ran, or did not. Returns what is wrong.
     #[inline(never)]
-    pub(crate) fn loaded(&mut self, tag: usize, ok: bool, out: &mut Effects) -> Option<String> {
-        self.runners.get_mut(tag)?.loaded(self.tags.get(tag)?, ok, out)
+    pub(crate) fn loaded(&mut self, tag: usize, ok: bool) -> Option<String> {
+        let problem = self.runners.get_mut(tag)?.loaded(self.tags.get(tag)?, ok);
+        self.look();
+        problem
     }
 }
 

@@ -24,8 +24,37 @@ pub(crate) struct Firing {
 }
 
 impl Firing {
+    fn bytes(&self) -> usize {
+        self.params.len() + self.event.len()
+    }
+
     fn scope(&self) -> Scope<'_> {
         Scope { event: &self.event, names: Names::Members(&self.params) }
+    }
+}
+
+/// Firings that wait, oldest first, within bounds.
+#[derive(Debug, Default)]
+struct Firings {
+    all: Vec<Firing>,
+    bytes: usize,
+}
+
+impl Firings {
+    /// Returns false where an older one gave way.
+    fn push(&mut self, firing: Firing) -> bool {
+        self.bytes += firing.bytes();
+        self.all.push(firing);
+        let mut lost = false;
+        while self.all.len() > MAX_WAITING || self.bytes > MAX_WAITING_BYTES {
+            self.bytes -= self.all.remove(0).bytes();
+            lost = true;
+        }
+        !lost
+    }
+
+    fn take(&mut self) -> Vec<Firing> {
+        std::mem::take(self).all
     }
 }
 
@@ -45,24 +74,26 @@ pub(crate) struct Runner {
     template: Option<Template>,
     fetching: bool,
     script: Script,
-    waiting: Vec<Firing>,
+    waiting: Firings,
     /// The firing that initialised the vendor, for its parameters.
     begun: Option<Firing>,
+    /// Whether it put its element on the page.
+    is_placed: bool,
     withdrawn: bool,
     fired: bool,
 }
 
 impl Runner {
     pub(crate) fn new(tag: usize, verdict: Verdict) -> Self {
-        let waiting = Vec::new();
         Runner {
             tag,
             verdict,
             template: None,
             fetching: false,
             script: Script::Absent,
-            waiting,
+            waiting: Firings::default(),
             begun: None,
+            is_placed: false,
             withdrawn: false,
             fired: false,
         }
@@ -73,41 +104,41 @@ impl Runner {
         self.fired
     }
 
-    /// Fires, or waits while undecided; a denied firing is forgotten.
-    /// Returns false where an older firing gave way.
-    pub(crate) fn fire(&mut self, config: &Tag, firing: Firing, out: &mut Effects) -> bool {
+    /// Keeps a firing until it may run; a denied one is forgotten. Returns false where an older firing gave way.
+    pub(crate) fn fire(&mut self, firing: Firing) -> bool {
         if self.verdict == Verdict::Deny || self.script == Script::Failed {
             return true;
         }
         self.fired = true;
-        self.waiting.push(firing);
-        self.advance(config, out);
-        let bytes = |firing: &Firing| firing.params.len() + firing.event.len();
-        let (mut held, mut lost) = (self.waiting.iter().map(bytes).sum::<usize>(), false);
-        while self.waiting.len() > MAX_WAITING || held > MAX_WAITING_BYTES {
-            held -= bytes(&self.waiting.remove(0));
-            lost = true;
-        }
-        !lost
+        self.waiting.push(firing)
     }
 
-    /// Consent changed. What waited while undecided fires once after the grant; a tag that already ran is told to
+    /// Whether it has something to do that it may do now.
+    pub(crate) fn is_due(&self) -> bool {
+        let stands_by = self.fetching || matches!(self.script, Script::Loading | Script::Failed);
+        self.verdict == Verdict::Allow && (self.withdrawn || !self.waiting.all.is_empty() && !stands_by)
+    }
+
+    /// Whether a few more firings would cost older ones although they may run.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_due() && (self.waiting.all.len() > MAX_WAITING / 2 || self.waiting.bytes > MAX_WAITING_BYTES / 2)
+    }
+
+    /// Consent changed. What waited while undecided runs once after the grant; a tag that already ran is told to
     /// stop, since a script cannot be unloaded.
     pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Effects) {
         let had = std::mem::replace(&mut self.verdict, verdict);
         if verdict == Verdict::Deny || (had == Verdict::Allow && verdict != Verdict::Allow) {
-            if matches!(config.template, TemplateRef::Element(Element::Pixel)) && self.fired {
+            if matches!(config.template, TemplateRef::Element(Element::Pixel)) && self.is_placed {
                 out.push(Effect::Unload { tag: self.tag });
             }
             // What only waited did not fire.
-            self.fired &= self.waiting.is_empty();
-            self.waiting.clear();
-            let has_run = self.begun.is_some() || self.fired && matches!(config.template, TemplateRef::Element(_));
-            if has_run && !std::mem::replace(&mut self.withdrawn, true) {
+            self.waiting.take();
+            self.fired = self.begun.is_some() || self.is_placed;
+            if self.fired && !std::mem::replace(&mut self.withdrawn, true) {
                 self.withdraw(config, out);
             }
         }
-        self.advance(config, out);
     }
 
     /// It ran, and may not any more.
@@ -130,7 +161,7 @@ impl Runner {
     }
 
     /// The template came, or did not. Returns what is wrong with it.
-    pub(crate) fn template(&mut self, config: &Tag, text: Option<&str>, out: &mut Effects) -> Option<String> {
+    pub(crate) fn template(&mut self, config: &Tag, text: Option<&str>) -> Option<String> {
         self.fetching = false;
         let parsed = text.map(Template::parse);
         match parsed {
@@ -144,7 +175,6 @@ impl Runner {
                     return self.fail(concat(&["has no parameter \"", &name, "\": correct it under \"params\""]));
                 }
                 self.template = Some(template);
-                self.advance(config, out);
                 None
             }
             Some(Err(faults)) => {
@@ -156,7 +186,7 @@ impl Runner {
     }
 
     /// The script ran, or did not. Returns what is wrong.
-    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool, out: &mut Effects) -> Option<String> {
+    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool) -> Option<String> {
         if matches!(config.template, TemplateRef::Element(_)) {
             return (!ok).then(|| String::from("script did not load: blocked, missing, or not JavaScript"));
         }
@@ -164,17 +194,17 @@ impl Runner {
             return self.fail(String::from("script did not load: blocked, missing, or not JavaScript"));
         }
         self.script = Script::Ran;
-        self.advance(config, out);
         None
     }
 
     fn fail(&mut self, message: String) -> Option<String> {
         self.script = Script::Failed;
-        self.waiting.clear();
+        self.waiting.take();
         Some(message)
     }
 
-    fn advance(&mut self, config: &Tag, out: &mut Effects) {
+    /// Goes on as far as it may. Consent was read just now.
+    pub(crate) fn advance(&mut self, config: &Tag, out: &mut Effects) {
         if self.verdict != Verdict::Allow {
             return;
         }
@@ -183,10 +213,11 @@ impl Runner {
         {
             invoke(self.tag, template.calls("regrant"), begun, out);
         }
-        let Some(first) = self.waiting.first() else { return };
+        let Some(first) = self.waiting.all.first() else { return };
         match &config.template {
             TemplateRef::Element(element) => {
-                for firing in std::mem::take(&mut self.waiting) {
+                self.is_placed = true;
+                for firing in self.waiting.take() {
                     let url = firing.scope().value("src").map_or_else(String::new, |raw| text_of(&raw).into_owned());
                     out.load(self.tag, *element, url);
                 }
@@ -211,7 +242,7 @@ impl Runner {
                             invoke(self.tag, template.calls("init"), &begun, out);
                             self.begun = Some(begun);
                         }
-                        for firing in std::mem::take(&mut self.waiting) {
+                        for firing in self.waiting.take() {
                             let firing = with_defaults(firing, template);
                             invoke(self.tag, template.calls_on(firing.verb), &firing, out);
                         }

@@ -31,6 +31,8 @@ pub(crate) struct Page {
     pub flushed: u32,
     /// Whether storage takes no writes.
     pub refuses: bool,
+    /// What a platform says from now on, and only where it is asked.
+    pub forgets: Option<(&'static str, &'static str)>,
     /// Requests that left and were neither answered nor aborted.
     pub requests: Vec<Request>,
 }
@@ -58,6 +60,7 @@ impl Page {
             asked_for_strings: 0,
             flushed,
             refuses,
+            forgets: None,
             requests,
         };
         let (identity, cookies, consent, gate) = (None, [None; 3], None, None);
@@ -79,6 +82,11 @@ impl Page {
                 Effect::Read { key } => {
                     let value = self.stored.get(&key).map(String::as_str);
                     todo.extend(self.core.handle(Input::Stored { key: &key, value }, self.now));
+                }
+                Effect::ReadSignals => {
+                    if let Some((source, text)) = self.forgets {
+                        todo.extend(self.core.handle(Input::Signal { source, text }, self.now));
+                    }
                 }
                 Effect::Load { url, .. } => self.loaded.push(url),
                 Effect::Invoke { path, .. } => self.invoked.push(path),

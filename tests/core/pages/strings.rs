@@ -231,6 +231,8 @@ fn a_malformed_string_after_a_grant_takes_the_grant_away() {
         assert_eq!(purposes(&page)["analytics"], "granted");
         tell(&mut page, "tcf", &json!({ "decided": true, "tcf": bad }));
         assert_eq!(purposes(&page)["analytics"], "unknown", "{bad}");
+        let state: Value = serde_json::from_str(&page.core.consent()).unwrap();
+        assert_eq!((&state["status"], &state["explicit"]), (&"pending".into(), &false.into()), "{bad}");
         assert!(page.codes().contains(&"consent_string"));
     }
 }
@@ -259,4 +261,19 @@ fn until_what_reads_strings_has_come_nothing_they_decide_goes_ahead() {
     let asked = page.asked_for_strings;
     tell(&mut page, "tcf", &json!({ "decided": true, "tcf": vectors("tcf")[1]["string"] }));
     assert_eq!(page.asked_for_strings, asked);
+}
+
+#[test]
+fn a_standard_that_decides_nothing_of_the_config_keeps_nothing_waiting_unless_the_config_names_it() {
+    let config = r#"{"version":1,"consent":{CMP"purposes":{"a":{"onetrust":["C1"]}}},
+      "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+    for (cmp, status) in [("", "ready"), (r#""cmp":["onetrust","tcf"],"#, "pending")] {
+        let mut page = Page::new(&config.replace("CMP", cmp));
+        tell(&mut page, "onetrust", &json!({ "decided": true, "accepted": ["C1"] }));
+        for source in ["tcf", "gpp", "usp"] {
+            tell(&mut page, source, &json!({ "decided": false }));
+        }
+        let state: Value = serde_json::from_str(&page.core.consent()).unwrap();
+        assert_eq!(state["status"], status, "{cmp}");
+    }
 }

@@ -76,6 +76,7 @@ fn a_firing_that_only_waited_leaves_a_per_page_tag_free_to_fire_later() {
     page.decide(r#"{"b":true}"#);
     page.track("Granted");
     page.track("Granted Again");
+    page.give(Input::Commit);
     assert_eq!(page.loaded.iter().filter(|url| *url == "/once").count(), 1);
 }
 
@@ -88,6 +89,7 @@ fn a_property_is_the_finished_event_s_whether_the_tags_are_there_or_not() {
     page.decide(r#"{"a":true}"#);
     page.tags_come();
     page.call(Verb::Page, r#"["Home"]"#);
+    page.give(Input::Commit);
     assert_eq!(page.loaded, ["/p?at=%2Fpage", "/p?at=%2Fpage"]);
 }
 
@@ -176,6 +178,7 @@ fn a_withdrawal_calls_deletes_and_offers_a_reload_for_what_ran_and_for_nothing_e
     page.decide(r#"{"b":false}"#);
     assert!(page.invoked.is_empty() && page.reloads.is_empty());
     page.track("Any");
+    page.give(Input::Commit);
     page.decide(r#"{"a":false}"#);
     assert_eq!((page.invoked.clone(), page.reloads.clone()), (vec!["vendor.stop".into()], vec![r#""ran""#.to_owned()]));
     assert!(!page.cookies.contains_key("_v"));
@@ -183,6 +186,53 @@ fn a_withdrawal_calls_deletes_and_offers_a_reload_for_what_ran_and_for_nothing_e
     page.decide(r#"{"a":true}"#);
     assert_eq!(page.reloads.len(), 1);
     page.track("Again");
+    page.give(Input::Commit);
     page.decide(r#"{"a":false}"#);
     assert_eq!(page.reloads.len(), 2);
+}
+
+/// A page whose platform said yes, and forgot it without a word.
+fn forgetful(config: &str) -> Page {
+    let mut page = Page::new(&config.replace(r#""cmp":"manual""#, r#""cmp":["klaro"]"#));
+    let yes = r#"{"decided":true,"accepted":["a"]}"#;
+    page.give(Input::Signal { source: "klaro", text: yes });
+    page.tags_come();
+    page.forgets = Some(("klaro", r#"{"decided":false}"#));
+    page
+}
+
+#[test]
+fn a_tag_does_not_run_on_an_answer_that_the_platform_has_forgotten() {
+    let mut page = forgetful(&site(ALL, &pixel("/p", "a", "per-event")));
+    page.track("Any");
+    page.give(Input::Commit);
+    assert!(page.loaded.is_empty());
+}
+
+#[test]
+fn however_much_a_task_fires_at_once_nothing_of_it_is_given_up() {
+    let mut page = Page::new(&site(ALL, &pixel("/p", "a", "per-event")));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    let long = "x".repeat(20_000);
+    for _ in 0..100 {
+        page.call(Verb::Track, &format!(r#"["Long",{{"x":"{long}"}}]"#));
+    }
+    (0..5_000).for_each(|_| page.track("Short"));
+    page.give(Input::Commit);
+    assert_eq!(page.loaded.len(), 5_100);
+    assert!(!page.codes().contains(&"tags_missed"));
+}
+
+#[test]
+fn a_tag_that_waits_for_the_end_of_the_task_does_not_run_where_the_task_withdraws() {
+    let mut page = Page::new(&site(ALL, &pixel("/p", "a", "per-event")));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("Any");
+    page.decide(r#"{"a":false}"#);
+    page.give(Input::Commit);
+    assert!(page.loaded.is_empty());
+    page.decide(r#"{"a":true}"#);
+    assert!(page.loaded.is_empty());
 }

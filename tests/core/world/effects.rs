@@ -81,9 +81,12 @@ impl World {
                 self.come(self.message_delay_ms, Coming::Part { tab, part, ok });
             }
             Effect::Load { tag, url, .. } => {
-                self.log.touches.push(Touch { what: url, allowed: TAGS[tag].verdict(told.decided()) == Verdict::Allow });
+                // Whatever the tab was told: the platform may have changed its mind without a word.
+                let now = Told { platform: self.profile.platform, ..told };
+                let allowed = [told, now].iter().all(|told| TAGS[tag].verdict(told.decided()) == Verdict::Allow);
+                self.log.touches.push(Touch { what: url, allowed });
             }
-            Effect::Notify(Notice::ConsentHint) => self.read_platform(tab),
+            Effect::Notify(Notice::ConsentHint) | Effect::ReadSignals => self.read_platform(tab),
             Effect::Post { message } => self.post(tab, &message, told),
             Effect::CommitSoon => {
                 if let Some(tab) = self.tab_mut(tab) {
@@ -175,10 +178,10 @@ impl World {
         let destination = request.destination;
         let fates = calls.iter().map(|call| self.events[*call].fates[destination]).collect();
         let in_turn = calls.iter().all(|call| self.is_in_turn(tab, destination, &calls, *call));
-        let remembered = self.profile.remembered;
+        let (remembered, platform) = (self.profile.remembered, self.profile.platform);
         let answer = self.servers[destination].answer(&batch, &calls);
         let Some(at) = self.tabs.iter_mut().find(|open| open.id == tab) else { return };
-        let stored = Told { manual: remembered.unwrap_or(at.told.manual), ..at.told };
+        let stored = Told { manual: remembered.unwrap_or(at.told.manual), platform, ..at.told };
         let allowed = [at.told, stored].iter().all(|told| told.verdicts()[destination] == Verdict::Allow);
         let beside = at.requests.iter().filter(|open| open.destination == destination).count();
         at.requests.push(Request { id: request.id, destination, calls: calls.clone() });

@@ -18,7 +18,7 @@ pub(crate) struct Sent {
     pub beside: usize,
     /// Whether it leaves nothing behind that was called before what it carries.
     pub in_turn: bool,
-    /// Whether what the tab was told, and the decision in local storage, let the destination see anything.
+    /// Whether what the tab was told, and what local storage and the platform say, let the destination see anything.
     pub allowed: bool,
 }
 

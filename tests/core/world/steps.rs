@@ -30,6 +30,10 @@ pub(crate) enum Step {
         tab: usize,
         answer: Option<[bool; 2]>,
     },
+    /// The platform changes its answer, or forgets it, and no tab is told.
+    Silent {
+        answer: Option<[bool; 2]>,
+    },
     Pass {
         ms: u64,
     },
@@ -78,13 +82,14 @@ pub(crate) fn steps() -> impl Strategy<Value = Step> {
     let tab = || 0..MOST_TABS;
     let choice = || prop_oneof![Just(None), Just(Some(true)), Just(Some(true)), Just(Some(false))];
     let choices = move || (choice(), choice()).prop_map(|(a, b)| [a, b]);
-    let answer = prop::option::weighted(0.6, any::<[bool; 2]>());
+    let answer = || prop::option::weighted(0.6, any::<[bool; 2]>());
     let times = prop_oneof![4 => 1..4u8, 1 => 4..12u8];
     prop_oneof![
         14 => (tab(), 0..6u8, times).prop_map(|(tab, verb, times)| Step::Call { tab, verb, times }),
         6 => (tab(), choices()).prop_map(|(tab, choices)| Step::Decide { tab, choices }),
         1 => (tab(), choices()).prop_map(|(tab, choices)| Step::Default { tab, choices }),
-        2 => (tab(), answer).prop_map(|(tab, answer)| Step::Platform { tab, answer }),
+        2 => (tab(), answer()).prop_map(|(tab, answer)| Step::Platform { tab, answer }),
+        1 => answer().prop_map(|answer| Step::Silent { answer }),
         7 => prop_oneof![0..100u64, 900..1500u64, 1000..20_000u64].prop_map(|ms| Step::Pass { ms }),
         1 => prop_oneof![Just(0u64), Just(20), Just(3000)].prop_map(|ms| Step::Delay { ms }),
         3 => (0..4usize, prop::sample::select(&SERVERS[..])).prop_map(|(destination, server)| Step::Server { destination, server }),
@@ -113,6 +118,8 @@ impl World {
             Step::Decide { tab, choices } => self.set(self.pick(*tab), *choices, true),
             Step::Default { tab, choices } => self.set(self.pick(*tab), *choices, false),
             Step::Platform { tab, answer } => self.answer_platform(self.pick(*tab), *answer),
+            Step::Silent { answer } if self.profile.platform.is_some() => self.profile.platform = Some(*answer),
+            Step::Silent { .. } => {}
             Step::Pass { ms } => self.pass(*ms),
             Step::Delay { ms } => self.message_delay_ms = *ms,
             Step::Server { destination, server } => self.servers[*destination] = *server,

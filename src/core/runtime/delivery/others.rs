@@ -64,7 +64,7 @@ impl Runtime {
         }
     }
 
-    /// A page, or its acknowledgements, was read.
+    /// A page, its acknowledgements, or receipts were read.
     pub(in crate::runtime) fn page_read(&mut self, key: &str, value: Option<&str>, now: Now) {
         let reads = &mut self.delivery.others.reads;
         let purpose = match reads.iter().position(|(wanted, _)| wanted == key) {

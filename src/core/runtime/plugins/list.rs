@@ -62,6 +62,21 @@ impl Plugin {
         self.phase == Phase::Destination && self.verdict != Verdict::Deny
     }
 
+    /// Whether it may load, and was not told.
+    pub(super) fn may_load(&self) -> bool {
+        self.is_untold && self.verdict == Verdict::Allow && self.until == u32::MAX
+    }
+
+    /// Whether it may have the events that wait for it.
+    pub(super) fn may_catch_up(&self) -> bool {
+        !self.waiting.is_empty() && self.loading.is_none() && self.verdict == Verdict::Allow
+    }
+
+    /// Whether consent lets it see an event of an edition at its end.
+    pub(super) fn may_end(&self, edition: u32) -> bool {
+        self.phase == Phase::Destination && self.verdict == Verdict::Allow && self.is_of(edition)
+    }
+
     /// Whether an event of an edition meets it.
     pub(super) fn is_of(&self, edition: u32) -> bool {
         self.from <= edition && edition < self.until

@@ -31,6 +31,8 @@ pub(super) struct Plugins {
     decides_from: u32,
     /// When one of them has taken too long, on the monotonic clock.
     pub(super) due: Option<u64>,
+    /// Whether one that consent gates is to load or to have an event, which it may once consent was read again.
+    pub(super) is_due: bool,
     /// Whether their part of the core is there: see [`part`].
     is_here: bool,
     list: Vec<Plugin>,
@@ -95,6 +97,15 @@ impl Runtime {
     pub(super) fn begin_plugins(&mut self, now: Now) {
         if self.plugins.is_here {
             part::begin(self, now);
+        }
+    }
+
+    /// Consent was read just now.
+    pub(super) fn end_plugins(&mut self, now: Now) {
+        if std::mem::take(&mut self.plugins.is_due) {
+            part::end(self, now);
+            // This is the end of a task already.
+            self.commit();
         }
     }
 

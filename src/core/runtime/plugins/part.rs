@@ -152,18 +152,23 @@ pub(super) fn decide(core: &mut Runtime) {
             plugin.waiting.clear();
         }
     }
-    for plugin in core.plugins.list.iter_mut().filter(|plugin| plugin.verdict == Verdict::Allow && plugin.until == u32::MAX) {
-        if std::mem::take(&mut plugin.is_untold) {
-            core.out.notify(Notice::Plugins(concat(&["{\"load\":", &digits(plugin.id.into()), "}"])));
-        }
+    core.plugins.is_due |= core.plugins.list.iter().any(|plugin| plugin.may_load() || plugin.may_catch_up());
+    drop_unwanted(core);
+}
+
+/// Consent was read just now: what is gated goes on.
+#[inline(never)]
+pub(super) fn end(core: &mut Runtime, now: Now) {
+    for plugin in core.plugins.list.iter_mut().filter(|plugin| plugin.may_load()) {
+        plugin.is_untold = false;
+        core.out.notify(Notice::Plugins(concat(&["{\"load\":", &digits(plugin.id.into()), "}"])));
     }
-    let ready = core.plugins.list.iter_mut().filter(|plugin| plugin.loading.is_none() && plugin.verdict == Verdict::Allow);
-    for plugin in ready {
+    for plugin in core.plugins.list.iter_mut().filter(|plugin| plugin.may_catch_up()) {
         for (capture, event) in std::mem::take(&mut plugin.waiting) {
             core.out.notify(Notice::Plugins(ended(capture, Some(&event), &[plugin.id])));
         }
     }
-    drop_unwanted(core);
+    go_on(core, now);
 }
 
 /// Nothing is kept.
@@ -291,6 +296,15 @@ fn go_on(core: &mut Runtime, now: Now) {
                 push_member(&mut notice, "event", &run.event);
                 notice.push('}');
                 core.out.notify(Notice::Plugins(notice));
+                at += 1;
+            }
+            // Who is to see it at the end depends on what consent says then.
+            Next::End
+                if !core.knows_consent
+                    && run.lane.is_none()
+                    && core.plugins.list.iter().any(|plugin| plugin.may_end(run.edition)) =>
+            {
+                core.plugins.is_due = true;
                 at += 1;
             }
             Next::End => {

@@ -58,10 +58,13 @@ impl Runtime {
         let tagging = &mut self.tagging;
         if let Some(tags) = &mut tagging.tags {
             let captured = Captured { capture: event.capture, line: &event.line, stamp: &event.stamp, data: occasion.data };
-            let fired = tags.fire(whole.then_some(occasion), &captured, &tagging.standings, &mut self.out);
+            let fired = tags.fire(whole.then_some(occasion), &captured, &tagging.standings);
             self.history.fired(event.capture, fired.tags);
             if fired.lost {
                 self.tags_missed();
+            }
+            if fired.full {
+                self.read_consent();
             }
         } else if self.tags_may_run()
             && may_fire(&self.config.rules, occasion)
@@ -103,6 +106,18 @@ impl Runtime {
         self.tagging.asked = ok;
         if ok && !std::mem::replace(&mut self.tagging.is_here, true) {
             part::came(self);
+        }
+    }
+
+    /// Whether tags have something to do, which they may once consent was read again.
+    pub(super) fn tags_are_due(&self) -> bool {
+        self.tagging.tags.as_ref().is_some_and(|tags| tags.is_due)
+    }
+
+    /// Consent was read just now.
+    pub(super) fn run_tags(&mut self) {
+        if let Some(tags) = self.tagging.tags.as_mut().filter(|tags| tags.is_due) {
+            tags.run(&mut self.out);
         }
     }
 

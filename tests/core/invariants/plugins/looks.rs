@@ -16,7 +16,6 @@ impl Life {
         self.look_at_tags();
         self.look_at_storage();
         self.look_at_counts();
-        self.look_for_blocked();
     }
 
     /// Time is up for some.
@@ -130,6 +129,7 @@ impl Life {
     pub(super) fn commit(&mut self) {
         self.page.give(Input::Commit);
         self.look();
+        self.look_for_blocked();
         let verdicts = self.verdicts();
         for (call, called) in self.calls.iter().enumerate().filter(|(_, called)| called.ended && !called.stopped) {
             for destination in 0..4 {

@@ -52,6 +52,7 @@ fn nothing_waits_for_those_that_only_look_at_the_event() {
     let mut shop = Shop::new();
     let (own, after) = (shop.add("destination", "Own"), shop.add_loading("after", "q"));
     shop.track("E");
+    shop.give(Input::Commit);
     assert_eq!(shop.ends(1)[0]["then"], json!([own, after]));
     assert_eq!((shop.count("queued"), shop.meetings().len()), ([1, 1], 0));
     shop.send();

@@ -34,6 +34,7 @@ fn the_page_s_own_destination_gets_what_it_may_though_every_other_is_denied() {
     shop.decide(r#"{"a":false,"b":false,"c":true}"#);
     let own = shop.add("destination", "Own");
     shop.track("E");
+    shop.give(Input::Commit);
     assert_eq!(shop.ends(1).first().map(|end| end["then"].clone()), Some(json!([own])));
 }
 

@@ -2,6 +2,7 @@
 
 use super::{ALL, CONFIG, Page, Shop};
 use serde_json::{Value, json};
+use tidegate_core::Input;
 use tidegate_core::input::Verb;
 
 /// The names of events that a plugin was to have a look at, in order.
@@ -56,6 +57,7 @@ fn what_is_denied_it_never_gets() {
     shop.track("Denied");
     shop.decide(r#"{"c":true}"#);
     shop.track("Granted");
+    shop.give(Input::Commit);
     assert_eq!(seen(&shop, plugin), ["Granted"]);
 }
 
@@ -102,6 +104,7 @@ fn an_event_s_integrations_leave_it_out_by_its_name_or_with_all() {
     ] {
         shop.call(Verb::Track, &format!(r#"["{name}",{{}},{{"integrations":{integrations}}}]"#));
     }
+    shop.give(Input::Commit);
     assert_eq!(seen(&shop, plugin), ["Meant", "Settings", "Everyone"]);
 }
 
@@ -148,4 +151,15 @@ fn one_that_the_config_does_not_name_or_that_went_never_loads() {
     shop.say(&json!({ "remove": plugin, "edition": shop.edition }));
     shop.decide(ALL);
     assert_eq!(told_to_load(&shop), Vec::<u64>::new());
+}
+
+#[test]
+fn it_gets_nothing_on_an_answer_that_the_platform_has_forgotten() {
+    let mut shop = Shop::undecided();
+    shop.decide(ALL);
+    let plugin = shop.add("destination", "Own");
+    shop.page.forgets = Some(("klaro", r#"{"decided":false}"#));
+    shop.track("Any");
+    shop.give(Input::Commit);
+    assert_eq!(seen(&shop, plugin), [""; 0]);
 }

@@ -1,7 +1,9 @@
 //! All sources together: the normalised state and its revision.
 
-use super::{ConsentConfig, Memory, Model, PurposeSet, PurposeState, Purposes, Reading, Requirement, Sources, Verdict, strings};
-use crate::json::{self, push_member, push_number, push_optional, push_text};
+mod report;
+
+use super::{ConsentConfig, Memory, Model, PurposeSet, Purposes, Reading, Sources, strings};
+use crate::json;
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
@@ -98,6 +100,8 @@ impl Consent {
     /// config does not name are not listened to.
     pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
         let heard = match &self.config.sources {
+            // What decides nothing of this config keeps nothing waiting.
+            Sources::Auto if STANDARDS.contains(&source) => self.config.decided_by(source) != 0,
             // It mirrors what another platform said, which may even be this SDK: without a mapping it has no say of its own.
             Sources::Auto => source != MIRROR || self.config.purposes.iter().any(|purpose| purpose.maps(source)),
             Sources::Manual => false,
@@ -233,98 +237,6 @@ impl Consent {
         self.settle()
     }
 
-    /// What this tab tells the others: the purposes it has as denied, a JSON list.
-    pub fn denied(&self) -> String {
-        let mut out = String::from("[");
-        for (at, purpose) in self.config.purposes.iter().enumerate() {
-            if self.purposes.denied >> at & 1 == 1 {
-                if out.len() > 1 {
-                    out.push(',');
-                }
-                json::push_string(&mut out, &purpose.id);
-            }
-        }
-        out.push(']');
-        out
-    }
-
-    /// The stamp for events released now: `context.consent` with Segment's `categoryPreferences`, the revision,
-    /// source and model; where the config has vendors, of those too. Undecided purposes are left out. Ends before the closing brace.
-    pub fn stamp(&self) -> Rc<str> {
-        let mut out = String::from("{");
-        push_member(&mut out, "categoryPreferences", &self.config.preferences(self.purposes));
-        if !self.config.vendors.is_empty() {
-            push_member(&mut out, "vendors", &self.config.decided_vendors(self.purposes));
-        }
-        self.push_origin(&mut out);
-        out.into()
-    }
-
-    /// The state as `analytics.consent.get()` shows it (CONTRACT, section 3), a JSON object.
-    pub fn report(&self) -> String {
-        let mut purposes = String::from("{");
-        for (at, purpose) in self.config.purposes.iter().enumerate() {
-            push_text(&mut purposes, &purpose.id, self.purposes.state(at).word());
-        }
-        purposes.push('}');
-        let explicit = self.is_decided();
-        let mut out = String::from("{");
-        push_text(&mut out, "status", if self.undecided() { "pending" } else { "ready" });
-        push_optional(&mut out, "jurisdiction", Some(self.region.as_str()).filter(|region| !region.is_empty()));
-        push_member(&mut out, "explicit", if explicit { "true" } else { "false" });
-        push_member(&mut out, "purposes", &purposes);
-        self.push_origin(&mut out);
-        if self.gpc.is_none() {
-            push_member(&mut out, "gpc", "null");
-        }
-        if !self.config.google.is_empty() {
-            push_member(&mut out, "googleConsentMode", &self.google());
-        }
-        out.push('}');
-        out
-    }
-
-    /// What Google's Consent Mode is told: each type is granted where all purposes that stand for it may be used, and at least one
-    /// does.
-    fn google(&self) -> String {
-        let mut out = String::from("{");
-        for (kind, purposes) in json::members(&self.config.google) {
-            let mut all_of = 0;
-            for id in json::elements(purposes) {
-                all_of |= self.config.purpose(&json::text_of(id)).unwrap_or(PurposeSet::MAX);
-            }
-            let verdict = Requirement { all_of, any_of: 0 }.evaluate(self.purposes, self.model);
-            push_text(&mut out, &kind, if verdict == Verdict::Allow { "granted" } else { "denied" });
-        }
-        out.push('}');
-        out
-    }
-
-    /// Revision, source, model and Global Privacy Control where the browser tells.
-    fn push_origin(&self, out: &mut String) {
-        push_number(out, "rev", self.rev.into());
-        push_text(out, "source", &self.source());
-        push_text(out, "model", self.model.word());
-        if let Some(gpc) = self.gpc {
-            push_member(out, "gpc", if gpc { "true" } else { "false" });
-        }
-    }
-
-    /// Who or what gave a purpose its state, in words.
-    pub(crate) fn reason(&self, purpose: usize) -> &str {
-        let set = 1 << purpose;
-        let first = |has: fn(&Reading) -> PurposeSet, otherwise| {
-            self.readings.iter().find(|reading| has(reading) & set != 0).map_or(otherwise, |reading| reading.source.as_str())
-        };
-        match self.purposes.state(purpose) {
-            PurposeState::Granted if self.config.always & set != 0 => "strictly necessary",
-            PurposeState::Granted => first(|reading| reading.granted, "no consent regime"),
-            PurposeState::Denied if self.gpc == Some(true) && self.config.opt_out & set != 0 => "Global Privacy Control",
-            PurposeState::Denied => first(|reading| reading.denied, "a default"),
-            PurposeState::Unknown => first(|reading| reading.unknown, "no decision yet"),
-        }
-    }
-
     /// Whether any source has decided anything.
     pub(crate) fn is_decided(&self) -> bool {
         self.readings.iter().any(|reading| reading.decided)
@@ -333,17 +245,6 @@ impl Consent {
     fn undecided(&self) -> bool {
         let mut sources = self.readings.iter().filter(|reading| reading.source != OTHER_TAB).peekable();
         self.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
-    }
-
-    fn source(&self) -> String {
-        let mut out = String::new();
-        for reading in self.readings.iter().filter(|reading| reading.decided) {
-            if !out.is_empty() {
-                out.push('+');
-            }
-            out.push_str(&reading.source);
-        }
-        if out.is_empty() { String::from("none") } else { out }
     }
 
     fn manual(&self) -> Option<&Reading> {
