@@ -56,7 +56,10 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
     const make = (host: PageHost) => {
-      const cookie = hasCookies(options) ? setCookie : () => {};
+      // Taking away is always allowed.
+      const cookie: typeof setCookie = (name, value, maxAge) => {
+        if (!maxAge || hasCookies(options)) setCookie(name, value, maxAge);
+      };
       const around = createAround(instance.link, space);
       const part = (name: string) => startPart(name, instance, whole, sources);
       const whole = { ...host, ...around, cookie, part } as unknown as Host;
@@ -95,7 +98,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
       name !== "strings" && files(sources).script<Granted>("granted", failures),
       loadPart(wasm, name),
     ]);
-    if (page && !host.send) Object.assign(host, page.createGranted(link, base));
+    if (page && !host.send) Object.assign(host, page.createGranted(link, base, host.cookie));
     ok = true;
   } catch (error) {
     failures++;

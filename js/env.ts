@@ -11,6 +11,7 @@ export function env({ writeKey, region, space, options }: Sources, persists: boo
     locale: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     gpc: gpc(),
+    dnt: navigator.doNotTrack === "1",
     writeKey,
     region,
     // What the core makes its identifiers from: 32 random characters of one byte each.

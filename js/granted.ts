@@ -10,9 +10,24 @@ import { createTagLoader } from "./tag-loader";
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");
 
-/** The rest of what the core calls back. `base` is the folder of templates/. */
-export const createGranted = (link: CoreLink, base: string): Partial<Host> => ({
+/** The rest of what the core calls back. `base` is the folder of templates/, `cookie` sets or deletes one. */
+export const createGranted = (link: CoreLink, base: string, cookie: Host["cookie"]): Partial<Host> => ({
   ...createNet((head, body) => link.run((core) => core.answered(head, body))),
   ...createTagLoader(link, base),
+  cookie(name, value, maxAge) {
+    for (const one of named(name)) cookie(one, value, maxAge);
+  },
   invoke: (path, args) => link.visit(() => invoke(path, args)),
 });
+
+/** The cookies that a tag's `deleteCookies` means: `_ga_*` are all that begin like that. */
+function named(name: string): string[] {
+  if (!name.endsWith("*")) return [name];
+  try {
+    const all = document.cookie.split("; ").map((pair) => pair.replace(/=.*/, ""));
+    return all.filter((one) => one.startsWith(name.slice(0, -1)));
+  } catch {
+    // A frame may have none.
+    return [];
+  }
+}

@@ -24,7 +24,8 @@ function block(language, pattern) {
 
 const tags = block("html", /tidegate\.js/);
 const smallest = block("json", /"model": "none"/);
-const usual = block("json", /"model": "opt-in"/);
+const usual = block("json", /"template": "mixpanel"/);
+const everything = block("json", /"regions"/);
 const imported = block("js", /from "tidegate"/);
 const preloads = block("html", /modulepreload/);
 
@@ -35,7 +36,7 @@ ${head}</head><body></body></html>`);
 test("the configs are without fault", () => {
   const folder = mkdtempSync(join(tmpdir(), "tidegate-readme-"));
   try {
-    for (const config of [smallest, usual]) {
+    for (const config of [smallest, usual, everything]) {
       const file = join(folder, "tidegate.json");
       writeFileSync(file, config);
       // Ends with an error where it finds one.

@@ -9,7 +9,7 @@ use crate::text::{concat, join};
 pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"regions":{"{}":["opt-in","opt-out","none"]},
 "googleConsentMode":{"{}":"#texts"},"cmp":{"[]":["tcf","gpp","usp","onetrust",
 "cookiebot","didomi","usercentrics","klaro","vanilla-cookieconsent","orejime","google-consent-mode","trustarc","osano","ketch",
-"sourcepoint","complianz","iubenda","cookieyes"],"or":["auto","manual"]},"remember":"flag","updateEvent":"flag","policyRevision":4294967295,
+"sourcepoint","complianz","iubenda","cookieyes"],"or":["auto","manual"]},"remember":"flag","updateEvent":"flag","doNotTrack":"flag","policyRevision":4294967295,
 "expiryDays":3650,"purposes!":{"{}":{"always":"flag","tcf":{"purposes":{"[]":24},"specialFeatures":{"[]":12}},
 "gpp":{"[]":["sale","sharing","targeted"]},"usp":"#texts","onetrust":"#texts","cookiebot":"#texts","didomi":"#texts",
 "usercentrics":"#texts","klaro":"#texts","vanilla-cookieconsent":"#texts","orejime":"#texts","google-consent-mode":"#texts",
@@ -33,6 +33,7 @@ pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Cons
         },
         remember: flag(raw, "remember", true),
         update_event: flag(raw, "updateEvent", false),
+        do_not_track: flag(raw, "doNotTrack", false),
         policy_revision: number(raw, "policyRevision", 1),
         expiry_days: number(raw, "expiryDays", 395),
         ..ConsentConfig::default()

@@ -102,6 +102,8 @@ pub struct ConsentConfig {
     pub expiry_days: u32,
     /// Whether destinations are told of each change by an event, as Segment's consent tools do.
     pub update_event: bool,
+    /// Whether the browser's Do Not Track denies what is not strictly necessary.
+    pub do_not_track: bool,
     /// The purposes.
     pub purposes: Vec<Purpose>,
     /// Vendors that must be allowed by name. In sets of purposes their bits come behind those of the purposes.

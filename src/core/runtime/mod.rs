@@ -85,7 +85,7 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// A page's core. `environment` is the shim's text: an object with `userAgent`, `locale`, `timezone` and `gpc`.
+    /// A page's core. `environment` is the shim's text: an object with `userAgent`, `locale`, `timezone`, `gpc` and `dnt`.
     /// `seed` is 32 bytes of the browser's cryptographic generator.
     pub fn new(config: Config, environment: &str, seed: [u8; 32]) -> Self {
         let config = Rc::new(config);
@@ -94,7 +94,8 @@ impl Runtime {
             "false" => Some(false),
             _ => None,
         });
-        let consent = Consent::new(config.consent.clone(), gpc, &json::text(environment, "region"));
+        let dnt = json::flag(environment, "dnt", false);
+        let consent = Consent::new(config.consent.clone(), gpc, dnt, &json::text(environment, "region"));
         let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
         let mut lanes = Vec::new();
         for destination in &config.destinations {

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use tidegate_core::input::Verb;
-use tidegate_core::{Effect, Input, keys};
+use tidegate_core::{Effect, Input, Now, Runtime, keys};
 
 /// Identifiers need one purpose, the destination another.
 const CONFIG: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
@@ -155,4 +155,22 @@ fn google_is_told_granted_where_all_purposes_of_a_type_may_be_used() {
     assert_eq!(told(&page), all("granted", "granted", "granted"));
     page.decide(r#"{"a":false}"#);
     assert_eq!(told(&page), all("denied", "denied", "granted"));
+}
+
+#[test]
+fn do_not_track_denies_all_but_what_is_always_granted_where_the_config_says_so_and_no_banner_overrides_it() {
+    let config = r#"{"version":1,"consent":{"doNotTrack":DNT,"purposes":{"needed":{"always":true},"a":{"klaro":["a"]}}},
+      "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+    for (set, on, state) in [("true", true, "denied"), ("true", false, "granted"), ("false", true, "granted")] {
+        let environment = format!(r#"{{"dnt":{on}}}"#);
+        let mut core = Runtime::start(&config.replace("DNT", set), &environment, [7; 32]).unwrap();
+        let now = Now { wall: 1_700_000_000_000, mono: 0 };
+        let (identity, cookies, consent, gate) = (None, [None; 3], None, None);
+        core.handle(Input::Restore { identity, cookies, consent, gate, locks: false }, now);
+        core.handle(Input::Signal { source: "klaro", text: r#"{"decided":true,"accepted":["a"]}"# }, now);
+        let told: serde_json::Value = serde_json::from_str(&core.consent()).unwrap();
+        assert_eq!((&told["purposes"]["a"], &told["purposes"]["needed"]), (&state.into(), &"granted".into()), "{set} {on}");
+        let explained = core.explain(None);
+        assert_eq!(explained.contains("do-not-track"), state == "denied", "{explained}");
+    }
 }

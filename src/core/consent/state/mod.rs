@@ -38,10 +38,13 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it, `region` where the visitor
-    /// is, ISO 3166 such as `US-CA`.
-    pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>, region: &str) -> Self {
+    /// Before any source has spoken. `gpc` is `navigator.globalPrivacyControl` where the browser has it, `dnt` whether
+    /// `navigator.doNotTrack` is set, `region` where the visitor is, ISO 3166 such as `US-CA`.
+    pub fn new(config: Rc<ConsentConfig>, gpc: Option<bool>, dnt: bool, region: &str) -> Self {
         let mut readings = Vec::new();
+        if dnt && config.do_not_track {
+            readings.push(Reading { decided: true, denied: PurposeSet::MAX, ..Reading::silent("do-not-track") });
+        }
         if let Sources::Listed(names) = &config.sources {
             for name in json::elements(names) {
                 readings.push(Reading::undecided(&json::text_of(name)));
@@ -328,7 +331,8 @@ mod tests {
         for (sources, categories, heard) in [(Sources::Auto, "{}", false), (Sources::Auto, mapped, true), (listed(), "{}", true)]
         {
             let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
-            let mut consent = Consent::new(Rc::new(ConsentConfig { sources, purposes, ..ConsentConfig::default() }), None, "");
+            let mut consent =
+                Consent::new(Rc::new(ConsentConfig { sources, purposes, ..ConsentConfig::default() }), None, false, "");
             consent.signal(MIRROR, r#"{"decided":true,"accepted":["ad_storage"]}"#, Now { wall: 0, mono: 0 });
             assert_eq!(consent.readings.iter().any(|reading| reading.decided), heard, "{categories}");
         }
@@ -336,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_revision_that_was_tampered_with_leaves_room_for_others() {
-        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None, "");
+        let mut consent = Consent::new(Rc::new(ConsentConfig::default()), None, false, "");
         consent.resume_rev(7);
         for tampered in [u32::MAX, u32::MAX / 2] {
             consent.resume_rev(tampered);
