@@ -5,3 +5,5 @@ mod invariants;
 mod memory;
 mod pages;
 mod world;
+#[path = "support/writer.rs"]
+mod writer;

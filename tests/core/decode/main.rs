@@ -8,6 +8,7 @@ mod hostile;
 mod tcf;
 mod usp;
 mod vectors;
+#[path = "../support/writer.rs"]
 mod writer;
 
 use serde_json::Value;

@@ -11,26 +11,6 @@ use std::collections::{HashMap, HashSet};
 proptest! {
     #![proptest_config(super::config())]
 
-    /// Invariant 4.
-    #[test]
-    fn a_batch_carries_one_consent_revision_and_every_event_its_decision(life in lives(60)) {
-        let world = World::new(Queue::Roomy).live(&life, |_| {});
-        let mut meanings: HashMap<(usize, u64), &Value> = HashMap::new();
-        for sent in &world.log.sent {
-            let rev = sent.events[0]["context"]["consent"]["rev"].as_u64().unwrap();
-            for (event, call) in sent.events.iter().zip(&sent.calls) {
-                let stamp = &event["context"]["consent"];
-                prop_assert_eq!(stamp["rev"].as_u64(), Some(rev), "two revisions in one batch: {}", sent.body);
-                let called = &world.events[*call];
-                let decided = called.released[sent.destination].unwrap_or(called.decided);
-                let stamped = ["a", "b"].map(|purpose| stamp["categoryPreferences"][purpose].as_bool());
-                prop_assert_eq!(stamped, decided, "the stamp of call {} is not the decision that let it go: {}", call, stamp);
-                let meaning = meanings.entry((called.tab, rev)).or_insert(&stamp["categoryPreferences"]);
-                prop_assert_eq!(*meaning, &stamp["categoryPreferences"], "revision {} means two things", rev);
-            }
-        }
-    }
-
     /// Invariant 5.
     #[test]
     fn events_leave_in_call_order_one_batch_at_a_time_as_who_called_them(life in lives(60)) {

@@ -11,3 +11,14 @@ use proptest::prelude::ProptestConfig;
 fn config() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
+
+/// For what must never fail: ten thousand lives, or as many as PROPTEST_CASES says, and a hundred thousand in `npm run test:full`.
+fn many() -> ProptestConfig {
+    let is_set = |name: &str| std::env::var_os(name).is_some();
+    let cases = match config().cases {
+        _ if is_set("TIDEGATE_FULL") => 100_000,
+        given if is_set("PROPTEST_CASES") => given,
+        _ => 10_000,
+    };
+    ProptestConfig { cases, ..config() }
+}

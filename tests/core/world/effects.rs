@@ -74,17 +74,21 @@ impl World {
                 }
             }
             Effect::LoadPart { part } => {
-                // In every other tab what sends does not come at the first try.
-                let first = part == Part::Delivery
-                    && self.tab_mut(tab).is_some_and(|tab| !std::mem::replace(&mut tab.asked_for_delivery, true));
-                let ok = !first || tab.is_multiple_of(2);
+                // In every other tab no part but that of the tags comes at the first try.
+                let mut ok = part == Part::Tags || tab.is_multiple_of(2);
+                if let Some(tab) = self.tab_mut(tab) {
+                    ok |= tab.asked_for.contains(&part);
+                    tab.asked_for.push(part);
+                }
                 self.come(self.message_delay_ms, Coming::Part { tab, part, ok });
             }
             Effect::Load { tag, url, .. } => {
                 // Whatever the tab was told: the platform may have changed its mind without a word.
                 let now = Told { platform: self.profile.platform, ..told };
                 let allowed = [told, now].iter().all(|told| TAGS[tag].verdict(told.decided()) == Verdict::Allow);
-                self.log.touches.push(Touch { what: url, allowed });
+                // The pixel says for which event; it needs what the second destination needs.
+                let denied = self.events.iter().any(|event| url.ends_with(&event.message_id) && event.fates[1] == Fate::Denied);
+                self.log.touches.push(Touch { what: url, allowed: allowed && !denied });
             }
             Effect::Notify(Notice::ConsentHint) | Effect::ReadSignals => self.read_platform(tab),
             Effect::Post { message } => self.post(tab, &message, told),

@@ -10,6 +10,7 @@ pub(crate) mod log;
 mod profile;
 pub(crate) mod servers;
 pub(crate) mod site;
+pub(crate) mod speech;
 mod steps;
 mod tab;
 mod time;
@@ -22,6 +23,7 @@ use events::{Called, Fate};
 use log::Log;
 use profile::Profile;
 use servers::Server;
+use speech::Speech;
 use tab::Tab;
 use tidegate_core::{Input, Now, keys};
 use time::Coming;
@@ -33,6 +35,8 @@ pub(crate) struct World {
     pub profile: Profile,
     pub tabs: Vec<Tab>,
     pub servers: [Server; 4],
+    /// How the consent platform says its answer.
+    pub speech: Speech,
     pub events: Vec<Called>,
     pub log: Log,
     /// Answers and messages on their way, by arrival.
@@ -52,6 +56,7 @@ impl World {
             profile: Profile::default(),
             tabs: Vec::new(),
             servers: [Server::Healthy; 4],
+            speech: Speech::Categories,
             events: Vec::new(),
             log: Log::default(),
             coming: Vec::new(),

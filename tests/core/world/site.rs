@@ -14,7 +14,7 @@ pub(crate) const IDENTITY: Requirement = Requirement::Only(0);
 
 pub(crate) const NEEDS: [&str; 4] = ["needs-a", "needs-b", "needs-either", "needs-both"];
 
-const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"auto","purposes":{"a":{},"b":{}}},
+const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"auto","purposes":{"a":{"tcf":{"purposes":[1]}},"b":{"tcf":{"purposes":[2]}}}},
   "identity":{"consent":{"allOf":["a"]}},
   "queue":QUEUE,
   "destinations":[

@@ -3,6 +3,7 @@
 use super::decisions::Told;
 use super::events::Visitor;
 use std::collections::VecDeque;
+use tidegate_core::effect::Part;
 use tidegate_core::{Effect, Runtime};
 
 pub(crate) struct Request {
@@ -29,7 +30,11 @@ pub(crate) struct Tab {
     /// What was decided here and is not in local storage yet.
     pub spoken: [Option<bool>; 2],
     pub calls: u32,
-    pub asked_for_delivery: bool,
+    /// Parts of the core that it asked for.
+    pub asked_for: Vec<Part>,
+    /// Whether that came which reads strings, and what the platform told this tab last.
+    pub reads_strings: bool,
+    pub answer: Option<[bool; 2]>,
 }
 
 /// Different for every tab, the same in every run.
@@ -56,7 +61,9 @@ impl Tab {
             decision_refused: false,
             spoken: [None; 2],
             calls: 0,
-            asked_for_delivery: false,
+            asked_for: Vec::new(),
+            reads_strings: false,
+            answer: None,
         }
     }
 }

@@ -66,7 +66,7 @@ impl World {
         match coming {
             Coming::Answer { tab, request, answer } => self.answered(tab, request, &answer),
             Coming::Message { tab, text, denied, visitor } => self.hear(tab, &text, denied, visitor),
-            Coming::Part { tab, part, ok } => self.task(tab, Input::Part { part, ok }),
+            Coming::Part { tab, part, ok } => self.take_part(tab, part, ok),
             Coming::Lock { tab, name, taken } => self.task(tab, Input::Lock { name: &name, taken }),
         }
     }

@@ -1,13 +1,15 @@
 //! What happens in a tab: calls, decisions, and what other tabs tell.
 
 use super::World;
-use super::decisions::Verdict;
+use super::decisions::{Platform, Verdict};
 use super::events::{Called, Fate, Visitor, decide};
 use super::log::Withdrawal;
 use super::site::{IDENTITY, PURPOSES};
+use super::speech::heard;
 use super::tab::Tab;
 use super::time::Coming;
 use serde_json::{Value, json};
+use tidegate_core::effect::Part;
 use tidegate_core::input::Verb;
 use tidegate_core::{Input, keys};
 
@@ -88,17 +90,33 @@ impl World {
 
     /// The adapter reads the platform.
     pub(crate) fn read_platform(&mut self, tab: usize) {
-        let Some(platform) = self.profile.platform else { return };
-        let accepted = platform.map(|accepted| [0, 1].map(|at| accepted[at].then_some(PURPOSES[at])));
-        let accepted: Vec<&str> = accepted.into_iter().flatten().flatten().collect();
-        let signal = json!({ "decided": platform.is_some(), "accepted": accepted }).to_string();
+        let Some(answer) = self.profile.platform else { return };
+        let speech = self.speech;
+        let (source, text) = speech.signal(answer, self.now().wall);
+        let Some(Tab { reads_strings, answer: last, .. }) = self.tab_mut(tab) else { return };
+        *last = answer;
+        let platform = heard(speech, *reads_strings, answer);
+        self.hear_platform(tab, platform);
+        self.feed(tab, Input::Signal { source, text: &text });
+    }
+
+    fn hear_platform(&mut self, tab: usize, platform: Platform) {
         self.tell(tab, |told| {
-            if told.platform != Some(platform) {
+            if told.platform != platform {
                 told.elsewhere = [false; 2];
             }
-            told.platform = Some(platform);
+            told.platform = platform;
         });
-        self.feed(tab, Input::Signal { source: "klaro", text: &signal });
+    }
+
+    /// A part of the core came, or did not.
+    pub(crate) fn take_part(&mut self, id: usize, part: Part, ok: bool) {
+        if let Some(tab) = self.tab_mut(id).filter(|_| ok && part == Part::Strings) {
+            tab.reads_strings = true;
+            let answer = tab.answer;
+            self.hear_platform(id, Some(answer));
+        }
+        self.task(id, Input::Part { part, ok });
     }
 
     /// The stored decision is read again.

@@ -17,7 +17,7 @@ mod tcf;
 mod us;
 mod usp;
 #[cfg(test)]
-#[path = "../../../../tests/core/decode/writer.rs"]
+#[path = "../../../../tests/core/support/writer.rs"]
 mod writer;
 
 pub use canada::CanadaString;

@@ -12,6 +12,7 @@ impl Writer {
         self
     }
 
+    #[allow(dead_code, reason = "not every test that writes strings has ranges in them")]
     pub(crate) fn fibonacci(&mut self, mut number: u64) -> &mut Self {
         let mut weights = vec![1, 2];
         while weights[weights.len() - 1] <= number {
