@@ -13,6 +13,7 @@ import { klaro } from "./support/cmps/klaro.mjs";
 import { onetrust } from "./support/cmps/onetrust.mjs";
 import { orejime } from "./support/cmps/orejime.mjs";
 import { osano } from "./support/cmps/osano.mjs";
+import { sourcepoint, sourcepointUs } from "./support/cmps/sourcepoint.mjs";
 import { setCookie, storageOf } from "./support/cmps/storage.mjs";
 import { trustarc } from "./support/cmps/trustarc.mjs";
 import { usercentrics2, usercentrics3 } from "./support/cmps/usercentrics.mjs";
@@ -34,11 +35,13 @@ const PLATFORMS = [
   ["complianz", complianz],
   ["iubenda", iubenda],
   ["cookieyes", cookieyes],
+  ["sourcepoint", sourcepoint],
+  ["sourcepoint", sourcepointUs, "sourcepoint, United States"],
   ["google-consent-mode", googleConsentMode],
 ];
 
 const GLOBALS =
-  /^(OneTrust|OnetrustActiveGroups|Cookiebot|Didomi|didomiOnReady|UC_UI|__ucCmp|truste|Osano|klaro|orejime|ketch|cmplz_has_consent|complianz|_iub|getCkyConsent|dataLayer)$/;
+  /^(OneTrust|OnetrustActiveGroups|Cookiebot|Didomi|didomiOnReady|UC_UI|__ucCmp|truste|Osano|klaro|orejime|ketch|cmplz_has_consent|complianz|_iub|getCkyConsent|_sp_|dataLayer)$/;
 
 const GOOGLE = '{"consent":{"purposes":{"ads":{"google-consent-mode":["ad_storage"]}}}}';
 
@@ -417,6 +420,85 @@ test("CookieYes: a record without an action is no answer", async () => {
   undecided(last(page, "cookieyes"));
 });
 
+test("Sourcepoint: defaults, and an answer that has ended or is asked for again, are no answer", async () => {
+  for (const create of [sourcepoint, sourcepointUs])
+    for (const changes of [
+      { consentStatus: { hasConsentData: false } },
+      { consentStatus: { hasConsentData: true, granularStatus: { defaultConsent: true } } },
+      { consentStatus: { hasConsentData: true, legalBasisChanges: true } },
+      { consentStatus: { hasConsentData: true, vendorListAdditions: true } },
+      { expirationDate: "2020-01-01T00:00:00.000Z" },
+      { applies: false },
+    ]) {
+      const { page, cmp } = await started(create);
+      cmp.choose(cmp.categories, changes);
+      undecided(last(page, "sourcepoint"));
+    }
+});
+
+test("Sourcepoint: what holds without the visitor's consent is not accepted", async () => {
+  const { page, cmp } = await started(sourcepoint);
+  cmp.choose([], { grants: { v1: { vendorGrant: true, purposeGrants: { essential: true, interest: true } } } });
+  accepts(last(page, "sourcepoint"), []);
+});
+
+test("Sourcepoint: a purpose that one vendor's grant lacks is not accepted", async () => {
+  const { page, cmp } = await started(sourcepoint);
+  const refused = { vendorGrant: false, purposeGrants: { p1: false } };
+  const given = { vendorGrant: true, purposeGrants: { p1: true, p2: true } };
+  cmp.choose(["p1", "p2", "v1", "v2"], { grants: { v2: refused, v1: given } });
+  accepts(last(page, "sourcepoint"), ["p2", "v1"]);
+});
+
+test("Sourcepoint: purposes go by their names too", async () => {
+  const { page, cmp } = await started(sourcepoint);
+  const consentedPurposes = [
+    { _id: "p1", name: "Performance" },
+    { _id: "p2", name: "Personal Ads" },
+  ];
+  cmp.choose(["p1"], { customVendorsResponse: { consentedPurposes } });
+  accepts(last(page, "sourcepoint"), ["p1", "Performance"]);
+});
+
+test("Sourcepoint: of two properties' records the page's own counts, and neither where the page does not say", async () => {
+  for (const [config, accepted] of [
+    [{ propertyId: 7 }, ["p1"]],
+    [{ propertyId: 8 }, ["p2"]],
+  ]) {
+    const { page, cmp } = await started(sourcepoint);
+    cmp.store(["p1"], 7);
+    cmp.store(["p2"], 8);
+    undecided(readBeforeSend(page).sourcepoint);
+    Object.assign(page.window._sp_.config, config);
+    accepts(readBeforeSend(page).sourcepoint, accepted);
+  }
+});
+
+test("Sourcepoint: an objection in the US that is not known yet holds back what silence would let through", async () => {
+  const { page, cmp } = await started(sourcepointUs);
+  cmp.answers = "later";
+  cmp.choose(["sale"]);
+  assert.deepEqual(last(page, "sourcepoint"), { decided: false });
+  await page.settle();
+  accepts(last(page, "sourcepoint"), ["sale"]);
+  cmp.answers = "never";
+  cmp.choose([]);
+  assert.deepEqual(last(page, "sourcepoint"), { decided: false });
+});
+
+test("Sourcepoint: a campaign under the CCPA, which tells only what was rejected, is not heard", async () => {
+  const { page, cmp } = await started(sourcepoint);
+  cmp.write({ ccpa: { applies: true, status: "rejectedAll" } });
+  assert.deepEqual(readBeforeSend(page).sourcepoint, { decided: false });
+});
+
+test("Sourcepoint: Snowplow's cookies are not it", async () => {
+  const page = fakePage();
+  setCookie(page, "_sp_id.498b", "1");
+  await run(page);
+  assert.deepEqual(told(page, "sourcepoint"), []);
+});
+
 test("Google Consent Mode: a default is no answer, however long ago, and an update of some types is none", async () => {
   const { page, cmp } = await started(googleConsentMode);
   undecided(last(page, "google-consent-mode"));
@@ -475,6 +557,7 @@ test("a record of an earlier visit keeps the platform undecided while its script
     ["complianz", "cmplz_marketing", "allow"],
     ["iubenda", "_iub_cs-s12", "%7B%7D"],
     ["cookieyes", "cookieyes-consent", "consent:yes"],
+    ["sourcepoint", "consentUUID", "3c5d_26"],
   ]) {
     const page = fakePage();
     setCookie(page, "first", "1");
