@@ -26,6 +26,12 @@ const plugin = (type, hook, more) => `({
   ...(${more ?? "{}"}),
 })`;
 
+/** @param {any} ctx */
+const setsN = (ctx) => {
+  ctx.event.properties.n = 2;
+  return ctx;
+};
+
 /** A case that registers plugins, waits for them, and tracks A. @param {string[]} plugins @param {string} [then] @returns {any} */
 const registers = (plugins, then = 'a.track("A", { n: 1 })') =>
   Object.assign(async () => {}, {
@@ -36,12 +42,7 @@ const registers = (plugins, then = 'a.track("A", { n: 1 })') =>
 export const plugins = [
   {
     title: "plugins: enrichment",
-    run: registers([
-      plugin("enrichment", (ctx) => {
-        ctx.event.properties.n = 2;
-        return ctx;
-      }),
-    ]),
+    run: registers([plugin("enrichment", setsN)]),
   },
   {
     title: "plugins: updateEvent",
@@ -179,50 +180,21 @@ export const plugins = [
   },
   {
     title: "plugins: one that fails to load is left out",
-    run: registers([
-      plugin(
-        "enrichment",
-        (ctx) => {
-          ctx.event.properties.n = 2;
-          return ctx;
-        },
-        '{ load: () => Promise.reject(new Error("own")) }',
-      ),
-    ]),
+    run: registers([plugin("enrichment", setsN, '{ load: () => Promise.reject(new Error("own")) }')]),
   },
   {
     title: "plugins: deregistered",
-    run: registers(
-      [
-        plugin("enrichment", (ctx) => {
-          ctx.event.properties.n = 2;
-          return ctx;
-        }),
-      ],
-      'a.deregister("Own enrichment"), await a.track("A", { n: 1 })',
-    ),
+    run: registers([plugin("enrichment", setsN)], 'a.deregister("Own enrichment"), await a.track("A", { n: 1 })'),
   },
   {
     title: "plugins: after sees what was sent and changes nothing",
-    run: registers([
-      plugin("after", (ctx) => {
-        ctx.event.properties.n = 2;
-        return ctx;
-      }),
-    ]),
+    run: registers([plugin("after", setsN)]),
   },
   {
     title: "plugins: utility is only loaded",
     events: 2,
     run: registers([
-      plugin(
-        "utility",
-        (ctx) => {
-          ctx.event.properties.n = 2;
-          return ctx;
-        },
-        '{ load: (_, instance) => Promise.resolve(void instance.track("Loaded")) }',
-      ),
+      plugin("utility", setsN, '{ load: (_, instance) => Promise.resolve(void instance.track("Loaded")) }'),
     ]),
   },
   {
