@@ -23,6 +23,7 @@ interface Part {
   expirationDate?: string;
   consentStatus?: {
     hasConsentData?: boolean;
+    rejectedAny?: boolean;
     legalBasisChanges?: boolean;
     vendorListAdditions?: boolean;
     granularStatus?: { defaultConsent?: boolean } | null;
@@ -73,10 +74,14 @@ export function sourcepoint(): Adapter {
       if (!api?.config) return undefined;
       if (api.addEventListener) subscribe(api);
       else if (queue) whenReady(queue);
-      const record = stored(api.config.propertyId);
+      const [key, another] = keysOf(api.config.propertyId);
+      // Of several it is not known which is the page's, and one may hold an objection.
+      if (another) return UNHEARD;
+      const record = key && localStorage.getItem(key);
       if (!record) return UNDECIDED;
       const { gdpr, usnat, ccpa }: Stored = JSON.parse(record);
-      if (gdpr?.applies) return isAnswered(gdpr) ? fromGrants(gdpr) : { ...UNDECIDED, model: "opt-in" };
+      if (gdpr?.applies)
+        return isAnswered(gdpr) && !isOutdated(gdpr) ? fromGrants(gdpr) : { ...UNDECIDED, model: "opt-in" };
       // It tells only what was rejected: the US Privacy API says more.
       if (!usnat?.applies) return ccpa?.applies ? UNHEARD : UNDECIDED;
       if (!isAnswered(usnat)) return { ...UNDECIDED, model: "opt-out" };
@@ -90,19 +95,20 @@ export function sourcepoint(): Adapter {
   };
 }
 
-/** The record of the page's property; without its ID, that of the only one. */
-function stored(property?: number | string): string | null | undefined {
-  if (property) return localStorage.getItem(RECORD + property);
-  const [only, another] = Object.keys(localStorage).filter((key) => key.startsWith(RECORD));
-  return only && !another ? localStorage.getItem(only) : undefined;
+/** Of the record of the page's property; without its ID, of all records. */
+function keysOf(property?: number | string): string[] {
+  return property ? [RECORD + property] : Object.keys(localStorage).filter((key) => key.startsWith(RECORD));
 }
 
-/** Neither a default nor an answer that has ended, or that is asked for again because its purposes or vendors changed. */
+/** Neither a default nor an answer that has ended. */
 function isAnswered({ consentStatus = {}, expirationDate = "" }: Part): boolean {
-  const { hasConsentData, legalBasisChanges, vendorListAdditions, granularStatus } = consentStatus;
-  const isOutdated = legalBasisChanges || vendorListAdditions || Date.parse(expirationDate) <= Date.now();
-  return hasConsentData === true && !granularStatus?.defaultConsent && !isOutdated;
+  const { hasConsentData, rejectedAny, granularStatus } = consentStatus;
+  const isDefault = granularStatus?.defaultConsent || !(hasConsentData === true || rejectedAny === true);
+  return !isDefault && !(Date.parse(expirationDate) <= Date.now());
 }
+
+/** Asked for again, because its purposes or vendors changed. An objection stands all the same. */
+const isOutdated = ({ consentStatus: status }: Part) => status?.legalBasisChanges || status?.vendorListAdditions;
 
 function fromGrants({ grants, categories, vendors, customVendorsResponse }: Gdpr): Signal {
   const flags: Flags = {};

@@ -258,13 +258,12 @@ test("CookieYes: a record without an action is no answer", async () => {
   undecided(last(page, "cookieyes"));
 });
 
-test("Sourcepoint: defaults, and an answer that has ended or is asked for again, are no answer", async () => {
+test("Sourcepoint: defaults, and an answer that has ended, are no answer", async () => {
   for (const create of [sourcepoint, sourcepointUs])
     for (const changes of [
       { consentStatus: { hasConsentData: false } },
+      { consentStatus: {} },
       { consentStatus: { hasConsentData: true, granularStatus: { defaultConsent: true } } },
-      { consentStatus: { hasConsentData: true, legalBasisChanges: true } },
-      { consentStatus: { hasConsentData: true, vendorListAdditions: true } },
       { expirationDate: "2020-01-01T00:00:00.000Z" },
       { applies: false },
     ]) {
@@ -272,6 +271,18 @@ test("Sourcepoint: defaults, and an answer that has ended or is asked for again,
       cmp.choose(cmp.categories, changes);
       undecided(last(page, "sourcepoint"));
     }
+});
+
+test("Sourcepoint: a consent that it asks for again is none, an objection stands", async () => {
+  for (const change of ["legalBasisChanges", "vendorListAdditions"]) {
+    const outdated = { consentStatus: { hasConsentData: true, [change]: true } };
+    const european = await started(sourcepoint);
+    european.cmp.choose(european.cmp.categories, outdated);
+    undecided(last(european.page, "sourcepoint"));
+    const american = await started(sourcepointUs);
+    american.cmp.choose(["sale"], outdated);
+    accepts(last(american.page, "sourcepoint"), ["sale"]);
+  }
 });
 
 test("Sourcepoint: what holds without the visitor's consent is not accepted", async () => {
@@ -306,7 +317,7 @@ test("Sourcepoint: of two properties' records the page's own counts, and neither
     const { page, cmp } = await started(sourcepoint);
     cmp.store(["p1"], 7);
     cmp.store(["p2"], 8);
-    undecided(readBeforeSend(page).sourcepoint);
+    assert.deepEqual(readBeforeSend(page).sourcepoint, { decided: false });
     Object.assign(page.window._sp_.config, config);
     accepts(readBeforeSend(page).sourcepoint, accepted);
   }
