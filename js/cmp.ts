@@ -14,6 +14,7 @@ import { klaro } from "./cmp/klaro";
 import { onetrust } from "./cmp/onetrust";
 import { orejime } from "./cmp/orejime";
 import { osano } from "./cmp/osano";
+import { sourcepoint } from "./cmp/sourcepoint";
 import { tcf } from "./cmp/tcf";
 import { trustarc } from "./cmp/trustarc";
 import { usercentrics } from "./cmp/usercentrics";
@@ -24,6 +25,7 @@ const ALL = [
   tcf,
   gpp,
   usp,
+  sourcepoint,
   vanillaCookieconsent,
   onetrust,
   cookiebot,

@@ -5,7 +5,7 @@ import { frameWith } from "./frames";
  * around the page's own. A cookie counts, since the script may come late, and meanwhile nobody else may override the visitor's earlier answer.
  */
 const MARKS =
-  "vanilla-cookieconsent CookieConsent.getConfig cc_cookie,tcf __tcfapi euconsent-v2,gpp __gpp,usp __uspapi usprivacy,onetrust OneTrust Optanon,cookiebot Cookiebot CookieConsent={stamp,didomi didomi_ Didomi didomiOnReady,usercentrics UC_UI __ucCmp,trustarc truste notice_behavior,osano Osano osano_,klaro klaro,orejime orejime eu-consent=,ketch ketch _ketch_,complianz complianz cmplz_,iubenda _iub.csConfiguration _iub_cs-,cookieyes cookieyes getCkyConsent,google-consent-mode dataLayer";
+  "vanilla-cookieconsent CookieConsent.getConfig cc_cookie,tcf __tcfapi euconsent-v2,gpp __gpp,usp __uspapi usprivacy,sourcepoint _sp_.config consentUUID,onetrust OneTrust Optanon,cookiebot Cookiebot CookieConsent={stamp,didomi didomi_ Didomi didomiOnReady,usercentrics UC_UI __ucCmp,trustarc truste notice_behavior,osano Osano osano_,klaro klaro,orejime orejime eu-consent=,ketch ketch _ketch_,complianz complianz cmplz_,iubenda _iub.csConfiguration _iub_cs-,cookieyes cookieyes getCkyConsent,google-consent-mode dataLayer";
 
 interface Page {
   [name: string]: Page | undefined;

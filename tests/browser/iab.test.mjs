@@ -1,11 +1,11 @@
 /** The IAB's reference libraries in real browsers: what they say becomes signals. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { inEveryBrowser } from "./support/browsers.mjs";
 import { encoded, gppStub, libraries, listener, tcfStub } from "./support/iab.mjs";
 import { html, script } from "./support/pages.mjs";
-import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
+import { openForTests } from "./support/visits.mjs";
 
 const UNDECIDED = { decided: false };
 const [first, second] = encoded("tcf");
@@ -20,32 +20,17 @@ const last = (source) => window.signals?.findLast(([of]) => of === source)?.[1];
 const lastInFrame = (source) => window.frames.inner?.signals?.findLast(([of]) => of === source)?.[1];
 
 inEveryBrowser(({ launch }) => {
-  let /** @type {import("./support/site.mjs").Site} */ site;
-  let /** @type {import("./support/browsers.mjs").Browser} */ browser;
-  before(async () => {
-    site = await openSite();
+  const { visit } = openForTests(launch, (site) => {
     for (const [name, source] of Object.entries({ libraries, listener, tcfStub, gppStub }))
       site.answer(`/${name}.js`, script(source));
     site.answer("/stubs", pageOf(["tcfStub", "gppStub", "listener", "libraries"]));
     site.answer("/inner", pageOf(["listener"]));
     const inner = `<iframe name="inner" src="/inner"></iframe>`;
     site.answer("/outer", pageOf(["tcfStub", "gppStub", "libraries"], inner));
-    browser = await launch();
   });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-  });
-
-  /** @param {import("node:test").TestContext} t @param {string} path */
-  async function open(t, path) {
-    const visitor = await browser.visitor();
-    t.after(visitor.leave);
-    return visitor.open(`${site.url}${path}`);
-  }
 
   test("tcf: stub, dialog, answer, dialog again, withdrawal", async (t) => {
-    const tab = await open(t, "/stubs");
+    const tab = await visit(t, "/stubs");
     await until(() => tab.run(last, "tcf"));
     const told = await tab.run(
       (first, second) => {
@@ -73,13 +58,13 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("tcf: where the GDPR does not apply it says so", async (t) => {
-    const tab = await open(t, "/stubs");
+    const tab = await visit(t, "/stubs");
     await tab.run(() => new window.TcfApi(31, 1).update(null));
     assert.deepEqual(await tab.run(last, "tcf"), { decided: true, applies: false });
   });
 
   test("tcf: a platform that is switched off, of which no listener hears, has decided nothing at the next look", async (t) => {
-    const tab = await open(t, "/stubs");
+    const tab = await visit(t, "/stubs");
     await tab.run((tc) => {
       window.cmp = new window.TcfApi(31, 1);
       window.cmp.update(tc, false);
@@ -93,7 +78,7 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("gpp: it counts while it is ready, and a change is told in the same task", async (t) => {
-    const tab = await open(t, "/stubs");
+    const tab = await visit(t, "/stubs");
     await until(() => tab.run(last, "gpp"));
     const [before, ready, not, none] = await tab.run(() => {
       const said = () => ({ ...window.signals.findLast(([of]) => of === "gpp")[1] });
@@ -117,7 +102,7 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("both are heard from a frame, which has to ask the page around it", async (t) => {
-    const tab = await open(t, "/outer");
+    const tab = await visit(t, "/outer");
     await until(() => tab.run(lastInFrame, "tcf"));
     await tab.run((tc) => {
       window.cmp = new window.TcfApi(31, 1);

@@ -1,12 +1,13 @@
 /** Real consent platforms in real browsers; vanilla-cookieconsent is the demo store's. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inEveryBrowser } from "./support/browsers.mjs";
 import { addPage, config, html, isReady, page, script } from "./support/pages.mjs";
 import { addPlatforms, platforms, withPlatforms } from "./support/platforms.mjs";
 import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
+import { openForTests } from "./support/visits.mjs";
 
 const mapped = Object.fromEntries(platforms.map(({ name }) => [name, ["analytics"]]));
 const settings = {
@@ -20,37 +21,27 @@ const analytics = () => window.analytics.consent.get().purposes.analytics;
 const anonymousId = () => window.analytics.user().anonymousId();
 
 inEveryBrowser(({ launch }) => {
-  let /** @type {import("./support/site.mjs").Site} */ site;
-  let /** @type {import("./support/browsers.mjs").Browser} */ browser;
-  before(async () => {
-    site = await openSite();
+  const { visit, events } = openForTests(launch, (site) => {
     addPage(site, settings);
     addPlatforms(site);
     for (const { name } of platforms) site.answer(`/${name}`, html(withPlatforms(page, [name])));
     site.answer("/both", html(withPlatforms(page, ["klaro", "orejime"])));
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
   });
 
-  /** @param {import("node:test").TestContext} t @param {string} path */
-  async function visit(t, path) {
-    const visitor = await browser.visitor();
-    t.after(visitor.leave);
-    const tab = await visitor.open(`${site.url}${path}`);
+  /** A tab in which the SDK is ready. @type {typeof visit} */
+  const visitReady = async (...where) => {
+    const tab = await visit(...where);
     await until(() => tab.run(isReady));
-    return { visitor, tab };
-  }
+    return tab;
+  };
 
   /** @param {import("./support/browsers.mjs").Tab} tab */
   const sent = async (tab) => (await tab.asked()).filter((url) => url.includes("/v1/"));
-  const names = async () => (await site.events()).map((event) => event.event);
+  const names = async () => (await events()).map((event) => event.event);
 
   for (const { name, accept, reject, withdraw, open, toggle, cookie } of platforms) {
     test(`${name}: before a choice nothing is stored and nothing sent`, async (t) => {
-      const { tab } = await visit(t, `/${name}`);
+      const tab = await visitReady(t, `/${name}`);
       await tab.run(() => void window.analytics.track("Waits"));
       await until(async () => (await tab.asked()).some((url) => url.endsWith("/dist/tidegate.cmp.js")));
       await sleep(1500);
@@ -60,7 +51,7 @@ inEveryBrowser(({ launch }) => {
     });
 
     test(`${name}: accepted by a click, what waited arrives; a dialog opened again and toggled changes nothing; a reload keeps it`, async (t) => {
-      const { tab } = await visit(t, `/${name}`);
+      const tab = await visitReady(t, `/${name}`);
       const event = `Waited For ${name} ${Math.random()}`;
       await tab.run((event) => void window.analytics.track(event), event);
       await tab.click(accept);
@@ -79,7 +70,7 @@ inEveryBrowser(({ launch }) => {
     });
 
     test(`${name}: rejected by a click, nothing is stored or sent, after a reload too`, async (t) => {
-      const { tab } = await visit(t, `/${name}`);
+      const tab = await visitReady(t, `/${name}`);
       await tab.run(() => void window.analytics.track("Never"));
       await tab.click(reject);
       await until(async () => (await tab.run(analytics)) === "denied");
@@ -93,7 +84,7 @@ inEveryBrowser(({ launch }) => {
     });
 
     test(`${name}: withdrawn, storage is clean in the same task and nothing more is sent`, async (t) => {
-      const { tab } = await visit(t, `/${name}`);
+      const tab = await visitReady(t, `/${name}`);
       await tab.click(accept);
       await until(async () => (await tab.run(analytics)) === "granted");
       await tab.run(() => void window.analytics.track("Granted"));
@@ -110,7 +101,7 @@ inEveryBrowser(({ launch }) => {
     });
 
     test(`${name}: its record deleted by hand is noticed before the next send`, async (t) => {
-      const { tab } = await visit(t, `/${name}`);
+      const tab = await visitReady(t, `/${name}`);
       await tab.click(accept);
       await until(() => tab.run(anonymousId));
       await until(async () => (await tab.run(() => window.analytics.stats())).inFlight === 0);
@@ -128,7 +119,7 @@ inEveryBrowser(({ launch }) => {
   }
 
   test("of two platforms that disagree the one that denies prevails", async (t) => {
-    const { tab } = await visit(t, "/both");
+    const tab = await visitReady(t, "/both");
     await until(() => tab.run(() => window.klaro && window.orejime && document.readyState === "complete"));
     await tab.run(() => window.orejime.manager.acceptAll());
     await sleep(300);
@@ -143,7 +134,7 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("a platform that comes late takes part from then on: a grant from elsewhere ends", async (t) => {
-    const { tab } = await visit(t, "/page");
+    const tab = await visitReady(t, "/page");
     await tab.run(() => window.analytics.consent.set({ analytics: true }));
     assert.equal(await tab.run(analytics), "granted");
     await tab.run(async () => {
@@ -171,13 +162,8 @@ inEveryBrowser(({ launch }) => {
     addPlatforms(bare);
     bare.answer("/klaro", html(withPlatforms(page, ["klaro"])));
     bare.answer("/dist/tidegate.cmp.js", { ...script("gone"), status: 404 });
-    const visitor = await browser.visitor();
-    t.after(async () => {
-      await visitor.leave();
-      await bare.stop();
-    });
-    const tab = await visitor.open(`${bare.url}/klaro`);
-    await until(() => tab.run(isReady));
+    t.after(bare.stop);
+    const tab = await visitReady(t, "/klaro", bare.url);
     await tab.click("#klaro .cm-btn-success");
     await until(() => tab.run(() => window.watched.heard.some(({ code }) => code === "script_failed")));
     await sleep(1000);

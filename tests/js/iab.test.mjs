@@ -1,28 +1,15 @@
 /** The IAB's APIs, against stand-ins: what is told the core. The reference libraries run in the browser suite. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bundle } from "./support/bundle.mjs";
 import { gpp } from "./support/cmps/gpp.mjs";
 import { setCookie } from "./support/cmps/storage.mjs";
 import { tcf } from "./support/cmps/tcf.mjs";
 import { fakePage } from "./support/fake-page.mjs";
-
-const script = await bundle("script.ts");
+import { last, run, told } from "./support/signals.mjs";
 
 const UNDECIDED = { decided: false };
 const TCF = { decided: true, tcf: "CQ" };
 
-async function run(page) {
-  page.run(script);
-  await page.settle();
-}
-
-const told = (page, source) =>
-  page
-    .core()
-    .filter(([name, of]) => name === "signal" && of === source)
-    .map(([, , text]) => JSON.parse(text));
-const last = (page, source) => told(page, source).at(-1);
 const look = (page) => page.window.dispatchEvent(new Event("click"));
 
 /** A page with a platform that has loaded, and the SDK that listens to it. */

@@ -2,6 +2,7 @@ import { context } from "./context.mjs";
 import { early } from "./early.mjs";
 import { elements } from "./elements.mjs";
 import { hearing } from "./hearing.mjs";
+import { middleware } from "./middleware.mjs";
 import { npm } from "./npm.mjs";
 import { options } from "./options.mjs";
 import { pages } from "./pages.mjs";
@@ -38,6 +39,7 @@ export const cases = [
   ...values,
   ...hearing,
   ...npm,
+  ...middleware,
   ...plugins,
   ...query,
   ...elements,

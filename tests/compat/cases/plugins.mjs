@@ -1,4 +1,4 @@
-/** Middleware and plugins. The event that ends a case meets them too: they leave it alone. */
+/** Plugins. The event that ends a case meets them too: they leave it alone. */
 
 const CLASS =
   "analytics.js knows a context by its class, which a page may have twice: in its own bundle and from the CDN";
@@ -26,194 +26,23 @@ const plugin = (type, hook, more) => `({
   ...(${more ?? "{}"}),
 })`;
 
+/** @param {any} ctx */
+const setsN = (ctx) => {
+  ctx.event.properties.n = 2;
+  return ctx;
+};
+
 /** A case that registers plugins, waits for them, and tracks A. @param {string[]} plugins @param {string} [then] @returns {any} */
 const registers = (plugins, then = 'a.track("A", { n: 1 })') =>
   Object.assign(async () => {}, {
     toString: () => `async (a) => { await a.register(${plugins.join(",")}); await ${then}; }`,
   });
 
-/** Adds source middleware for events called A and tracks A. @param {string[]} all @param {string} [then] @returns {any} */
-const passes = (all, then = 'a.track("A", { n: 1 })') =>
-  Object.assign(async () => {}, {
-    toString: () =>
-      `async (a) => { ${all
-        .map(
-          (one) =>
-            `await a.addSourceMiddleware((given) => given.payload.obj.event === "A" ? (${one})(given) : given.next(given.payload));`,
-        )
-        .join("")} await ${then}; }`,
-  });
-
 /** @type {import("./index.mjs").Case[]} */
 export const plugins = [
-  { title: "middleware: passes on", run: passes(["({ payload, next }) => next(payload)"]) },
-  {
-    title: "middleware: changes a property",
-    run: passes(["({ payload, next }) => { payload.obj.properties.n = 2; next(payload); }"]),
-  },
-  {
-    title: "middleware: adds to the context",
-    run: passes(["({ payload, next }) => { payload.obj.context.added = { a: [1] }; next(payload); }"]),
-  },
-  {
-    title: "middleware: changes the page of the context",
-    run: passes(['({ payload, next }) => { payload.obj.context.page.url = "https://hidden/"; next(payload); }']),
-  },
-  {
-    title: "middleware: renames the event",
-    run: passes(['({ payload, next }) => { payload.obj.event = "Renamed"; next(payload); }']),
-  },
-  {
-    title: "middleware: another user",
-    run: passes(['({ payload, next }) => { payload.obj.userId = "u-own"; next(payload); }']),
-  },
-  {
-    title: "middleware: another anonymous visitor",
-    run: passes(['({ payload, next }) => { payload.obj.anonymousId = "anon-own"; next(payload); }']),
-  },
-  {
-    title: "middleware: no anonymous visitor",
-    run: passes(["({ payload, next }) => { delete payload.obj.anonymousId; next(payload); }"]),
-    why: "analytics.js puts back the identifier that the page took out",
-    instead: (events) => events.map(({ anonymousId, ...event }) => event),
-  },
-  {
-    title: "middleware: another message ID",
-    run: passes(['({ payload, next }) => { payload.obj.messageId = "own-1"; next(payload); }']),
-  },
-  {
-    title: "middleware: integrations",
-    run: passes(["({ payload, next }) => { payload.obj.integrations.Other = false; next(payload); }"]),
-  },
-  {
-    title: "middleware: switches the destination off",
-    events: 0,
-    run: passes(['({ payload, next }) => { payload.obj.integrations["Segment.io"] = false; next(payload); }']),
-  },
-  {
-    title: "middleware: a member of its own",
-    run: passes(["({ payload, next }) => { payload.obj.own = { a: 1 }; next(payload); }"]),
-  },
-  { title: "middleware: never calls next", events: 0, run: passes(["() => {}"]) },
-  { title: "middleware: next without the event", run: passes(["({ next }) => next()"]) },
-  { title: "middleware: next with null", run: passes(["({ next }) => next(null)"]) },
-  {
-    title: "middleware: changes, and next without the event",
-    run: passes(["({ payload, next }) => { payload.obj.properties.n = 2; next(); }"]),
-  },
-  {
-    title: "middleware: an event of its own",
-    run: passes(["({ payload, next }) => next({ obj: { ...payload.obj, properties: { own: true } } })"]),
-  },
-  {
-    title: "middleware: passes on later",
-    run: passes([
-      "async ({ payload, next }) => { await new Promise((done) => setTimeout(done, 30)); payload.obj.properties.n = 2; next(payload); }",
-    ]),
-  },
-  { title: "middleware: never calls next, later", events: 0, run: passes(["async () => {}"]) },
-  {
-    title: "middleware: throws",
-    events: 0,
-    run: passes(['() => { throw new Error("own"); }'], 'Promise.race([a.track("A"), 1])'),
-  },
-  {
-    title: "middleware: throws, and the others arrive",
-    run: passes(['() => { throw new Error("own"); }'], '[a.track("A"), a.track("B"), a.page()]'),
-    events: 2,
-  },
-  {
-    title: "middleware: two, in order",
-    run: passes([
-      "({ payload, next }) => { payload.obj.properties.seen = [1]; next(payload); }",
-      "({ payload, next }) => { payload.obj.properties.seen.push(2); next(payload); }",
-    ]),
-  },
-  {
-    title: "middleware: the first cancels, the second does not see it",
-    events: 0,
-    run: passes(["() => {}", '({ payload, next }) => { window.analytics.track("Seen"); next(payload); }']),
-  },
-  {
-    title: "middleware: reads the event by the facade",
-    run: passes([
-      `({ payload, next }) => { payload.obj.properties.read = [payload.event(), payload.type(), payload.properties().n,
-        payload.proxy("properties.n"), typeof payload.anonymousId(), payload.timestamp() instanceof Date]; next(payload); }`,
-    ]),
-  },
-  {
-    title: "middleware: a time that the page gave",
-    events: 2,
-    run: async (a) => {
-      await a.addSourceMiddleware((/** @type {any} */ { payload, next }) => next(payload));
-      await a.track("A", {}, { timestamp: "2020-01-02T03:04:05+02:00" });
-      await a.track("B", {}, { timestamp: new Date(1577934245678) });
-    },
-  },
-  {
-    title: "middleware: every kind of call",
-    events: 6,
-    why: "analytics.js writes the user known before over the new one of an alias",
-    instead: (events) => events.map((event) => (event.type === "alias" ? { ...event, userId: "u-2" } : event)),
-    run: async (a) => {
-      await a.addSourceMiddleware((/** @type {any} */ { payload, next }) => {
-        payload.obj.context.kind = payload.type();
-        next(payload);
-      });
-      await a.identify("u-1", { plan: "sea" });
-      await a.track("A");
-      await a.page("Docs", "Guide", { n: 1 });
-      await a.screen("Home", { n: 1 });
-      await a.group("g-1", { name: "Quay" });
-      await a.alias("u-2", "u-1");
-    },
-  },
-  {
-    title: "middleware: before the SDK, before the calls",
-    early: (a) => {
-      a.addSourceMiddleware((/** @type {any} */ { payload, next }) => {
-        payload.obj.context.early = true;
-        next(payload);
-      });
-      a.track("A");
-      a.page();
-    },
-    events: 2,
-  },
-  {
-    title: "middleware: before the SDK, after the calls",
-    early: (a) => {
-      a.page();
-      a.track("A", { secret: 1 });
-      a.addSourceMiddleware((/** @type {any} */ { payload, next }) => {
-        delete payload.obj.properties.secret;
-        payload.obj.context.page.search = "";
-        next(payload);
-      });
-    },
-    path: "/shop?email=jane",
-    events: 2,
-  },
-  {
-    title: "middleware: the context of the promise is the changed one",
-    events: 2,
-    run: async (a) => {
-      await a.addSourceMiddleware((/** @type {any} */ { payload, next }) => {
-        payload.obj.properties.added = true;
-        next(payload);
-      });
-      const ctx = await a.track("A", { n: 1 });
-      await a.track("Heard", { given: ctx.event.properties });
-    },
-  },
   {
     title: "plugins: enrichment",
-    run: registers([
-      plugin("enrichment", (ctx) => {
-        ctx.event.properties.n = 2;
-        return ctx;
-      }),
-    ]),
+    run: registers([plugin("enrichment", setsN)]),
   },
   {
     title: "plugins: updateEvent",
@@ -351,50 +180,21 @@ export const plugins = [
   },
   {
     title: "plugins: one that fails to load is left out",
-    run: registers([
-      plugin(
-        "enrichment",
-        (ctx) => {
-          ctx.event.properties.n = 2;
-          return ctx;
-        },
-        '{ load: () => Promise.reject(new Error("own")) }',
-      ),
-    ]),
+    run: registers([plugin("enrichment", setsN, '{ load: () => Promise.reject(new Error("own")) }')]),
   },
   {
     title: "plugins: deregistered",
-    run: registers(
-      [
-        plugin("enrichment", (ctx) => {
-          ctx.event.properties.n = 2;
-          return ctx;
-        }),
-      ],
-      'a.deregister("Own enrichment"), await a.track("A", { n: 1 })',
-    ),
+    run: registers([plugin("enrichment", setsN)], 'a.deregister("Own enrichment"), await a.track("A", { n: 1 })'),
   },
   {
     title: "plugins: after sees what was sent and changes nothing",
-    run: registers([
-      plugin("after", (ctx) => {
-        ctx.event.properties.n = 2;
-        return ctx;
-      }),
-    ]),
+    run: registers([plugin("after", setsN)]),
   },
   {
     title: "plugins: utility is only loaded",
     events: 2,
     run: registers([
-      plugin(
-        "utility",
-        (ctx) => {
-          ctx.event.properties.n = 2;
-          return ctx;
-        },
-        '{ load: (_, instance) => Promise.resolve(void instance.track("Loaded")) }',
-      ),
+      plugin("utility", setsN, '{ load: (_, instance) => Promise.resolve(void instance.track("Loaded")) }'),
     ]),
   },
   {
