@@ -13,6 +13,7 @@ const OTHER_TAB: &str = "another tab";
 /// Standards of the IAB, whose platforms say it in strings.
 const STANDARDS: [&str; 3] = ["tcf", "gpp", "usp"];
 const MIRROR: &str = "google-consent-mode";
+const SOURCEPOINT: &str = "sourcepoint";
 const DAY_MS: u64 = 86_400_000;
 
 /// The visitor's consent.
@@ -102,11 +103,17 @@ impl Consent {
     /// Takes a consent platform's signal. Returns whether anything changed, and what is wrong about a string in it. Platforms the
     /// config does not name are not listened to.
     pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
+        let is_mapped = || self.config.purposes.iter().any(|purpose| purpose.maps(source));
         let heard = match &self.config.sources {
             // What decides nothing of this config keeps nothing waiting.
             Sources::Auto if STANDARDS.contains(&source) => self.config.decided_by(source) != 0,
             // It mirrors what another platform said, which may even be this SDK: without a mapping it has no say of its own.
-            Sources::Auto => source != MIRROR || self.config.purposes.iter().any(|purpose| purpose.maps(source)),
+            Sources::Auto if source == MIRROR => is_mapped(),
+            // Its strings speak for it where the config maps those alone: its own names are numbers.
+            Sources::Auto if source == SOURCEPOINT => {
+                is_mapped() || STANDARDS.iter().all(|standard| self.config.decided_by(standard) == 0)
+            }
+            Sources::Auto => true,
             Sources::Manual => false,
             Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
         };
@@ -335,6 +342,18 @@ mod tests {
                 Consent::new(Rc::new(ConsentConfig { sources, purposes, ..ConsentConfig::default() }), None, false, "");
             consent.signal(MIRROR, r#"{"decided":true,"accepted":["ad_storage"]}"#, Now { wall: 0, mono: 0 });
             assert_eq!(consent.readings.iter().any(|reading| reading.decided), heard, "{categories}");
+        }
+    }
+
+    #[test]
+    fn sourcepoint_s_own_record_has_no_say_where_the_config_maps_its_strings_alone() {
+        for (categories, heard) in
+            [("{}", true), (r#"{"tcf":{"purposes":[1]}}"#, false), (r#"{"tcf":{"purposes":[1]},"sourcepoint":["5f"]}"#, true)]
+        {
+            let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
+            let mut consent = Consent::new(Rc::new(ConsentConfig { purposes, ..ConsentConfig::default() }), None, false, "");
+            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, Now { wall: 0, mono: 0 });
+            assert_eq!(!consent.readings.is_empty(), heard, "{categories}");
         }
     }
 
