@@ -37,6 +37,14 @@ export function usnat({ version = 2, optOut = 2, child = 0 }) {
   return `DBABLA~${toText(bits(version, 6) + pairs(core))}.QA`;
 }
 
+/** The same TC string, last updated a tenth of a second later. @param {string} string */
+export function writtenLater(string) {
+  const [core = "", ...segments] = string.split(".");
+  const all = toBits(core);
+  const updated = Number.parseInt(all.slice(42, 78), 2) + 1;
+  return [toText(all.slice(0, 42) + bits(updated, 36) + all.slice(78)), ...segments].join(".");
+}
+
 /**
  * A TC string with another type of restriction on a purpose: no vector has type 2.
  * @param {string} string

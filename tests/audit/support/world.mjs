@@ -26,8 +26,8 @@ export async function openWorld(t) {
   return world;
 }
 
-/** @param {string} name */
-const inPage = (name) => readFileSync(new URL(`in-page/${name}.js`, import.meta.url), "utf8");
+/** A script of in-page/. @param {string} name */
+export const inPage = (name) => readFileSync(new URL(`in-page/${name}.js`, import.meta.url), "utf8");
 
 /**
  * Puts a page at `path` of the shop.

@@ -174,3 +174,22 @@ fn do_not_track_denies_all_but_what_is_always_granted_where_the_config_says_so_a
         assert_eq!(explained.contains("do-not-track"), state == "denied", "{explained}");
     }
 }
+
+#[test]
+fn receipts_take_no_more_than_32_kb_of_local_storage_however_often_a_visitor_changes_their_mind() {
+    let purposes: Vec<String> = (0..60).map(|n| format!(r#""purpose-with-a-long-name-{n}":{{}}"#)).collect();
+    let config = format!(
+        r#"{{"version":1,"consent":{{"cmp":"manual","purposes":{{"a":{{}},"b":{{}},{}}}}},
+        "destinations":[{{"id":"c","kind":"segment","url":"/c","consent":{{"allOf":["a"]}}}}]}}"#,
+        purposes.join(",")
+    );
+    let mut page = Page::new(&config);
+    for n in 0..200 {
+        page.decide(&format!(r#"{{"a":true,"b":{}}}"#, n % 2 == 0));
+    }
+    let stored = &page.stored[keys::RECEIPTS];
+    assert!((24 * 1024..=33 * 1024).contains(&stored.len()), "{} bytes", stored.len());
+    let all = receipts(&page);
+    let state: serde_json::Value = serde_json::from_str(&page.core.consent()).unwrap();
+    assert_eq!(all.last().unwrap()["rev"], state["rev"]);
+}

@@ -3,11 +3,12 @@
 
 use super::super::Runtime;
 use super::others::Purpose;
-use super::receipts::MAX_RECEIPTS;
+use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
 use crate::input::Outcome;
-use crate::json::{at_path, elements};
+use crate::json::{elements, member, whole};
 use crate::keys::RECEIPTS;
 use crate::time::Now;
+use std::borrow::Cow;
 
 /// It came.
 #[inline(never)]
@@ -19,19 +20,27 @@ pub(super) fn begin(core: &mut Runtime) {
 /// Receipts of earlier pages, a JSON list, and those of this one, the oldest first.
 #[inline(never)]
 pub(super) fn receipts(core: &Runtime, before: &str) -> String {
-    let rev = |receipt: &str| at_path(receipt, "rev").map(str::to_owned);
-    let mut all: Vec<String> = Vec::new();
+    let mut all: Vec<Cow<'_, str>> = Vec::new();
+    let mut known = Vec::new();
     for raw in elements(before) {
-        all.push(raw.to_owned());
+        known.push(member(raw, "rev").and_then(whole));
+        all.push(Cow::Borrowed(raw));
     }
     for gate in core.history.gates() {
-        let receipt = core.receipt(gate);
-        if all.iter().all(|known| rev(known) != rev(&receipt)) {
-            all.push(receipt);
+        if !known.contains(&Some(gate.rev.into())) {
+            all.push(Cow::Owned(core.receipt(gate)));
         }
     }
+    let (mut kept, mut bytes) = (0, 0);
+    for receipt in all.iter().rev().take(MAX_RECEIPTS) {
+        bytes += receipt.len();
+        if bytes > MAX_RECEIPT_BYTES {
+            break;
+        }
+        kept += 1;
+    }
     let mut out = String::from("[");
-    for receipt in all.iter().skip(all.len().saturating_sub(MAX_RECEIPTS)) {
+    for receipt in all.iter().skip(all.len() - kept) {
         if out.len() > 1 {
             out.push(',');
         }

@@ -10,8 +10,9 @@ use crate::json::{elements, member, push_member, push_number, push_text};
 use crate::keys::RECEIPTS;
 use crate::time::Now;
 
-/// How many are kept.
+/// How many are kept, and bytes of them.
 pub(super) const MAX_RECEIPTS: usize = 100;
+pub(super) const MAX_RECEIPT_BYTES: usize = 32 * 1024;
 
 impl Runtime {
     /// Consent changed: what earlier pages and other tabs stored is read, then joined.

@@ -1,0 +1,32 @@
+/** `npm run bench`: builds, then measures Tidegate beside its peers in one Chromium and prints the tables. `npm run bench -- consent` takes one. */
+import "./setup/node.mjs";
+import { readdirSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "./build.mjs";
+import { setup } from "./setup.mjs";
+import { root } from "./tools.mjs";
+
+setup({ tests: true });
+await build();
+
+const folder = join(root, "tests/bench");
+const [wanted = ""] = process.argv.slice(2);
+/** Tests are typed apart from scripts. @param {string} file of the tests */
+const imported = (file) => import(pathToFileURL(join(root, "tests", file)).href);
+const { chromium } = await imported("browser/support/puppeteer.mjs");
+const { markdown } = await imported("bench/support/table.mjs");
+
+console.log(
+  `\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
+);
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".bench.mjs") && name.startsWith(wanted))) {
+  const { bench } = await imported(`bench/${file}`);
+  const browser = await chromium();
+  try {
+    console.log(`\n${markdown(await bench(browser))}`);
+  } finally {
+    await browser.close();
+  }
+}
