@@ -91,14 +91,19 @@ let failures = 0;
 /** Loads a part of the core, and with the first what the host does once consent allows something. */
 async function startPart(name: string, instance: Instance, host: Host, sources: () => Sources): Promise<void> {
   const { link } = instance;
-  const { base, wasm } = sources();
+  const { base, space, wasm } = sources();
   let ok = false;
   try {
     const [page] = await Promise.all([
       name !== "strings" && files(sources).script<Granted>("granted", failures),
       loadPart(wasm, name),
     ]);
-    if (page && !host.send) Object.assign(host, page.createGranted(link, base, host.cookie));
+    if (page && !instance.isCopied) {
+      const { mirror, ...granted } = page.createGranted(link, base, space, { ...host });
+      Object.assign(host, granted);
+      instance.isCopied = mirror.isOpen;
+      await mirror.restored;
+    }
     ok = true;
   } catch (error) {
     failures++;

@@ -56,6 +56,8 @@ export interface Core {
   explain(messageId: string | undefined): Decision[];
   /** Only once the part is there that delivers. */
   receipts(): Receipt[];
+  /** What the keys of this tab's journal pages begin with, and the pages that local storage did not take. Likewise. */
+  unstored(): { own: string; pages: Record<string, string> } | undefined;
   user(): Identity;
   group(): Identity;
   data(path: string): unknown;
@@ -106,6 +108,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),
         receipts: asks(10),
+        unstored: asks(11),
         user: asks(4),
         group: asks(5),
         snapshot: asks(6),

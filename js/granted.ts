@@ -4,21 +4,38 @@
 import type { Host } from "tidegate-wasm";
 import type { CoreLink } from "./core-link";
 import { invoke } from "./invoke";
+import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
 import { createTagLoader } from "./tag-loader";
 
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");
 
-/** The rest of what the core calls back. `base` is the folder of templates/, `cookie` sets or deletes one. */
-export const createGranted = (link: CoreLink, base: string, cookie: Host["cookie"]): Partial<Host> => ({
-  ...createNet((head, body) => link.run((core) => core.answered(head, body))),
-  ...createTagLoader(link, base),
-  cookie(name, value, maxAge) {
-    for (const one of named(name)) cookie(one, value, maxAge);
-  },
-  invoke: (path, args) => link.visit(() => invoke(path, args)),
-});
+/** The rest of what the core calls back. `base` is the folder of templates/, `before` what it called so far. */
+export function createGranted(
+  link: CoreLink,
+  base: string,
+  space: string,
+  before: Host,
+): Partial<Host> & { mirror: Mirror } {
+  const mirror = createMirror(link, space);
+  return {
+    mirror,
+    ...createNet((head, body) => {
+      link.run((core) => core.answered(head, body));
+      mirror.soon();
+    }),
+    ...createTagLoader(link, base),
+    commit() {
+      before.commit();
+      mirror.soon();
+    },
+    cookie(name, value, maxAge) {
+      for (const one of named(name)) before.cookie(one, value, maxAge);
+    },
+    invoke: (path, args) => link.visit(() => invoke(path, args)),
+  };
+}
 
 /** The cookies that a tag's `deleteCookies` means: `_ga_*` are all that begin like that. */
 function named(name: string): string[] {

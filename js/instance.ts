@@ -5,6 +5,7 @@ import type { Core } from "./core";
 import { type CoreLink, createCoreLink } from "./core-link";
 import { describe, sentence } from "./describe";
 import { createEmitter, type Emitter } from "./emitter";
+import { eraseCopy } from "./erase";
 import { neutralConsent } from "./neutral";
 import { createNotices } from "./notices";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
@@ -28,6 +29,8 @@ export interface Instance {
   onFlushed(done: () => void): void;
   /** Starts the core and carries out what waited for it. False where the config is at fault: then it has to fail. */
   start(make: (host: PageHost) => Core | undefined, config: string): boolean;
+  /** Whether the journal has a copy in IndexedDB, once something may be sent. */
+  isCopied?(): boolean;
   /** Hears of each state of consent before the page's listeners, whom the page may take away. */
   heard?(state: ConsentState): void;
   /** What comes before every call, once the core is there. */
@@ -65,9 +68,14 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
-    else if (name === "forgotten") end();
-    else {
-      if (name === "consent") instance.heard?.(payload as ConsentState);
+    else if (name === "forgotten") {
+      eraseCopy(space, true);
+      end();
+    } else {
+      if (name === "consent") {
+        eraseCopy(space);
+        instance.heard?.(payload as ConsentState);
+      }
       emitter.emit(name, payload);
     }
   });

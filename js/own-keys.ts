@@ -1,5 +1,3 @@
-import { setCookie } from "./cookies";
-
 /** What the names begin with that instances of other globals than `analytics` store. */
 export const OTHERS = "tg_~";
 
@@ -11,10 +9,4 @@ export function ownKeys(space: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Deletes everything an instance ever wrote on this origin, for when there is no core to do it. */
-export function erase(space: string): void {
-  for (const key of ownKeys(space)) localStorage.removeItem(key);
-  for (const name of ["anonymous_id", "user_id", "group_id"]) setCookie(space + name, "", 0);
 }

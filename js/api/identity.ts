@@ -1,5 +1,5 @@
 import type { Core, Identity } from "../core";
-import { erase } from "../own-keys";
+import { erase } from "../erase";
 import type { Group, User } from "../tidegate.d.ts";
 import type { Kit, Methods } from "./kit";
 

@@ -3,13 +3,15 @@ import type { Decision } from "../tidegate.d.ts";
 import type { Kit, Methods } from "./kit";
 
 /** What became of the events. */
-export function reportMethods({ link, errors, onFlushed }: Kit): Methods {
+export function reportMethods(kit: Kit): Methods {
+  const { link, errors, onFlushed } = kit;
   return {
     stats: () =>
       link.ask(
         (core) => {
           const stats = core.stats();
-          return { ...stats, errors: { ...errors, ...stats.errors } };
+          const durability = stats.durability === "journal" && kit.isCopied?.() ? "journal+idb" : stats.durability;
+          return { ...stats, durability, errors: { ...errors, ...stats.errors } };
         },
         neutralStats({ ...errors }),
       ),

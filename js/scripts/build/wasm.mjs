@@ -79,7 +79,7 @@ const PARTS = {
     .map(entry)
     .concat(entries("tagging", "came template loaded invoke_failed")),
   plugins: entries("plugins", "hear begin end wake leave decide forget"),
-  delivery: entries("delivery", "begin receipts service evict answered locked listed read decide"),
+  delivery: entries("delivery", "begin receipts unstored service evict answered locked listed read decide"),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::read`)],
 };
 

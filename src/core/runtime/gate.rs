@@ -4,7 +4,7 @@ use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
 use crate::effect::{Effect, Notice, Part};
 use crate::json::{digits, member, push_member, push_number, whole};
-use crate::keys::{GATE, IDENTITY, RECEIPTS};
+use crate::keys::{GATE, IDENTITY, PURGE, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
 use crate::text::{concat, cut};
@@ -217,6 +217,7 @@ impl Runtime {
                 self.journal.withdraw(page, lost, &mut self.out);
             }
             self.commit();
+            self.out.write(PURGE, "1".to_owned());
         }
         if purged != 0 {
             self.purge_other_tabs(purged);

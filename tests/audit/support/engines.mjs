@@ -2,7 +2,7 @@
 import { after, before, describe } from "node:test";
 import { chromium, firefox } from "../../browser/support/puppeteer.mjs";
 
-const engines = { Chromium: chromium, Firefox: () => firefox({ type: "window" }) };
+const engines = { Chromium: chromium, Firefox: () => firefox({ place: { type: "window" } }) };
 
 /** Tests of one engine that run side by side: most of their time is waiting. */
 const SIDE_BY_SIDE = 3;

@@ -1,4 +1,5 @@
 /** Chromium and Firefox, by puppeteer-core. */
+import { once } from "node:events";
 import puppeteer from "puppeteer-core";
 import { chromium as chromiumFile, firefox as firefoxFile } from "../../../js/scripts/tools.mjs";
 import { reachable } from "./reachable.mjs";
@@ -13,32 +14,50 @@ const CHROMIUM = [
 ];
 CHROMIUM.push("--disable-component-update", "--disable-sync");
 
-export const chromium = async () =>
-  browserOf(await puppeteer.launch({ executablePath: chromiumFile() ?? "chromium", args: CHROMIUM }));
+/**
+ * @typedef {object} Options
+ * @property {string} [profile] a folder: the one visitor keeps it from launch to launch
+ * @property {import("puppeteer-core").CreatePageOptions} [place] as windows no page of a visitor hides another one's
+ */
 
-/** @param {import("puppeteer-core").CreatePageOptions} [place] as windows no page of a visitor hides another one's */
-export const firefox = async (place) =>
-  browserOf(await puppeteer.launch({ browser: "firefox", executablePath: firefoxFile() ?? "firefox-esr" }), place);
+/** @typedef {import("./browsers.mjs").Browser & { kill: () => Promise<void> }} Killable */
+
+/** @param {Options} [options] @returns {Promise<Killable>} */
+export const chromium = (options = {}) =>
+  launched({ executablePath: chromiumFile() ?? "chromium", args: CHROMIUM }, options);
+
+/** @param {Options} [options] @returns {Promise<Killable>} */
+export const firefox = (options = {}) =>
+  launched({ browser: "firefox", executablePath: firefoxFile() ?? "firefox-esr" }, options);
 
 /**
- * @param {import("puppeteer-core").Browser} browser
- * @param {import("puppeteer-core").CreatePageOptions} [place]
- * @returns {import("./browsers.mjs").Browser}
+ * @param {import("puppeteer-core").LaunchOptions} how
+ * @param {Options} options
+ * @returns {Promise<Killable>}
  */
-const browserOf = (browser, place) => ({
-  async visitor() {
-    const context = await browser.createBrowserContext();
-    return {
-      async open(url) {
-        const tab = tabOf(await context.newPage(place));
-        await tab.goto(url);
-        return tab;
-      },
-      leave: () => context.close(),
-    };
-  },
-  close: () => browser.close(),
-});
+async function launched(how, { profile, place }) {
+  const browser = await puppeteer.launch({ ...how, ...(profile && { userDataDir: profile }) });
+  return {
+    async visitor() {
+      const context = profile ? browser.defaultBrowserContext() : await browser.createBrowserContext();
+      return {
+        async open(url) {
+          const tab = tabOf(await context.newPage(place));
+          await tab.goto(url);
+          return tab;
+        },
+        leave: () => context.close(),
+      };
+    },
+    close: () => browser.close(),
+    async kill() {
+      const process = browser.process();
+      const gone = process && once(process, "exit");
+      process?.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
 
 /** @param {import("puppeteer-core").Page} page @returns {import("./browsers.mjs").Tab} */
 function tabOf(page) {

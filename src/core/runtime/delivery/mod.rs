@@ -34,6 +34,12 @@ impl Runtime {
         self.delivery.part.is_here.then(|| part::receipts(self, &self.delivery.receipts))
     }
 
+    /// What the keys of this tab's journal pages begin with (`own`), and the `pages` that local storage did not take, by key: JSON, where the
+    /// part is there.
+    pub fn unstored(&self) -> Option<String> {
+        self.delivery.part.is_here.then(|| part::unstored(self))
+    }
+
     /// Takes this tab's own lock.
     pub(super) fn lock_tab(&mut self, locks: bool) {
         self.delivery.reclaim.locks = locks;

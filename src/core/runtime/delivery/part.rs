@@ -5,8 +5,10 @@ use super::super::Runtime;
 use super::others::Purpose;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
 use crate::input::Outcome;
-use crate::json::{elements, member, whole};
+use crate::json::{elements, member, push_member, push_text, whole};
 use crate::keys::RECEIPTS;
+use crate::queue::PAGE_PREFIX;
+use crate::text::concat;
 use crate::time::Now;
 use std::borrow::Cow;
 
@@ -47,6 +49,20 @@ pub(super) fn receipts(core: &Runtime, before: &str) -> String {
         out.push_str(receipt);
     }
     out.push(']');
+    out
+}
+
+#[inline(never)]
+pub(super) fn unstored(core: &Runtime) -> String {
+    let mut pages = String::from("{");
+    for page in core.journal.ids().into_iter().filter_map(|id| core.journal.page(id)).filter(|page| !page.stored) {
+        push_text(&mut pages, &page.key.under(PAGE_PREFIX), &page.write());
+    }
+    pages.push('}');
+    let mut out = String::from("{");
+    push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
+    push_member(&mut out, "pages", &pages);
+    out.push('}');
     out
 }
 

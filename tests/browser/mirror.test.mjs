@@ -1,0 +1,126 @@
+/** The browser itself is killed. What it had not written of local storage is lost; the journal's copy in IndexedDB is not. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openHost } from "../audit/support/host.mjs";
+import { addPage, isReady } from "../audit/support/world.mjs";
+import { chromium, firefox } from "./support/puppeteer.mjs";
+import { until } from "./support/until.mjs";
+
+const ROUNDS = process.env.TIDEGATE_FULL ? 20 : 1;
+/** From the call to the end of the browser, in milliseconds. */
+const LEFT = 300;
+
+const engines = { Chromium: chromium, Firefox: firefox };
+
+/** A shop that answers nothing but 503 until it is `well`, and a profile on disk. @param {import("node:test").TestContext} t */
+async function openShop(t) {
+  const shop = await openHost("shop");
+  const profile = mkdtempSync(join(tmpdir(), "tidegate-profile-"));
+  t.after(() => {
+    shop.stop();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+  addPage(
+    { shop, vendor: shop },
+    { config: (standard) => ({ ...standard, destinations: standard.destinations.slice(0, 1), tags: [] }) },
+  );
+  shop.answer("/warehouse", { status: 503, body: "" });
+  const well = () =>
+    shop.answer("/warehouse", { body: '{"success":true}', headers: { "content-type": "application/json" } });
+  return { shop, profile, well };
+}
+
+/** Runs in the page. */
+const grant = () => window.analytics.consent.set({ analytics: true, advertising: true });
+const durability = () => window.analytics.stats().durability;
+const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
+
+for (const [name, launch] of Object.entries(engines))
+  describe(name, () => {
+    /** @param {string} profile @param {string} url */
+    async function visit(profile, url) {
+      const browser = await launch({ profile });
+      const tab = await (await browser.visitor()).open(`${url}/page`);
+      await until(() => tab.run(isReady));
+      return { browser, tab };
+    }
+
+    test(`${LEFT} ms after a call the browser is killed, and the event arrives from the next one: ${ROUNDS} of ${ROUNDS}`, async (t) => {
+      const { shop, profile, well } = await openShop(t);
+      const called = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const { browser, tab } = await visit(profile, shop.url);
+        await tab.run(grant);
+        await until(() => tab.run(() => window.analytics.stats().durability === "journal+idb"));
+        called.push(await tab.run(async () => (await window.analytics.track("Just Before")).event.messageId));
+        await sleep(LEFT);
+        await browser.kill();
+      }
+      well();
+      const { browser, tab } = await visit(profile, shop.url);
+      await tab.run(grant);
+      const arrived = () => new Set(shop.events("/warehouse").map(({ messageId }) => messageId));
+      // Some that were refused were seen too.
+      shop.seen.length = 0;
+      await until(() => called.every((id) => arrived().has(id)), 30);
+      await browser.close();
+    });
+
+    test("a withdrawal erases the copy within a second, and what was withdrawn does not come back from it", async (t) => {
+      const { shop, profile, well } = await openShop(t);
+      const { browser, tab } = await visit(profile, shop.url);
+      await tab.run(grant);
+      await until(async () => (await tab.run(durability)) === "journal+idb");
+      await tab.run(() => window.analytics.track("Withdrawn"));
+      await sleep(LEFT);
+      assert.deepEqual(await tab.run(databases), ["tg_journal"]);
+      await tab.run(() => window.analytics.consent.set({ analytics: false, advertising: false }));
+      await sleep(1000);
+      assert.deepEqual(await tab.run(databases), []);
+      assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
+      well();
+      shop.seen.length = 0;
+      await tab.run(grant);
+      await tab.run(() => window.analytics.track("Granted Again"));
+      await until(() => shop.events("/warehouse").length > 0);
+      await sleep(500);
+      assert.deepEqual(
+        shop.events("/warehouse").map(({ event }) => event),
+        ["Granted Again"],
+      );
+      await browser.close();
+    });
+
+    test("an erasure that a closed page left undone is done by the next one, before anything is taken from the copy", async (t) => {
+      const { shop, profile, well } = await openShop(t);
+      const first = await visit(profile, shop.url);
+      await first.tab.run(grant);
+      await until(async () => (await first.tab.run(durability)) === "journal+idb");
+      await first.tab.run(() => window.analytics.track("Withdrawn"));
+      await sleep(LEFT);
+      // As if the page had been closed between the withdrawal and its end.
+      await first.tab.run(() => {
+        for (const key of Object.keys(localStorage)) if (key.startsWith("tg_q.")) localStorage.removeItem(key);
+        localStorage.setItem("tg_purge", "1");
+      });
+      await first.tab.close();
+      well();
+      shop.seen.length = 0;
+      const tab = await (await first.browser.visitor()).open(`${shop.url}/page`);
+      await until(() => tab.run(isReady));
+      await tab.run(grant);
+      await tab.run(() => window.analytics.track("Later"));
+      await until(() => shop.events("/warehouse").length > 0);
+      await sleep(2000);
+      assert.deepEqual(
+        shop.events("/warehouse").map(({ event }) => event),
+        ["Later"],
+      );
+      assert.equal(await tab.run(() => localStorage.getItem("tg_purge")), null);
+      await first.browser.close();
+    });
+  });
