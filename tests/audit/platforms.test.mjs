@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "../browser/support/until.mjs";
-import { audit } from "./support/audit.mjs";
 import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { platforms, vanilla, vanillaWith } from "./support/platforms.mjs";
 import { quiet } from "./support/quiet.mjs";
@@ -86,50 +85,38 @@ inChromiumAndFirefox((engine) => {
   });
 
   for (const platform of platforms)
-    audit(
-      `23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): ${platform.name}`,
-      platform,
-      async (t) => {
-        const { shop, tab } = await accepted(t, platform);
-        const before = await tab.run(() => window.analytics.consent.get());
-        await tab.run(platform.toggleUnsaved);
-        await tab.run(track, "After The Toggle");
-        await until(() => names(shop.events("/warehouse")).includes("After The Toggle"));
-        const { rev, purposes } = await tab.run(() => window.analytics.consent.get());
-        assert.deepEqual({ rev, purposes }, { rev: before.rev, purposes: before.purposes });
-      },
-    );
+    test(`23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): ${platform.name}`, async (t) => {
+      const { shop, tab } = await accepted(t, platform);
+      const before = await tab.run(() => window.analytics.consent.get());
+      await tab.run(platform.toggleUnsaved);
+      await tab.run(track, "After The Toggle");
+      await until(() => names(shop.events("/warehouse")).includes("After The Toggle"));
+      const { rev, purposes } = await tab.run(() => window.analytics.consent.get());
+      assert.deepEqual({ rev, purposes }, { rev: before.rev, purposes: before.purposes });
+    });
 
   for (const platform of platforms)
-    audit(
-      `23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): after a refusal, ${platform.name}`,
-      platform,
-      async (t) => {
-        const { shop, vendor, tab } = await visit(engine, t, { platform });
-        await until(() => tab.run(platform.isThere));
-        await tab.run(platform.answer, []);
-        await tab.run(platform.toggleUnsaved);
-        await tab.run(track, "After The Toggle");
-        await quiet();
-        assert.equal((await tab.run(purposes)).analytics, "denied");
-        assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
-      },
-    );
+    test(`23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): after a refusal, ${platform.name}`, async (t) => {
+      const { shop, vendor, tab } = await visit(engine, t, { platform });
+      await until(() => tab.run(platform.isThere));
+      await tab.run(platform.answer, []);
+      await tab.run(platform.toggleUnsaved);
+      await tab.run(track, "After The Toggle");
+      await quiet();
+      assert.equal((await tab.run(purposes)).analytics, "denied");
+      assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
+    });
 
   for (const [name, record] of Object.entries(IMPLIED))
-    audit(
-      `29. Implied consent (Cookiebot \`-1\`, CookieYes \`action:no\`, TrustArc implied) in an opt-in region: ${name}, its cookie before its script`,
-      {},
-      async (t) => {
-        const { shop, vendor, tab } = await visit(engine, t, {
-          first: `<script>document.cookie = ${JSON.stringify(record)}</script>`,
-        });
-        await tab.run(track, "Implied");
-        await quiet();
-        assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
-        assert.notEqual((await tab.run(purposes)).analytics, "granted");
-      },
-    );
+    test(`29. Implied consent (Cookiebot \`-1\`, CookieYes \`action:no\`, TrustArc implied) in an opt-in region: ${name}, its cookie before its script`, async (t) => {
+      const { shop, vendor, tab } = await visit(engine, t, {
+        first: `<script>document.cookie = ${JSON.stringify(record)}</script>`,
+      });
+      await tab.run(track, "Implied");
+      await quiet();
+      assert.deepEqual([shop.events(), vendor.connections], [[], 0]);
+      assert.notEqual((await tab.run(purposes)).analytics, "granted");
+    });
   for (const name of Object.keys(IMPLIED))
     test(
       `29. Implied consent (Cookiebot \`-1\`, CookieYes \`action:no\`, TrustArc implied) in an opt-in region: ${name}, its API`,

@@ -1,16 +1,13 @@
-/** Audit: the frameworks of the IAB. Their strings are judged in the core already; nothing on a page tells it of them yet. */
+/** Audit: the frameworks of the IAB. */
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { until } from "../browser/support/until.mjs";
-import { audit } from "./support/audit.mjs";
 import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { quiet } from "./support/quiet.mjs";
 import { destination, withConsent } from "./support/settings.mjs";
 import { kept, snapshot } from "./support/snapshot.mjs";
 import { dayAfter, restrictedTo, stringThat, usnat } from "./support/strings.mjs";
 import { visit } from "./support/world.mjs";
-
-/** To be taken out when `__tcfapi` and `__gpp` are listened to. */
-const todo = { todo: "no adapter of `tcf` and `gpp` has landed yet" };
 
 /** Runs in the page. */
 const track = (/** @type {string} */ name) => void window.analytics.track(name);
@@ -69,19 +66,15 @@ inChromiumAndFirefox((engine) => {
     "cmpStatus=error": [{ cmpStatus: "error" }, true],
   };
   for (const [what, [changes, success]] of Object.entries(faults))
-    audit(
-      `20. CMP throws, returns \`success=false\`, malformed string, or \`cmpStatus=error\` after a grant: ${what}`,
-      todo,
-      async (t) => {
-        const visited = await answeredWith(t, stringThat("tcf", isYes));
-        await arrives(visited, "Answered");
-        await visited.tab.run(tellTcf, changes, success);
-        await visited.tab.run(track, "After The Fault");
-        await neverArrives(visited, "After The Fault");
-      },
-    );
+    test(`20. CMP throws, returns \`success=false\`, malformed string, or \`cmpStatus=error\` after a grant: ${what}`, async (t) => {
+      const visited = await answeredWith(t, stringThat("tcf", isYes));
+      await arrives(visited, "Answered");
+      await visited.tab.run(tellTcf, changes, success);
+      await visited.tab.run(track, "After The Fault");
+      await neverArrives(visited, "After The Fault");
+    });
 
-  audit("21. SDK before CMP; CMP 10 s late; stub only: stub only", todo, async (t) => {
+  test("21. SDK before CMP; CMP 10 s late; stub only: stub only", async (t) => {
     const visited = await visit(engine, t, { first: '<script src="/tcf.js"></script>', config: settings() });
     await visited.tab.run(track, "Stub Only");
     await neverArrives(visited, "Stub Only");
@@ -89,7 +82,7 @@ inChromiumAndFirefox((engine) => {
   });
 
   for (const gdprApplies of [true, false])
-    audit(`22. \`gdprApplies\` undefined→true; undefined→false: to ${gdprApplies}`, todo, async (t) => {
+    test(`22. \`gdprApplies\` undefined→true; undefined→false: to ${gdprApplies}`, async (t) => {
       const tc = stringThat("tcf", isYes);
       const first = `${dayAfter(tc)}<script src="/tcf.js"></script>`;
       const visited = await visit(engine, t, { first, config: settings() });
@@ -102,7 +95,7 @@ inChromiumAndFirefox((engine) => {
       else await neverArrives(visited, "Undefined");
     });
 
-  audit("23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): TCF, `cmpuishown`", todo, async (t) => {
+  test("23. UI re-opened and closed unsaved; toggled unsaved (Klaro/Osano): TCF, `cmpuishown`", async (t) => {
     const visited = await answeredWith(
       t,
       stringThat("tcf", (tc) => isPlain(tc) && !accepts(tc, [8])),
@@ -158,36 +151,28 @@ inChromiumAndFirefox((engine) => {
     },
   };
   for (const [what, { says, id, vendor, passes, changed = String }] of Object.entries(vendors))
-    audit(
-      `25. Vendor granted/purpose denied and the converse; restriction 0/1/2; vendor not disclosed; LI objection; P1 denied but P7 granted: ${what}`,
-      todo,
-      async (t) => {
-        const tc = stringThat("tcf", says);
-        const told = { ...tc, string: changed(tc.string) };
-        const visited = await answeredWith(t, told, { id: id(tc), ...vendor });
-        await (passes ? arrives : neverArrives)(visited, "Answered");
-      },
+    test(`25. Vendor granted/purpose denied and the converse; restriction 0/1/2; vendor not disclosed; LI objection; P1 denied but P7 granted: ${what}`, async (t) => {
+      const tc = stringThat("tcf", says);
+      const told = { ...tc, string: changed(tc.string) };
+      const visited = await answeredWith(t, told, { id: id(tc), ...vendor });
+      await (passes ? arrives : neverArrives)(visited, "Answered");
+    });
+  test("25. Vendor granted/purpose denied and the converse; restriction 0/1/2; vendor not disclosed; LI objection; P1 denied but P7 granted: P1 denied", async (t) => {
+    const visited = await answeredWith(
+      t,
+      stringThat("tcf", (tc) => isPlain(tc) && accepts(tc, [7, 8]) && !accepts(tc, [1])),
     );
-  audit(
-    "25. Vendor granted/purpose denied and the converse; restriction 0/1/2; vendor not disclosed; LI objection; P1 denied but P7 granted: P1 denied",
-    todo,
-    async (t) => {
-      const visited = await answeredWith(
-        t,
-        stringThat("tcf", (tc) => isPlain(tc) && accepts(tc, [7, 8]) && !accepts(tc, [1])),
-      );
-      await neverArrives(visited, "Answered");
-      const { analytics, advertising } = await visited.tab.run(() => window.analytics.consent.get().purposes);
-      assert.deepEqual([analytics, advertising], ["denied", "denied"]);
-    },
-  );
+    await neverArrives(visited, "Answered");
+    const { analytics, advertising } = await visited.tab.run(() => window.analytics.consent.get().purposes);
+    assert.deepEqual([analytics, advertising], ["denied", "denied"]);
+  });
 
-  audit("26. TC string without disclosedVendors; IsServiceSpecific=0: without disclosedVendors", todo, async (t) => {
+  test("26. TC string without disclosedVendors; IsServiceSpecific=0: without disclosedVendors", async (t) => {
     const tc = stringThat("tcf", (tc) => isYes(tc) && !tc.disclosedVendors && tc.vendorConsents.length > 0);
     const visited = await answeredWith(t, tc, { id: tc.vendorConsents[0], purposes: [8] });
     await neverArrives(visited, "Answered");
   });
-  audit("26. TC string without disclosedVendors; IsServiceSpecific=0: IsServiceSpecific=0", todo, async (t) => {
+  test("26. TC string without disclosedVendors; IsServiceSpecific=0: IsServiceSpecific=0", async (t) => {
     const visited = await answeredWith(
       t,
       stringThat("tcf", (tc) => !tc.isServiceSpecific && accepts(tc, [1, 8])),
@@ -217,7 +202,7 @@ inChromiumAndFirefox((engine) => {
     gppString,
   });
   const CASE_28 = "28. GPP `not ready` after `ready`; usnat plus state section; `[-1]`; unknown version";
-  audit(`${CASE_28}: \`not ready\` after \`ready\``, todo, async (t) => {
+  test(`${CASE_28}: \`not ready\` after \`ready\``, async (t) => {
     const visited = await inAmerica(t);
     await visited.tab.run(tellGpp, heard(usnat({})));
     await visited.tab.run(track, "Ready");
@@ -231,21 +216,21 @@ inChromiumAndFirefox((engine) => {
     "usnat plus state section": heard(optedOut.string, optedOut.sectionIds),
     "unknown version": heard(usnat({ version: 9 })),
   };
-  audit(`${CASE_28}: \`[-1]\`, no section applies`, todo, async (t) => {
+  test(`${CASE_28}: \`[-1]\`, no section applies`, async (t) => {
     const visited = await inAmerica(t);
     await visited.tab.run(tellGpp, heard("DBAA", [-1]));
     await visited.tab.run(track, "Nothing Applies");
     await arrives(visited, "Nothing Applies");
   });
   for (const [what, changes] of Object.entries(denials))
-    audit(`${CASE_28}: ${what}`, todo, async (t) => {
+    test(`${CASE_28}: ${what}`, async (t) => {
       const visited = await inAmerica(t);
       await visited.tab.run(tellGpp, changes);
       await visited.tab.run(track, "Opted Out");
       await neverArrives(visited, "Opted Out");
     });
 
-  audit("31. Two CMPs or TCF vs Consent Mode disagree: TCF says yes, Consent Mode no", todo, async (t) => {
+  test("31. Two CMPs or TCF vs Consent Mode disagree: TCF says yes, Consent Mode no", async (t) => {
     const visited = await answeredWith(t, stringThat("tcf", isYes));
     await visited.tab.run(() => {
       window.dataLayer ??= [];
@@ -259,7 +244,7 @@ inChromiumAndFirefox((engine) => {
     await neverArrives(visited, "Disputed");
   });
 
-  audit("38. Child/sensitive flags set: a known child of usnat", todo, async (t) => {
+  test("38. Child/sensitive flags set: a known child of usnat", async (t) => {
     const visited = await inAmerica(t);
     await visited.tab.run(tellGpp, heard(usnat({ child: 1 })));
     await visited.tab.run(track, "By A Child");
