@@ -18,6 +18,9 @@ export type IabSignal =
   | { decided: true; gpp: string; applicable: readonly number[] }
   | { decided: true; usp: string };
 
+/** Nothing that may be relied on: nobody goes ahead meanwhile, not even where silence is yes. */
+export const UNHEARD: IabSignal = { decided: false };
+
 export const UNDECIDED: Signal = { decided: false, accepted: [], rejected: [], model: null, revision: null };
 
 /** Reads one consent platform. */

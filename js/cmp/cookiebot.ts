@@ -1,5 +1,5 @@
-import { type Adapter, UNDECIDED } from "./adapter";
-import { answer, both, cookie, type Flags, onEvents } from "./support";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
+import { answer, both, cookie, type Flags, isRecent, onEvents } from "./support";
 
 /** https://www.cookiebot.com/en/developer/ */
 interface CookiebotApi {
@@ -24,6 +24,8 @@ export function cookiebot(): Adapter {
       const asked = /^\{stamp:'(?!-1')[^']+'/.test(stored);
       if (api.hasResponse !== true || api.consent?.method !== "explicit" || !asked || /method:'implied'/.test(stored))
         return { ...UNDECIDED, model };
+      const at = /,utc:(\d+)/.exec(stored)?.[1];
+      if (at && !isRecent(Number(at))) return UNHEARD;
       const kept = Object.fromEntries(CATEGORIES.map((category) => [category, stored.includes(`,${category}:true`)]));
       const { consent } = api;
       const known = Object.fromEntries(CATEGORIES.map((category) => [category, consent[category]]));

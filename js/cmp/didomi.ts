@@ -1,5 +1,5 @@
-import { type Adapter, UNDECIDED } from "./adapter";
-import { answer, onFirstSight } from "./support";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
+import { answer, isRecent, onFirstSight } from "./support";
 
 /** https://developers.didomi.io/cmp/web-sdk/reference/api */
 interface DidomiApi {
@@ -34,6 +34,7 @@ export function didomi(): Adapter {
       const open = (api.shouldUserStatusBeCollected ?? api.shouldConsentBeCollected)?.call(api);
       const model = regulation === "gdpr" ? "opt-in" : null;
       if (open !== false || !updated || regulation === "none") return { ...UNDECIDED, model };
+      if (!isRecent(updated)) return UNHEARD;
       return answer(Object.fromEntries(Object.entries(purposes).map(([id, { enabled }]) => [id, enabled])), model);
     },
     watch(changed) {

@@ -1,4 +1,4 @@
-import type { Adapter, IabSignal } from "./adapter";
+import { type Adapter, UNHEARD } from "./adapter";
 import { type Api, createQuestion, findApi } from "./iab";
 import { onFirstSight } from "./support";
 
@@ -8,8 +8,6 @@ interface PingData {
   gppString?: unknown;
   signalStatus?: string;
 }
-
-const UNHEARD: IabSignal = { decided: false };
 
 /** The GPP. What it says may be used while it is `ready`, and no longer. */
 export function gpp(): Adapter {

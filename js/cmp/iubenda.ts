@@ -1,5 +1,5 @@
-import { type Adapter, UNDECIDED } from "./adapter";
-import { answer, both, cookie, type Flags, onFirstSight } from "./support";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
+import { answer, both, cookie, type Flags, isRecent, onFirstSight } from "./support";
 
 type Callbacks = Record<string, ((...args: unknown[]) => unknown) | undefined>;
 
@@ -37,6 +37,7 @@ export function iubenda(): Adapter {
       const stored: { timestamp?: string; purposes?: Flags } = JSON.parse(record ?? "{}");
       // Where it needs no answer it calls back with nothing, and stores nothing.
       if (!stored.timestamp || !stored.purposes || !cs?.consent?.purposes) return UNDECIDED;
+      if (!isRecent(stored.timestamp)) return UNHEARD;
       return answer(both(cs.consent.purposes, stored.purposes));
     },
     watch(changed) {

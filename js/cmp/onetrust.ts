@@ -1,5 +1,5 @@
-import { type Adapter, type Signal, UNDECIDED } from "./adapter";
-import { answer, both, onEvents } from "./support";
+import { type Adapter, type Signal, UNDECIDED, UNHEARD } from "./adapter";
+import { answer, both, cookie, isRecent, onEvents } from "./support";
 
 /** https://developer.onetrust.com/onetrust/docs/javascript-api */
 interface OneTrustApi {
@@ -28,6 +28,8 @@ export function onetrust(): Adapter {
       const model = modelOf(data.call(page.OneTrust).ConsentModel?.Name);
       if (!groups || stored?.get("AwaitingReconsent") === "true" || !valid.call(page.OneTrust))
         return { ...UNDECIDED, model };
+      const closedAt = cookie("OptanonAlertBoxClosed");
+      if (closedAt && !isRecent(closedAt)) return UNHEARD;
       const active = Object.fromEntries((page.OnetrustActiveGroups ?? "").split(",").map((id) => [id, true]));
       const kept = Object.fromEntries(groups.split(",").map((group) => [group.split(":")[0], group.endsWith(":1")]));
       // The active ones also name vendors.

@@ -26,6 +26,12 @@ export function both(memory: Flags, stored: Flags): Flags {
   return Object.fromEntries(all.map((category) => [category, memory[category] === true && stored[category] === true]));
 }
 
+/** Europe's authorities want the question asked again after 13 months, whenever the record itself ends. */
+const MAX_AGE_MS = 396 * 86_400_000;
+
+/** Whether an answer of that time still counts. One at a time that nobody can read does not. Where it does not, a refusal holds: it is `UNHEARD`. */
+export const isRecent = (time: string | number): boolean => Date.now() - new Date(time).getTime() <= MAX_AGE_MS;
+
 /** A cookie's value. Throws where it is not encoded well. */
 export function cookie(name: string): string | undefined {
   const pair = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));

@@ -1,4 +1,4 @@
-import type { Adapter, IabSignal } from "./adapter";
+import { type Adapter, UNHEARD } from "./adapter";
 import { type Api, createQuestion, findApi } from "./iab";
 import { onFirstSight } from "./support";
 
@@ -10,8 +10,6 @@ interface TcData {
   listenerId?: unknown;
   tcString?: unknown;
 }
-
-const UNHEARD: IabSignal = { decided: false };
 
 /**
  * The TCF. It is heard by a listener, which a stub keeps for the platform that replaces it, and which hears nothing of the platform's end: so it

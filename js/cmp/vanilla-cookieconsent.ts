@@ -1,4 +1,5 @@
-import { type Adapter, type Signal, UNDECIDED } from "./adapter";
+import { type Adapter, type IabSignal, type Signal, UNDECIDED, UNHEARD } from "./adapter";
+import { isRecent } from "./support";
 
 /** The part of the API that is read here: https://cookieconsent.orestbida.com/reference/api-reference.html */
 interface CookieConsentApi {
@@ -55,7 +56,7 @@ export function vanillaCookieconsent(earlier?: Event): Adapter {
 
 const decisionIn = (event: Event) => (event as CustomEvent<{ cookie?: Partial<Decision> } | null>).detail?.cookie;
 
-function fromApi(api: CookieConsentApi): Signal {
+function fromApi(api: CookieConsentApi): Signal | IabSignal {
   const categories = api.getConfig("categories");
   if (!categories) return UNDECIDED;
   return signal(api.getCookie(), Object.keys(categories), api.getConfig("mode"), api.getConfig("revision"));
@@ -67,12 +68,13 @@ function signal(
   known: readonly string[] = [],
   model: Signal["model"] = null,
   wanted?: number,
-): Signal {
+): Signal | IabSignal {
   const decided =
     !!(categories && consentId && consentTimestamp && lastConsentTimestamp) &&
     !(expirationTime && expirationTime < Date.now()) &&
     (wanted === undefined || wanted === revision);
   if (!decided) return { ...UNDECIDED, model };
+  if (!isRecent(lastConsentTimestamp)) return UNHEARD;
   const rejected = known.filter((category) => !categories.includes(category));
   return { decided, accepted: categories, rejected, model, revision: revision ?? null };
 }

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "../browser/support/until.mjs";
-import { audit } from "./support/audit.mjs";
 import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { platforms, vanilla } from "./support/platforms.mjs";
 import { quiet } from "./support/quiet.mjs";
@@ -26,17 +25,13 @@ const names = (/** @type {any[]} */ events) => events.map(({ event }) => event);
 
 inChromiumAndFirefox((engine) => {
   for (const platform of [undefined, ...platforms])
-    audit(
-      `1. Opt-in, no choice: zero third-party requests, zero writes (incl. preconnect, sendBeacon, pixel, worker, WASM/config URL parameters): ${platform?.name ?? "consent.set"}`,
-      { todo: platform?.todo },
-      async (t) => {
-        const { world, tab } = await visit(engine, t, { platform });
-        assert.equal(await tab.run(() => window.analytics.user().anonymousId()), null);
-        await tab.run(everyCall);
-        await quiet();
-        assert.deepEqual(await snapshot(world, tab), untouched(platform));
-      },
-    );
+    test(`1. Opt-in, no choice: zero third-party requests, zero writes (incl. preconnect, sendBeacon, pixel, worker, WASM/config URL parameters): ${platform?.name ?? "consent.set"}`, async (t) => {
+      const { world, tab } = await visit(engine, t, { platform });
+      assert.equal(await tab.run(() => window.analytics.user().anonymousId()), null);
+      await tab.run(everyCall);
+      await quiet();
+      assert.deepEqual(await snapshot(world, tab), untouched(platform));
+    });
 
   test("2. Reject all = state 1, after reload too: consent.set", async (t) => {
     const { world, shop, tab } = await visit(engine, t);
@@ -55,7 +50,7 @@ inChromiumAndFirefox((engine) => {
   });
 
   for (const platform of platforms)
-    audit(`2. Reject all = state 1, after reload too: ${platform.name}`, { todo: platform.todo }, async (t) => {
+    test(`2. Reject all = state 1, after reload too: ${platform.name}`, async (t) => {
       const { world, shop, tab } = await visit(engine, t, { platform });
       await until(() => tab.run(platform.isThere));
       await tab.run(platform.answer, []);
@@ -76,7 +71,7 @@ inChromiumAndFirefox((engine) => {
   ];
   for (const { accepted, ...wanted } of parts)
     for (const platform of platforms)
-      audit(`3. Accept one category: only its destinations: ${accepted}, ${platform.name}`, platform, async (t) => {
+      test(`3. Accept one category: only its destinations: ${accepted}, ${platform.name}`, async (t) => {
         const { world, tab } = await visit(engine, t, { platform });
         await until(() => tab.run(platform.isThere));
         await tab.run(platform.answer, [accepted]);

@@ -6,7 +6,7 @@ import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { vanilla, vanillaWith } from "./support/platforms.mjs";
 import { quiet } from "./support/quiet.mjs";
 import { withConsent } from "./support/settings.mjs";
-import { kept, keptOfVisitor, snapshot } from "./support/snapshot.mjs";
+import { kept, snapshot } from "./support/snapshot.mjs";
 import { addPage, isReady, reload, visit } from "./support/world.mjs";
 
 const names = (/** @type {any[]} */ events) => events.map(({ event }) => event);
@@ -18,7 +18,16 @@ const state = () => window.analytics.consent.get().purposes.analytics;
 
 const DAY = 86_400_000;
 /** A clock that far behind. @param {number} days */
-const earlier = (days) => `<script>{ const { now } = Date; Date.now = () => now() - ${days * DAY}; }</script>`;
+const earlier = (days) => `<script>{
+  const Own = Date;
+  const now = () => Own.now() - ${days * DAY};
+  window.Date = class extends Own {
+    constructor(...given) {
+      super(...(given.length > 0 ? given : [now()]));
+    }
+    static now = now;
+  };
+}</script>`;
 
 inChromiumAndFirefox((engine) => {
   for (const by of ["the banner", "consent.set"])
@@ -72,6 +81,7 @@ inChromiumAndFirefox((engine) => {
     const { shop, vendor, tab } = await visit(engine, t, { platform: vanilla });
     await until(() => tab.run(vanilla.isThere));
     await tab.run(vanilla.answer, ["analytics", "advertising"]);
+    await until(async () => (await tab.run(state)) === "granted");
     const after = await tab.run(() => {
       // As another tab's banner leaves it while this page is frozen.
       const decision = { ...window.CookieConsent.getCookie(), categories: ["necessary"] };
@@ -137,7 +147,7 @@ inChromiumAndFirefox((engine) => {
     await quiet();
     assert.deepEqual(names(shop.events()), ["Before The End"]);
     assert.deepEqual(names(vendor.events()), ["Before The End"]);
-    assert.deepEqual(keptOfVisitor((await snapshot(world, tab)).page), []);
+    assert.deepEqual(kept((await snapshot(world, tab)).page), []);
   });
 
   test("16. Consent expires mid-session; record >13 months: mid-session, the banner's", async (t) => {
@@ -160,6 +170,40 @@ inChromiumAndFirefox((engine) => {
     addPage(world);
     shop.seen.length = vendor.seen.length = 0;
     await reload(tab);
+    await tab.run(track, "Much Later");
+    await quiet();
+    assert.equal(await tab.run(state), "unknown");
+    assert.deepEqual([shop.events(), vendor.seen], [[], []]);
+  });
+
+  const lasting = { platform: vanillaWith({ cookie: { expiresAfterDays: 1000 } }) };
+  for (const [days, is] of /** @type {const} */ ([
+    [390, "granted"],
+    [14 * 30.5, "unknown"],
+  ]))
+    test(`16. Consent expires mid-session; record >13 months: the banner's, ${days} days old, which says it lasts for years`, async (t) => {
+      const { tab, world, shop, vendor } = await visit(engine, t, { ...lasting, first: earlier(days) });
+      await until(() => tab.run(vanilla.isThere));
+      await tab.run(vanilla.answer, ["analytics", "advertising"]);
+      addPage(world, lasting);
+      shop.seen.length = vendor.seen.length = 0;
+      await reload(tab);
+      await until(() => tab.run(vanilla.isThere));
+      await tab.run(track, "Much Later");
+      await quiet();
+      assert.equal(await tab.run(state), is);
+      assert.deepEqual(names(shop.events("/warehouse")), is === "granted" ? ["Much Later"] : []);
+      if (is !== "granted") assert.deepEqual([shop.events(), vendor.seen], [[], []]);
+    });
+  test("16. Consent expires mid-session; record >13 months: the banner's refusal, where silence is yes", async (t) => {
+    const config = (/** @type {any} */ standard) => withConsent(standard, { model: "opt-out" });
+    const { tab, world, shop, vendor } = await visit(engine, t, { ...lasting, config, first: earlier(14 * 30.5) });
+    await until(() => tab.run(vanilla.isThere));
+    await tab.run(vanilla.answer, []);
+    addPage(world, { ...lasting, config });
+    shop.seen.length = vendor.seen.length = 0;
+    await reload(tab);
+    await until(() => tab.run(vanilla.isThere));
     await tab.run(track, "Much Later");
     await quiet();
     assert.equal(await tab.run(state), "unknown");

@@ -6,7 +6,7 @@ import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { vanilla } from "./support/platforms.mjs";
 import { quiet } from "./support/quiet.mjs";
 import { destination } from "./support/settings.mjs";
-import { kept, keptOfVisitor, snapshot } from "./support/snapshot.mjs";
+import { kept, snapshot } from "./support/snapshot.mjs";
 import { reload, visit } from "./support/world.mjs";
 
 const names = (/** @type {any[]} */ events) => events.map(({ event }) => event);
@@ -14,7 +14,6 @@ const names = (/** @type {any[]} */ events) => events.map(({ event }) => event);
 /** Runs in the page. */
 const grantAll = () => void window.analytics.consent.set({ analytics: true, advertising: true });
 const denyAll = () => void window.analytics.consent.set({ analytics: false, advertising: false });
-const anonymousId = () => window.analytics.user().anonymousId();
 const track = (/** @type {string} */ name) => void window.analytics.track(name);
 
 /** One destination under analytics in place of the standard ones, and no tag. @param {object[]} destinations */
@@ -148,23 +147,43 @@ inChromiumAndFirefox((engine) => {
     });
 
   test("8. Withdraw deletes owned ids; re-grant mints a **new** id", async (t) => {
-    const { world, tab } = await visit(engine, t);
+    const { world, shop, tab } = await visit(engine, t);
+    const known = () => {
+      const [user, group] = [window.analytics.user(), window.analytics.group()];
+      return [user.id(), user.anonymousId(), user.traits(), group.id(), group.traits()];
+    };
+    const nobody = [null, null, {}, null, {}];
     await tab.run(grantAll);
-    await tab.run(() => void window.analytics.identify("jane", { plan: "sea" }));
-    const first = await tab.run(anonymousId);
+    await tab.run(() => {
+      window.analytics.identify("jane", { plan: "sea" });
+      window.analytics.group("acme", { size: 3 });
+    });
+    const [, first, ...others] = await tab.run(known);
     assert.match(first ?? "", /^[0-9a-f-]{36}$/);
+    assert.deepEqual(others, [{ plan: "sea" }, "acme", { size: 3 }]);
     assert.ok(kept((await snapshot(world, tab)).page).includes("tg_anonymous_id"));
     await tab.run(denyAll);
     assert.deepEqual(kept((await snapshot(world, tab)).page), ["tg_consent"]);
-    assert.equal(await tab.run(anonymousId), null);
-    // Who is logged in the page itself has said, and may know; nothing of it is on this machine.
-    await reload(tab);
-    assert.equal(await tab.run(() => window.analytics.user().id()), null);
+    assert.deepEqual(await tab.run(known), nobody);
     await tab.run(grantAll);
-    const second = await tab.run(anonymousId);
+    const [, second, ...ofSecond] = await tab.run(known);
     assert.match(second ?? "", /^[0-9a-f-]{36}$/);
     assert.notEqual(second, first);
-    assert.equal(await tab.run(() => window.analytics.user().id()), null);
+    assert.deepEqual(ofSecond, nobody.slice(2));
+    await tab.run(track, "Granted Again");
+    await until(() => names(shop.events()).includes("Granted Again"));
+    const again = shop.events().find(({ event }) => event === "Granted Again");
+    assert.deepEqual([again.anonymousId, again.userId ?? null], [second, null]);
+    assert.ok(!/jane|acme/.test(JSON.stringify(again)));
+    await tab.run(() => void window.analytics.identify("jane"));
+    assert.equal((await tab.run(known))[0], "jane");
+    await tab.run(denyAll);
+    await reload(tab);
+    assert.deepEqual(await tab.run(known), nobody);
+    await tab.run(grantAll);
+    const [user, third] = await tab.run(known);
+    assert.match(third ?? "", /^[0-9a-f-]{36}$/);
+    assert.deepEqual([user, [first, second].includes(third)], [null, false]);
   });
 
   test("9. Event during denial never appears after a later grant", async (t) => {
@@ -255,6 +274,6 @@ inChromiumAndFirefox((engine) => {
       assert.equal(tagged(), 2, "no tag runs");
       assert.ok(names([...shop.events(), ...vendor.events()]).every((name) => name === "Granted"));
       assert.equal(await tab.run(() => window.analytics.consent.get().status), "pending");
-      assert.deepEqual(keptOfVisitor((await snapshot(world, tab)).page), []);
+      assert.deepEqual(kept((await snapshot(world, tab)).page), []);
     });
 });

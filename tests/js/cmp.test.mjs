@@ -5,12 +5,15 @@ import { fakePage } from "./support/fake-page.mjs";
 
 const script = await bundle("script.ts");
 
+/** @param {number} days */
+const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
+
 const DECISION = {
   categories: ["necessary", "analytics"],
   revision: 0,
   consentId: "3b1f0a6e-0000-4000-8000-000000000001",
-  consentTimestamp: "2026-01-01T00:00:00.000Z",
-  lastConsentTimestamp: "2026-01-01T00:00:00.000Z",
+  consentTimestamp: daysAgo(500),
+  lastConsentTimestamp: daysAgo(390),
   expirationTime: Date.now() + 86_400_000,
 };
 
@@ -60,6 +63,14 @@ for (const [what, cookie, config] of [
     await started(page);
     assert.equal(last(page)?.decided, false);
     assert.equal(last(page)?.accepted?.length, 0);
+  });
+
+for (const time of ["yesterday", daysAgo(400)])
+  test(`a record of ${time === "yesterday" ? "a time that nobody can read" : "more than 13 months ago, however long it lasts,"} lets nobody go ahead, not even where silence is yes`, async () => {
+    const page = fakePage();
+    banner(page, { ...DECISION, lastConsentTimestamp: time });
+    await started(page);
+    assert.deepEqual(last(page), { decided: false });
   });
 
 test("a choice reaches the core in the same task", async () => {

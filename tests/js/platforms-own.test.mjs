@@ -19,6 +19,22 @@ import { usercentrics2, usercentrics3 } from "./support/cmps/usercentrics.mjs";
 import { fakePage } from "./support/fake-page.mjs";
 import { accepts, last, pageWith, readBeforeSend, run, started, told, undecided } from "./support/signals.mjs";
 
+// Klaro, Orejime and others keep no time with the answer: there only its record's end ends it.
+for (const [source, create] of [
+  ["onetrust", onetrust],
+  ["cookiebot", cookiebot],
+  ["didomi", didomi],
+  ["iubenda", iubenda],
+])
+  test(`${source}: an answer older than 13 months is none, however long its record lasts`, async () => {
+    const { page, cmp } = await started(create);
+    cmp.choose(cmp.categories, { daysAgo: 400 });
+    // Without a word on categories nobody goes ahead, not even where silence is yes: an old refusal is not undone.
+    assert.deepEqual(last(page, source), { decided: false });
+    cmp.choose(cmp.categories, { daysAgo: 390 });
+    accepts(last(page, source), [...cmp.necessary, ...cmp.categories]);
+  });
+
 test("OneTrust: groups that are active before an answer are defaults", async () => {
   const { page, cmp } = await started(onetrust);
   cmp.activate("C0002", "C0004");

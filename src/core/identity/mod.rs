@@ -106,14 +106,12 @@ impl Identity {
             return false;
         }
         self.minted = false;
-        let own = std::mem::replace(&mut self.anonymous_id, other);
+        if other.is_some() {
+            self.anonymous_id = other;
+        }
         if changed {
-            self.anonymous_id = None;
-            self.user_id = None;
-            self.known = Known::default();
-            self.stored = Some(text.to_owned());
-            self.take_up_stored();
-            self.anonymous_id = self.anonymous_id.take().or(own);
+            self.clear();
+            self.take_up(text);
         }
         // Writes of several processes may overtake each other: all write the same.
         self.save(out);
@@ -143,22 +141,34 @@ impl Identity {
         self.user_id.as_ref()
     }
 
-    /// Consent changed: takes up or mints an identifier, or deletes every trace. `ids` gives a fresh one.
+    /// Consent changed: takes up or mints an identifier, or deletes every trace. `ids` gives a fresh one. What the page said while
+    /// nothing was allowed stays: it may say it before the visitor has answered.
     pub(crate) fn allow(&mut self, allowed: bool, denied: bool, ids: &mut Ids, out: &mut Effects) {
         let was = std::mem::replace(&mut self.allowed, allowed);
         self.denied = denied;
         if allowed && !was {
-            self.take_up_stored();
+            let stored = self.stored.take().unwrap_or_default();
+            self.take_up(&stored);
             if self.anonymous_id.is_none() {
                 self.anonymous_id = Some(ids.random().into());
                 self.minted = true;
             }
             self.save(out);
         } else if !allowed && (was || denied) {
+            if was {
+                self.clear();
+            }
             self.anonymous_id = None;
             self.stored = None;
             self.erase(out);
         }
+    }
+
+    /// Forgets everything but the anonymous identifier.
+    #[inline(never)]
+    fn clear(&mut self) {
+        self.user_id = None;
+        self.known = Known::default();
     }
 
     /// An ad network sent the visitor.
@@ -272,14 +282,13 @@ impl Identity {
     }
 
     /// What this page was told stands; what it was not told comes from the earlier page.
-    fn take_up_stored(&mut self) {
-        let stored = self.stored.take().unwrap_or_default();
+    fn take_up(&mut self, stored: &str) {
         // Cookies go before what this subdomain stored: another one may have heard more since.
         let [anonymous_id, user_id, group_id] = if self.cookies_are_ours { [const { None }; 3] } else { self.cookies.clone() };
-        let stored_id = |key| stored_id(&stored, key);
+        let stored_id = |key| stored_id(stored, key);
         let is_other = anonymous_id.is_some() && stored_id("anonymousId").is_some_and(|id| anonymous_id != Some(id));
         let id = |key| stored_id(key).filter(|_| !is_other);
-        let traits = |key: &str, own: &str| merged(at_path(&stored, key).unwrap_or(NOTHING), own);
+        let traits = |key: &str, own: &str| merged(at_path(stored, key).unwrap_or(NOTHING), own);
         let user = user_id.or_else(|| id("userId"));
         let same_user = self.user_id.is_none() || user.is_none() || self.user_id == user;
         if self.anonymous_id.is_none() && same_user {
@@ -291,7 +300,7 @@ impl Identity {
         }
         self.user_id = self.user_id.take().or(user);
         if known.referrer.is_empty() {
-            member(&stored, "referrer").unwrap_or("").clone_into(&mut known.referrer);
+            member(stored, "referrer").unwrap_or("").clone_into(&mut known.referrer);
         }
         let group = group_id.or_else(|| id("groupId"));
         if known.group_id.is_none() || known.group_id == group {

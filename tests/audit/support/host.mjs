@@ -31,7 +31,12 @@ import { root } from "../../../js/scripts/tools.mjs";
  * @property {() => void} stop
  */
 
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
+const TYPES = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+};
 
 /** @param {string} name below `localhost`, which browsers know to be this machine @returns {Promise<Host>} */
 export async function openHost(name) {

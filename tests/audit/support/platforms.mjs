@@ -1,12 +1,11 @@
-/** Consent platforms, driven alike. Another one is another line of `platforms`; one that cannot be listened to yet says why. */
-import { existsSync, readFileSync } from "node:fs";
+/** Consent platforms, driven alike. Another one is another line of `platforms`. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../js/scripts/tools.mjs";
 
 /**
  * @typedef {object} Platform
  * @property {string} name in the config's `consent.cmp`
- * @property {string} [todo] why it does not take part yet
  * @property {Record<string, string>} files of the page
  * @property {string} head HTML that starts it
  * @property {() => boolean} isThere whether it can be answered; runs in the page
@@ -16,13 +15,8 @@ import { root } from "../../../js/scripts/tools.mjs";
  * @property {() => void} reset makes it forget the answer, as a page does; runs in the page
  */
 
-const LANDING = "its adapter is on a branch of its own: take the line out when it lands";
-
-/** @param {string} file of an installed package @returns {string} its text; empty while the package is not a dependency */
-function installed(file) {
-  const path = join(root, "node_modules", file);
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
-}
+/** @param {string} file of an installed package @returns {string} its text */
+const installed = (file) => readFileSync(join(root, "node_modules", file), "utf8");
 
 /** @type {Platform} */
 export const vanilla = {
@@ -71,7 +65,6 @@ function bannerOfVanilla(settings) {
 /** @type {Platform} */
 const klaro = {
   name: "klaro",
-  todo: LANDING,
   files: {
     "/klaro.js": installed("klaro/dist/klaro.js"),
     "/klaro-config.js": `window.klaroConfig = ${JSON.stringify({
@@ -101,7 +94,6 @@ const klaro = {
 /** @type {Platform} */
 const orejime = {
   name: "orejime",
-  todo: LANDING,
   files: {
     "/orejime.js": installed("orejime/dist/orejime-standard-en.js"),
     "/orejime-config.js": `window.orejimeConfig = ${JSON.stringify({

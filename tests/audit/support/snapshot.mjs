@@ -55,9 +55,6 @@ export async function held() {
 export const kept = ({ cookies, local, session, databases, caches }) =>
   [...cookies, ...local, ...session, ...databases, ...caches].filter((name) => /^tg[_.]/.test(name));
 
-/** What of that is about the visitor: events and identifiers, not what was decided when. @param {Held} page @returns {string[]} */
-export const keptOfVisitor = (page) => kept(page).filter((name) => !/^tg_(gate|receipts|consent)$/.test(name));
-
 /** What state 1 is: the page's own files and nothing else. @param {import("./platforms.mjs").Platform} [platform] @returns {Snapshot} */
 export function untouched(platform) {
   const files = Object.keys(platform?.files ?? {});

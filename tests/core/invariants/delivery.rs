@@ -34,7 +34,7 @@ proptest! {
                 }
                 match called.visitor {
                     Visitor::User(user) => prop_assert_eq!(user_of(event), Some(user), "{}", event),
-                    Visitor::Nobody => prop_assert_eq!(&event["userId"], &Value::Null),
+                    Visitor::Nobody | Visitor::Forgotten => prop_assert_eq!(&event["userId"], &Value::Null),
                     Visitor::Untold => prop_assert!(user_of(event).is_none_or(|user| user < *call), "{}", event),
                 }
             }

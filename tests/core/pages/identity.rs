@@ -60,6 +60,41 @@ fn who_began_anew_on_another_subdomain_is_not_the_user_that_this_one_remembers()
 }
 
 #[test]
+fn who_somebody_was_is_forgotten_where_the_grant_ends_and_a_new_grant_does_not_bring_it_back() {
+    let nobody = json!([null, null, {}, null, {}]);
+    for (ends, by) in [("denied", r#"{"decided":true,"accepted":[]}"#), ("undecided", r#"{"decided":false,"accepted":[]}"#)] {
+        let mut page = Page::new(&CONFIG.replace("manual", "auto"));
+        let yes = r#"{"decided":true,"accepted":["a"]}"#;
+        page.give(Input::Signal { source: "klaro", text: yes });
+        page.call(Verb::Identify, r#"["u1",{"plan":"sea"}]"#);
+        page.call(Verb::Group, r#"["g1",{"n":1}]"#);
+        let before = known(&page);
+        page.give(Input::Signal { source: "klaro", text: by });
+        assert_eq!(known(&page), nobody, "{ends}");
+        page.give(Input::Signal { source: "klaro", text: yes });
+        let after = known(&page);
+        assert!(after[0].is_string() && after[0] != before[0], "{ends}: {after}");
+        assert_eq!(after.as_array().unwrap()[1..], nobody.as_array().unwrap()[1..], "{ends}");
+        page.track("E");
+        let event = page.last(Verb::Track, r#"["E"]"#);
+        assert_eq!((&event["userId"], &event["anonymousId"]), (&Value::Null, &after[0]), "{ends}");
+        page.call(Verb::Identify, r#"["u1"]"#);
+        assert_eq!(known(&page)[1], "u1", "{ends}");
+    }
+}
+
+#[test]
+fn who_is_logged_in_may_be_said_before_the_visitor_answers_and_while_the_answer_is_no() {
+    let mut page = Page::new(CONFIG);
+    page.call(Verb::Identify, r#"["u1",{"plan":"sea"}]"#);
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(known(&page)[1], "u1");
+    assert!(page.stored.keys().all(|key| key == keys::CONSENT) && page.cookies.is_empty());
+    page.decide(r#"{"a":true}"#);
+    assert_eq!((&known(&page)[1], &known(&page)[2]), (&"u1".into(), &json!({ "plan": "sea" })));
+}
+
+#[test]
 fn what_analytics_js_stored_goes_with_a_withdrawal_a_reset_or_forget_in_the_same_task() {
     for end in [Input::ConsentSet { purposes: r#"{"a":false}"#, explicit: true }, Input::Reset, Input::Forget] {
         let mut page = granted(None, [None; 3]);

@@ -25,6 +25,8 @@ pub(crate) enum Visitor {
     Untold,
     /// `reset` was called.
     Nobody,
+    /// Whoever it was, a withdrawal took back.
+    Forgotten,
     /// The user of this call.
     User(usize),
 }

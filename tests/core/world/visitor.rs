@@ -134,9 +134,15 @@ impl World {
 
     pub(crate) fn tell(&mut self, id: usize, change: impl FnOnce(&mut super::Told)) {
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == id) else { return };
-        let before = tab.told.verdicts();
+        let (before, identity) = (tab.told.verdicts(), IDENTITY.verdict(tab.told.decided()));
         change(&mut tab.told);
         let (after, decided) = (tab.told.verdicts(), tab.told.decided());
+        tab.visitor = match (identity, IDENTITY.verdict(decided), tab.visitor) {
+            (Verdict::Allow, Verdict::Deny, _) => Visitor::Forgotten,
+            // Until the next grant a tab that has not heard of it yet may store whom it knows.
+            (Verdict::Allow, Verdict::Wait, _) | (Verdict::Deny, Verdict::Wait, Visitor::Forgotten) => Visitor::Untold,
+            (_, _, visitor) => visitor,
+        };
         decide(&mut self.events, id, before, decided);
         for destination in 0..4 {
             let denied = after[destination] == Verdict::Deny && before[destination] != Verdict::Deny;
@@ -188,7 +194,7 @@ impl World {
         if let (Some(visitor), Some(tab)) = (visitor, self.tab_mut(tab)) {
             if IDENTITY.verdict(tab.told.decided()) == Verdict::Allow {
                 tab.visitor = visitor;
-            } else if tab.visitor == Visitor::Nobody {
+            } else if matches!(tab.visitor, Visitor::Nobody | Visitor::Forgotten) {
                 // Whoever it is by the time of a grant.
                 tab.visitor = Visitor::Untold;
             }

@@ -1,4 +1,6 @@
 /** Didomi, as https://developers.didomi.io/cmp/web-sdk/reference/api says: purposes that nobody chose are listed as not enabled. */
+import { daysBefore } from "./storage.mjs";
+
 export function didomi(page) {
   const { window } = page;
   const purposes = { necessary: true, analytics: false, ads: false };
@@ -29,8 +31,8 @@ export function didomi(page) {
       window.didomiOnReady = { push: (call) => call(window.Didomi) };
       for (const call of queued) call(window.Didomi);
     },
-    choose(accepted) {
-      Object.assign(state, { updated: "2026-01-01T00:00:00.000Z", collect: false });
+    choose(accepted, { daysAgo = 0 } = {}) {
+      Object.assign(state, { updated: daysBefore(daysAgo).toISOString(), collect: false });
       for (const id of cmp.categories) purposes[id] = accepted.includes(id);
       tell();
     },

@@ -1,5 +1,5 @@
 /** iubenda, as https://www.iubenda.com/en/help/1205-how-to-configure-your-cookie-solution-advanced-guide says. */
-import { setCookie } from "./storage.mjs";
+import { daysBefore, setCookie } from "./storage.mjs";
 
 export function iubenda(page) {
   const { window } = page;
@@ -19,12 +19,12 @@ export function iubenda(page) {
       if (!window._iub) cmp.begin();
       window._iub.cs = { api: {}, consent: {} };
     },
-    choose(accepted) {
+    choose(accepted, { daysAgo = 0 } = {}) {
       const purposes = Object.fromEntries(
         [...cmp.necessary, ...cmp.categories].map((id) => [id, accepted.includes(id)]),
       );
       purposes[1] = true;
-      const consent = { timestamp: "2026-01-01T00:00:00.000Z", version: "1.80", purposes };
+      const consent = { timestamp: daysBefore(daysAgo).toISOString(), version: "1.80", purposes };
       window._iub.cs.consent = consent;
       setCookie(page, cmp.name, encodeURIComponent(JSON.stringify(consent)));
       cmp.call({ ...purposes });

@@ -2,7 +2,7 @@
  * OneTrust, as https://developer.onetrust.com/onetrust/docs/javascript-api and …/docs/javascript-events-guide say: groups are active from the
  * start, and the event comes on every page.
  */
-import { fire, setCookie } from "./storage.mjs";
+import { daysBefore, fire, setCookie } from "./storage.mjs";
 
 export function onetrust(page) {
   const { window } = page;
@@ -25,10 +25,11 @@ export function onetrust(page) {
       };
       show();
     },
-    choose(accepted, { awaiting = false } = {}) {
+    choose(accepted, { awaiting = false, daysAgo = 0 } = {}) {
       closed = true;
       for (const id of cmp.categories) groups[id] = accepted.includes(id);
       const query = Object.entries(groups).map(([id, on]) => `${id}:${on ? 1 : 0}`);
+      setCookie(page, "OptanonAlertBoxClosed", daysBefore(daysAgo).toISOString());
       cmp.store(`isGpcEnabled=0&groups=${encodeURIComponent(query.join(","))}&AwaitingReconsent=${awaiting}`);
       show();
     },

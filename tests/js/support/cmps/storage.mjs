@@ -16,5 +16,8 @@ export function storageOf(page) {
   return page.window.localStorage;
 }
 
+/** When somebody answered. @param {number} days */
+export const daysBefore = (days) => new Date(Date.now() - days * 86_400_000);
+
 /** @param {any} target @param {string} name @param {unknown} [detail] */
 export const fire = (target, name, detail = null) => target.dispatchEvent(new CustomEvent(name, { detail }));
