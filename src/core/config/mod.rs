@@ -13,7 +13,7 @@ pub(crate) use fault::{AnyFault, Faults, Hear, Place};
 pub(crate) use shape::check;
 
 use crate::consent::{ConsentConfig, Requirement};
-use crate::json::{self, elements, list, member, number, text};
+use crate::json::{self, list, member, number, text};
 use crate::tags::Tags;
 use crate::text::concat;
 use std::rc::Rc;
@@ -129,11 +129,12 @@ impl Config {
     }
 }
 
-/// The shape of the whole. The version is checked before all else. The plan passes through for now; audiences and privacy rules
+/// The shape of the whole, without that of variables, triggers and tags, which [`Tags::read`] checks: a page whose tags are at fault goes on
+/// without them. The version is checked before all else. The plan passes through for now; audiences and privacy rules
 /// must be empty, so that nobody relies on a rule that does not run.
 const CONFIG: &str = r##"{"$schema":"any","version":"any","writeKey":"text","consent!":"#consent",
 "identity":{"consent":"#requirement","migrateFrom":{"[]":["segment"]},"queryString":"flag"},"queue":{"maxBytes":4000000,"maxOverflowBytes":500000000,"maxAgeHours":8760},
-"destinations":{"[]":"#destination"},"variables":{"[]":"#variable"},"triggers":{"[]":"#trigger"},"tags":{"[]":"#tag"},
+"destinations":{"[]":"#destination"},"variables":{"[]":"any"},"triggers":{"[]":"any"},"tags":{"[]":"any"},
 "plugins":{"[]":{"name!":"name","consent":"#requirement"}},
 "plan":{"mode":["annotate","drop","quarantine"],"events":{"{}":{"schema":"any"}}},"audiences":{"[]":"any"},"privacy":{}}"##;
 
@@ -142,9 +143,7 @@ fn read(document: &str, faults: &mut impl Hear) -> Config {
     if list(document, "audiences").next().is_some() {
         faults.add(&root.key("audiences"), || "must be empty: this version does not evaluate audiences".into());
     }
-    for key in ["destinations", "variables", "triggers", "tags"] {
-        check_ids(of(document, key), &root.key(key), faults);
-    }
+    check_ids(document, "destinations", faults);
     let consent = consent::read(of(document, "consent"), &root.key("consent"), faults);
     let queue = of(document, "queue");
     let identity = of(document, "identity");
@@ -182,10 +181,12 @@ fn of<'a>(object: &'a str, key: &str) -> &'a str {
     member(object, key).unwrap_or("")
 }
 
-fn check_ids(items: &str, place: &Place<'_>, faults: &mut impl Hear) {
-    for (at, item) in elements(items).enumerate() {
+/// Notes what in a list of the document has the ID of another one before it.
+pub(crate) fn check_ids(document: &str, key: &str, faults: &mut impl Hear) {
+    for (at, item) in list(document, key).enumerate() {
         let id = text(item, "id");
-        if !id.is_empty() && elements(items).take(at).any(|earlier| text(earlier, "id") == id) {
+        if !id.is_empty() && list(document, key).take(at).any(|earlier| text(earlier, "id") == id) {
+            let place = Place::ROOT.key(key);
             faults.add(&place.item(at).key("id"), || concat(&["\"", &id, "\" is used twice: give each its own id"]));
         }
     }

@@ -23,10 +23,6 @@ fn named(name: &str) -> &'static str {
         "#consent" => super::consent::CONSENT,
         "#requirement" => super::consent::REQUIREMENT,
         "#destination" => super::destination::DESTINATION,
-        "#variable" => crate::tags::VARIABLE,
-        "#trigger" => crate::tags::TRIGGER,
-        "#condition" => crate::tags::CONDITION,
-        "#tag" => crate::tags::TAG,
         _ => crate::tags::CALLS,
     }
 }

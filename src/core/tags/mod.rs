@@ -14,12 +14,9 @@ pub use trigger::Trigger;
 pub use variable::Variable;
 
 pub(crate) use part::{Captured, Standing};
-pub(crate) use tag::TAG;
 pub(crate) use template::CALLS;
-pub(crate) use trigger::{CONDITION, TRIGGER};
-pub(crate) use variable::VARIABLE;
 
-use crate::config::{Faults, Place};
+use crate::config::{Faults, Place, check_ids};
 use crate::input::Verb;
 use crate::json::{Kind, kind, list, members, push_member, push_string, text_of};
 use interpolate::{Names, Scope};
@@ -53,8 +50,11 @@ impl Tags {
 
     fn of(rules: &str, root: &Place<'_>, faults: &mut Faults) -> Self {
         let mut all = Tags { variables: Vec::new(), triggers: Vec::new(), tags: Vec::new(), runners: Vec::new(), is_due: false };
-        for item in list(rules, "variables") {
-            all.variables.push(Variable::read(item));
+        for key in ["variables", "triggers", "tags"] {
+            check_ids(rules, key, faults);
+        }
+        for (at, item) in list(rules, "variables").enumerate() {
+            all.variables.push(Variable::read(item, &root.key("variables").item(at), faults));
         }
         for (at, item) in list(rules, "triggers").enumerate() {
             let trigger = Trigger::read(item, &all.variables, &root.key("triggers").item(at), faults);

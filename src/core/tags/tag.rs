@@ -2,7 +2,7 @@
 
 use super::interpolate::has_literal_host;
 use super::{Occasion, Trigger, Variable};
-use crate::config::{Faults, Hear, Place, is_web_url};
+use crate::config::{Faults, Hear, Place, check, is_web_url};
 use crate::effect::Element;
 use crate::json::{Kind, kind, list, member, members, text, text_of};
 use crate::text::{concat, cut};
@@ -43,12 +43,13 @@ pub enum Fire {
 }
 
 /// The shape of a tag.
-pub(crate) const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}":"any"},"consent":"#requirement","fireOn":"#texts",
+const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}":"any"},"consent":"#requirement","fireOn":"#texts",
 "fire":["per-event","per-page"],"onWithdraw":{"calls":"#calls","deleteCookies":"#texts","offerReload":"flag"}}"##;
 
 impl Tag {
-    /// Reads what [`TAG`] has checked.
+    /// Reads and checks one.
     pub(super) fn read(raw: &str, triggers: &[Trigger], variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+        check(TAG, raw, place, faults);
         let params = member(raw, "params").unwrap_or("{}").to_owned();
         let template = match &*text(raw, "template") {
             "custom-script" => TemplateRef::Element(Element::Script),

@@ -206,7 +206,7 @@ impl World {
 fn may_write(key: &str, value: &str, told: Told) -> bool {
     let verdicts = told.verdicts();
     match key {
-        keys::CONSENT => true,
+        keys::CONSENT | keys::PURGE => true,
         keys::IDENTITY => IDENTITY.verdict(told.decided()) == Verdict::Allow,
         _ if key.starts_with(keys::JOURNAL) => {
             let to = destinations_of(value);

@@ -22,19 +22,19 @@ pub(super) fn begin(core: &mut Runtime) {
 /// Receipts of earlier pages, a JSON list, and those of this one, the oldest first.
 #[inline(never)]
 pub(super) fn receipts(core: &Runtime, before: &str) -> String {
-    let mut all: Vec<Cow<'_, str>> = Vec::new();
-    let mut known = Vec::new();
+    let mut all: Vec<(u64, Cow<'_, str>)> = Vec::new();
     for raw in elements(before) {
-        known.push(member(raw, "rev").and_then(whole));
-        all.push(Cow::Borrowed(raw));
+        all.push((member(raw, "rev").and_then(whole).unwrap_or(0), Cow::Borrowed(raw)));
     }
     for gate in core.history.gates() {
-        if !known.contains(&Some(gate.rev.into())) {
-            all.push(Cow::Owned(core.receipt(gate)));
+        let rev = u64::from(gate.rev);
+        let at = all.partition_point(|(known, _)| *known < rev);
+        if all.get(at).is_none_or(|(known, _)| *known != rev) {
+            all.insert(at, (rev, Cow::Owned(core.receipt(gate))));
         }
     }
     let (mut kept, mut bytes) = (0, 0);
-    for receipt in all.iter().rev().take(MAX_RECEIPTS) {
+    for (_, receipt) in all.iter().rev().take(MAX_RECEIPTS) {
         bytes += receipt.len();
         if bytes > MAX_RECEIPT_BYTES {
             break;
@@ -42,7 +42,7 @@ pub(super) fn receipts(core: &Runtime, before: &str) -> String {
         kept += 1;
     }
     let mut out = String::from("[");
-    for receipt in all.iter().skip(all.len() - kept) {
+    for (_, receipt) in all.iter().skip(all.len() - kept) {
         if out.len() > 1 {
             out.push(',');
         }

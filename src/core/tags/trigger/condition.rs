@@ -1,6 +1,6 @@
 //! A condition on a variable: `{ "var": "orderValue", "op": ">", "value": 0 }`.
 
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Faults, Hear, Place, check};
 use crate::json::{f64_of, member, text, text_of, word};
 use crate::tags::{Occasion, Variable};
 use crate::text::{concat, contains};
@@ -27,11 +27,12 @@ const OPS: [Op; 7] = [Op::Equals, Op::Differs, Op::Greater, Op::AtLeast, Op::Les
 const WORDS: [&str; OPS.len()] = ["==", "!=", ">", ">=", "<", "<=", "contains"];
 
 /// The shape of a condition.
-pub(crate) const CONDITION: &str = r#"{"var!":"name","op!":["==","!=",">",">=","<","<=","contains"],"value":"any"}"#;
+const CONDITION: &str = r#"{"var!":"name","op!":["==","!=",">",">=","<","<=","contains"],"value":"any"}"#;
 
 impl Condition {
-    /// Reads what [`CONDITION`] has checked.
+    /// Reads and checks one.
     pub(super) fn read(raw: &str, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+        check(CONDITION, raw, place, faults);
         let id = text(raw, "var");
         let variable = variables.iter().position(|variable| variable.id == id);
         if variable.is_none() {
@@ -70,7 +71,6 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::check;
 
     #[test]
     fn every_operator_is_one_of_the_shape_s_words() {

@@ -4,9 +4,8 @@ mod condition;
 mod event;
 
 use super::{Occasion, Variable};
-use crate::config::{Faults, Place};
+use crate::config::{Faults, Place, check};
 use crate::json::{list, text};
-pub(crate) use condition::CONDITION;
 use condition::Condition;
 use event::EventTrigger;
 
@@ -25,11 +24,12 @@ enum Kind {
 }
 
 /// The shape of a trigger.
-pub(crate) const TRIGGER: &str = r##"{"id!":"name","kind!":{"event":{"event!":"name"}},"where":{"[]":"#condition"}}"##;
+const TRIGGER: &str = r##"{"id!":"name","kind!":{"event":{"event!":"name"}},"where":{"[]":"any"}}"##;
 
 impl Trigger {
-    /// Reads what [`TRIGGER`] has checked.
+    /// Reads and checks one.
     pub(crate) fn read(raw: &str, variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+        check(TRIGGER, raw, place, faults);
         let mut conditions = Vec::new();
         for (at, item) in list(raw, "where").enumerate() {
             conditions.push(Condition::read(item, variables, &place.key("where").item(at), faults));

@@ -5,6 +5,7 @@ mod data;
 mod property;
 
 use super::Occasion;
+use crate::config::{Faults, Place, check};
 use crate::json::{member, text};
 use std::borrow::Cow;
 
@@ -25,12 +26,13 @@ enum Kind {
 }
 
 /// The shape of a variable.
-pub(crate) const VARIABLE: &str = r#"{"id!":"name","kind!":{"data":{"path!":"name"},"property":{"path!":"name"},
+const VARIABLE: &str = r#"{"id!":"name","kind!":{"data":{"path!":"name"},"property":{"path!":"name"},
 "constant":{"value!":"any"}},"default":"any"}"#;
 
 impl Variable {
-    /// Reads what [`VARIABLE`] has checked.
-    pub(crate) fn read(raw: &str) -> Self {
+    /// Reads and checks one.
+    pub(crate) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> Self {
+        check(VARIABLE, raw, place, faults);
         Variable {
             id: text(raw, "id").into_owned(),
             kind: match &*text(raw, "kind") {
