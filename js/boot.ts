@@ -56,10 +56,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
     const make = (host: PageHost) => {
-      // Taking away is always allowed.
-      const cookie: typeof setCookie = (name, value, maxAge) => {
-        if (!maxAge || hasCookies(options)) setCookie(name, value, maxAge);
-      };
+      const cookie = hasCookies(options) ? setCookie : () => {};
       const around = createAround(instance.link, space);
       const part = (name: string) => startPart(name, instance, whole, sources);
       const whole = { ...host, ...around, cookie, part } as unknown as Host;
@@ -99,10 +96,9 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
       loadPart(wasm, name),
     ]);
     if (page && !instance.isCopied) {
-      const { mirror, ...granted } = page.createGranted(link, base, space, { ...host });
-      Object.assign(host, granted);
-      instance.isCopied = mirror.isOpen;
-      await mirror.restored;
+      const { isOpen, restored } = page.grant(link, base, space, host);
+      instance.isCopied = isOpen;
+      await restored;
     }
     ok = true;
   } catch (error) {

@@ -2,6 +2,7 @@
 // and calls vendors.
 
 import type { Host } from "tidegate-wasm";
+import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
 import { invoke } from "./invoke";
 import { createMirror, type Mirror } from "./mirror";
@@ -11,30 +12,28 @@ import { createTagLoader } from "./tag-loader";
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");
 
-/** The rest of what the core calls back. `base` is the folder of templates/, `before` what it called so far. */
-export function createGranted(
-  link: CoreLink,
-  base: string,
-  space: string,
-  before: Host,
-): Partial<Host> & { mirror: Mirror } {
+/** Gives the host the rest of what the core calls back. `base` is the folder of templates/. */
+export function grant(link: CoreLink, base: string, space: string, host: Host): Mirror {
   const mirror = createMirror(link, space);
-  return {
-    mirror,
+  const { commit, cookie } = host;
+  Object.assign(host, {
     ...createNet((head, body) => {
       link.run((core) => core.answered(head, body));
       mirror.soon();
     }),
     ...createTagLoader(link, base),
     commit() {
-      before.commit();
+      commit();
       mirror.soon();
     },
     cookie(name, value, maxAge) {
-      for (const one of named(name)) before.cookie(one, value, maxAge);
+      if (maxAge) cookie(name, value, maxAge);
+      // Taking away is always allowed.
+      else for (const one of named(name)) setCookie(one, "", 0);
     },
     invoke: (path, args) => link.visit(() => invoke(path, args)),
-  };
+  } satisfies Partial<Host>);
+  return mirror;
 }
 
 /** The cookies that a tag's `deleteCookies` means: `_ga_*` are all that begin like that. */

@@ -184,37 +184,43 @@ impl Runtime {
     /// Applies the present state of consent everywhere.
     pub(super) fn apply_consent(&mut self, now: Now) {
         self.history.gate(&self.config, &self.consent, now.wall);
-        let lost = self.decide_lanes();
+        // What carries an identifier goes with it, whoever it is for.
+        let forgets = self.identity.is_allowed() && self.identity_verdict() != Verdict::Allow;
+        let lost = self.decide_lanes(forgets);
         self.decide_identity();
-        self.release_waiting(lost, now);
+        self.release_waiting(lost, forgets, now);
         self.decide_adopted(now);
-        self.decide_tags();
-        self.decide_plugins();
+        self.decide_tags(forgets);
+        self.decide_plugins(forgets);
         self.write_gate(lost);
         self.out.notify(Notice::Consent(self.consent.report()));
     }
 
     /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once. What
-    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind. Returns
-    /// those that lost it.
-    fn decide_lanes(&mut self) -> u64 {
+    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind. Where
+    /// identifiers are to be forgotten (`forgets`) what carries one is lost to all. Returns those that lost their grant.
+    fn decide_lanes(&mut self, forgets: bool) -> u64 {
         let (mut lost, mut purged) = (0, 0);
         for at in 0..self.lanes.len() {
             let requirement = self.config.destinations.get(at).map(|destination| destination.consent).unwrap_or_default();
             let verdict = requirement.evaluate(self.consent.purposes(), self.consent.model());
             let Some(lane) = self.lanes.get_mut(at) else { continue };
             let had = std::mem::replace(&mut lane.verdict, verdict);
-            if had == Verdict::Allow && verdict != Verdict::Allow {
+            let loses = had == Verdict::Allow && verdict != Verdict::Allow;
+            if loses {
                 lost |= 1 << at;
-                self.withdraw(at);
             }
-            if had != verdict && (had == Verdict::Allow || verdict == Verdict::Deny) {
+            if loses || forgets {
+                self.withdraw(at, !loses);
+            }
+            if forgets || had != verdict && (had == Verdict::Allow || verdict == Verdict::Deny) {
                 purged |= 1 << at;
             }
         }
-        if lost != 0 {
-            for page in self.journal.ids() {
-                self.journal.withdraw(page, lost, &mut self.out);
+        if lost != 0 || forgets {
+            for id in self.journal.ids() {
+                let goes = forgets && self.journal.carries_id(id);
+                self.journal.withdraw(id, if goes { u64::MAX } else { lost }, &mut self.out);
             }
             self.commit();
             self.out.write(PURGE, "1".to_owned());
@@ -225,15 +231,17 @@ impl Runtime {
         lost
     }
 
-    fn withdraw(&mut self, at: usize) {
+    /// Takes everything that is queued for a destination back, or only what carries an identifier.
+    fn withdraw(&mut self, at: usize, identified: bool) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         if let Some(flight) = lane.flight.take() {
             self.out.abort(flight.request);
         }
-        lane.due = None;
         lane.split = None;
-        lane.past.drop(DropReason::Withdrawn, lane.queue.len() as u32);
-        lane.queue.clear();
+        let before = lane.queue.len();
+        lane.queue.retain(|event| identified && !self.journal.carries_id(event.page));
+        lane.due = (!lane.queue.is_empty()).then_some(0);
+        lane.past.drop(DropReason::Withdrawn, (before - lane.queue.len()) as u32);
     }
 
     /// What consent says of storing identifiers: by a requirement of its own, or as soon as some destination is allowed.
@@ -260,12 +268,17 @@ impl Runtime {
     }
 
     /// What waited goes where it may now, under its own identifier and time; the rest waits on or is forgotten. What plugins
-    /// hold stays, but for destinations that lost their grant (`lost`) meanwhile.
-    pub(super) fn release_waiting(&mut self, lost: u64, now: Now) {
+    /// hold stays, but for destinations that lost their grant (`lost`) meanwhile. What carries an identifier that is to be forgotten
+    /// goes nowhere.
+    pub(super) fn release_waiting(&mut self, lost: u64, forgets: bool, now: Now) {
         let allowed = self.lanes_with(Verdict::Allow);
         let open = allowed | self.lanes_with(Verdict::Pending);
         let mut stamps: Option<(Rc<Stamp>, Rc<Stamp>)> = None;
         for mut waiting in self.waiting.take() {
+            if forgets && waiting.stamp.anonymous_id.is_some() {
+                self.drop_waiting(waiting.lanes, DropReason::Withdrawn);
+                continue;
+            }
             self.drop_waiting(waiting.lanes & open & lost, DropReason::Withdrawn);
             self.drop_waiting(waiting.lanes & !open, DropReason::Denied);
             waiting.lanes &= open & !lost;

@@ -106,10 +106,13 @@ impl Tags {
         fired
     }
 
-    /// Consent changed.
+    /// Consent changed. `forgets`: what waits carries an identifier that is to be forgotten.
     #[inline(never)]
-    pub(crate) fn decide(&mut self, standings: &[Standing], out: &mut Effects) {
+    pub(crate) fn decide(&mut self, standings: &[Standing], forgets: bool, out: &mut Effects) {
         for ((tag, runner), standing) in self.tags.iter().zip(&mut self.runners).zip(standings) {
+            if forgets {
+                runner.forget_known();
+            }
             runner.decide(tag, standing.verdict, out);
         }
         self.look();

@@ -124,6 +124,16 @@ impl Runner {
         self.is_due() && (self.waiting.all.len() > MAX_WAITING / 2 || self.waiting.bytes > MAX_WAITING_BYTES / 2)
     }
 
+    /// What waits and carries an identifier does not run any more.
+    pub(crate) fn forget_known(&mut self) {
+        for firing in self.waiting.take() {
+            if member(&firing.event, "anonymousId").is_none() {
+                self.waiting.push(firing);
+            }
+        }
+        self.fired = self.begun.is_some() || self.is_placed || !self.waiting.all.is_empty();
+    }
+
     /// Consent changed. What waited while undecided runs once after the grant; a tag that already ran is told to
     /// stop, since a script cannot be unloaded.
     pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Effects) {

@@ -46,6 +46,11 @@ struct Called {
     fates: [Fate; 5],
     /// Whether identifiers were allowed at the call or since.
     may_be_known: bool,
+    /// Whether they were at the call, and where it waited, when it was let go.
+    was_known: bool,
+    released_known: [Option<bool>; 4],
+    /// Whether that cannot be told.
+    unsure: [bool; 5],
     /// A plugin that decides kept it back, for all or for one destination.
     stopped: bool,
     stopped_for: [bool; 4],
@@ -54,6 +59,22 @@ struct Called {
     delivered: [bool; 4],
     /// How often the page's own destination had it, by plugin.
     seen: HashMap<usize, u32>,
+}
+
+impl Called {
+    /// Whether it certainly may go to a destination.
+    fn is_free(&self, destination: usize) -> bool {
+        self.fates[destination] == Fate::Free && !self.unsure[destination]
+    }
+
+    /// Where it waited for a decision it carries the identifier of the time at which it is let go.
+    fn note_released(&mut self, is_known: bool) {
+        for at in 0..4 {
+            if self.ended && self.waited[at] && self.fates[at] == Fate::Free {
+                self.released_known[at].get_or_insert(is_known);
+            }
+        }
+    }
 }
 
 /// A plugin that has an event.
@@ -209,6 +230,9 @@ impl Life {
             waited: verdicts.map(|verdict| verdict == Verdict::Wait),
             fates,
             may_be_known: self.told.decided()[0] == Some(true),
+            was_known: self.told.decided()[0] == Some(true),
+            released_known: [None; 4],
+            unsure: [false; 5],
             stopped: false,
             stopped_for: [false; 4],
             ended: edition == 0,
@@ -267,18 +291,37 @@ impl Life {
     /// Consent is about to change.
     fn decide(&mut self, told: Told) {
         let before = self.verdicts();
+        let was_known = self.told.decided()[0] == Some(true);
         self.told = told;
         let after = self.verdicts();
-        for called in &mut self.calls {
-            called.may_be_known |= told.decided()[0] == Some(true);
+        let is_known = told.decided()[0] == Some(true);
+        let forgets = was_known && !is_known;
+        for call in 0..self.calls.len() {
+            let shares = [0, 1, 2, 3].map(|at| self.deciders(call, at).any(|(_, plugin)| plugin.phase == 2));
+            let called = &mut self.calls[call];
             for at in 0..5 {
                 let fate = &mut called.fates[at];
+                // Identifiers lost their grant: what carries one goes with them.
+                if forgets && matches!(fate, Fate::Free | Fate::Waits) {
+                    if called.was_known {
+                        *fate = Fate::Denied;
+                    } else if called.waited[at] && shares.get(at) == Some(&true) {
+                        // It carries one or none: middleware of that destination lets it go at any time.
+                        called.unsure[at] = true;
+                    } else if called.released_known.get(at) == Some(&Some(true)) {
+                        *fate = Fate::Denied;
+                    }
+                }
                 *fate = match (*fate, before[at], after[at]) {
                     (Fate::Waits, _, Verdict::Allow) => Fate::Free,
                     (Fate::Waits | Fate::Free, _, Verdict::Deny) | (Fate::Free, Verdict::Allow, Verdict::Wait) => Fate::Denied,
                     (fate, ..) => fate,
                 };
             }
+            called.may_be_known |= is_known;
+            called.note_released(is_known);
+            // Before their part came nobody is told of what goes.
+            called.ended |= forgets && called.was_known && !self.is_here;
         }
     }
 
@@ -325,6 +368,7 @@ impl Life {
             let own: Vec<usize> = then.iter().map(|id| id.as_u64().unwrap() as usize - 1).collect();
             let called = &mut self.calls[call];
             called.ended = true;
+            called.note_released(self.told.decided()[0] == Some(true));
             let is_wanted = called.fates[..4].iter().any(|fate| *fate != Fate::Denied);
             assert!(!told["event"].is_null() || called.stopped || !is_wanted, "call {call} was lost");
             assert!(!told["event"].is_null() || own.is_empty());

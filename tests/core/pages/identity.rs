@@ -108,3 +108,70 @@ fn what_analytics_js_stored_goes_with_a_withdrawal_a_reset_or_forget_in_the_same
         assert!(left.is_empty(), "{end:?}: {left:?}");
     }
 }
+
+/// Identifiers need one purpose, the destination another.
+const APART: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
+  "identity":{"consent":{"allOf":["a"]}},
+  "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["b"]}}]}"#;
+
+fn dropped(page: &Page) -> Value {
+    let stats: Value = serde_json::from_str(&page.core.stats()).unwrap();
+    json!([stats["dropped"], stats["queued"], stats["pending"]])
+}
+
+#[test]
+fn what_waits_under_an_identifier_goes_with_it_although_its_destination_is_granted_later() {
+    let mut page = Page::new(APART);
+    page.track("Nobody Known");
+    page.decide(r#"{"a":true}"#);
+    page.call(Verb::Identify, r#"["u1",{"plan":"x"}]"#);
+    page.track("Known");
+    let known = page.core.user();
+    page.decide(r#"{"a":false}"#);
+    page.decide(r#"{"b":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(dropped(&page), json!([{ "withdrawn": 2 }, 1, 0]));
+    let anonymous_id = serde_json::from_str::<Value>(&known).unwrap()["anonymousId"].as_str().unwrap().to_owned();
+    for text in page.stored.values() {
+        assert!(!text.contains("u1") && !text.contains(&anonymous_id), "{text}");
+    }
+}
+
+#[test]
+fn what_is_queued_under_an_identifier_goes_with_it_although_its_destination_stays_allowed_and_the_rest_is_sent() {
+    let mut page = Page::new(APART);
+    page.decide(r#"{"b":true}"#);
+    page.track("Nobody Known");
+    page.decide(r#"{"a":true}"#);
+    page.track("Known");
+    page.give(Input::Flush);
+    page.decide(r#"{"a":false}"#);
+    page.give(Input::Flush);
+    let sent: Vec<Value> = page.requests.iter().map(|request| serde_json::from_str(&request.body).unwrap()).collect();
+    let events: Vec<&Value> = sent.iter().flat_map(|body| body["batch"].as_array().unwrap()).collect();
+    assert!(
+        matches!(events[..], [event] if event["event"] == "Nobody Known" && event.get("anonymousId").is_none()),
+        "{events:?}"
+    );
+    assert_eq!(dropped(&page)[0], json!({ "withdrawn": 1 }));
+}
+
+#[test]
+fn a_tag_does_not_get_an_event_that_carries_an_identifier_of_a_grant_that_ended() {
+    let tags = r#""triggers":[{"id":"t","kind":"event","event":"*"}],"tags":[{"id":"p","template":"custom-pixel",
+      "params":{"src":"/p?id={{event.anonymousId}}"},"consent":{"allOf":["b"]},"fireOn":["t"]}],"destinations""#;
+    for early in [true, false] {
+        let mut page = Page::new(&APART.replace("\"destinations\"", tags));
+        if early {
+            page.tags_come();
+        }
+        page.track("Nobody Known");
+        page.decide(r#"{"a":true}"#);
+        page.track("Known");
+        page.decide(r#"{"a":false}"#);
+        page.decide(r#"{"b":true}"#);
+        page.tags_come();
+        page.give(Input::Commit);
+        assert_eq!(page.loaded, ["/p?id="], "{early}");
+    }
+}

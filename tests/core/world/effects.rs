@@ -86,8 +86,7 @@ impl World {
                 // Whatever the tab was told: the platform may have changed its mind without a word.
                 let now = Told { platform: self.profile.platform, ..told };
                 let allowed = [told, now].iter().all(|told| TAGS[tag].verdict(told.decided()) == Verdict::Allow);
-                // The pixel says for which event; it needs what the second destination needs.
-                let denied = self.events.iter().any(|event| url.ends_with(&event.message_id) && event.fates[1] == Fate::Denied);
+                let denied = self.events.iter().any(|event| url.ends_with(&event.message_id) && event.pixel == Fate::Denied);
                 self.log.touches.push(Touch { what: url, allowed: allowed && !denied });
             }
             Effect::Notify(Notice::ConsentHint) | Effect::ReadSignals => self.read_platform(tab),

@@ -17,6 +17,17 @@ pub(crate) enum Fate {
     Rejected,
 }
 
+impl Fate {
+    /// What becomes of it where the verdict changes.
+    fn after(self, before: Verdict, after: Verdict) -> Fate {
+        match (self, before, after) {
+            (Fate::Waits, _, Verdict::Allow) => Fate::Free,
+            (Fate::Waits | Fate::Free, _, Verdict::Deny) | (Fate::Free, Verdict::Allow, Verdict::Wait) => Fate::Denied,
+            _ => self,
+        }
+    }
+}
+
 /// Who the visitor is in one tab, as the page said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Visitor {
@@ -46,6 +57,8 @@ pub(crate) struct Called {
     /// What was decided when it was released, for what had to wait.
     pub released: [Option<[Option<bool>; 2]>; 4],
     pub fates: [Fate; 4],
+    /// For the pixel, which needs what the second destination needs and shows the event as it was called.
+    pub pixel: Fate,
 }
 
 impl Called {
@@ -59,17 +72,29 @@ pub(crate) fn decide(events: &mut [Called], tab: usize, before: [Verdict; 4], de
     let after = super::site::verdicts(decided);
     for event in events.iter_mut().filter(|event| event.owner == Some(tab)) {
         for destination in 0..4 {
-            let fate = &mut event.fates[destination];
-            match (*fate, before[destination], after[destination]) {
-                (Fate::Waits, _, Verdict::Allow) => {
-                    *fate = Fate::Free;
-                    event.released[destination] = Some(decided);
-                }
-                (Fate::Waits | Fate::Free, _, Verdict::Deny) | (Fate::Free, Verdict::Allow, Verdict::Wait) => {
-                    *fate = Fate::Denied;
-                }
-                _ => {}
+            let fate = event.fates[destination];
+            event.fates[destination] = fate.after(before[destination], after[destination]);
+            if fate == Fate::Waits && event.fates[destination] == Fate::Free {
+                event.released[destination] = Some(decided);
             }
+        }
+        event.pixel = event.pixel.after(before[1], after[1]);
+    }
+}
+
+/// Identifiers lost their grant in a tab: what carries one goes with them.
+pub(crate) fn forget(events: &mut [Called], tab: usize) {
+    for event in events.iter_mut().filter(|event| event.owner == Some(tab)) {
+        for destination in 0..4 {
+            let fate = &mut event.fates[destination];
+            let stamped = event.released[destination].unwrap_or(event.decided);
+            let carries_id = event.decided[0] == Some(true) || stamped[0] == Some(true);
+            if carries_id && matches!(*fate, Fate::Free | Fate::Waits) {
+                *fate = Fate::Denied;
+            }
+        }
+        if event.decided[0] == Some(true) {
+            event.pixel = Fate::Denied;
         }
     }
 }

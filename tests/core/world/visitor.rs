@@ -2,7 +2,7 @@
 
 use super::World;
 use super::decisions::{Platform, Verdict};
-use super::events::{Called, Fate, Visitor, decide};
+use super::events::{Called, Fate, Visitor, decide, forget};
 use super::log::Withdrawal;
 use super::site::{IDENTITY, PURPOSES};
 use super::speech::heard;
@@ -51,7 +51,8 @@ impl World {
         });
         self.feed(id, Input::Call { verb, args: &args, at });
         let message_id = self.message_id(id, verb, &args, at);
-        let called = Called { message_id, owner: Some(id), tab: id, at, visitor, decided, released: [None; 4], fates };
+        let called =
+            Called { message_id, owner: Some(id), tab: id, at, visitor, decided, released: [None; 4], fates, pixel: fates[1] };
         self.events.push(called);
         self.drain(id);
     }
@@ -143,11 +144,15 @@ impl World {
             (Verdict::Allow, Verdict::Wait, _) | (Verdict::Deny, Verdict::Wait, Visitor::Forgotten) => Visitor::Untold,
             (_, _, visitor) => visitor,
         };
+        let forgets = identity == Verdict::Allow && IDENTITY.verdict(decided) != Verdict::Allow;
+        if forgets {
+            forget(&mut self.events, id);
+        }
         decide(&mut self.events, id, before, decided);
         for destination in 0..4 {
             let denied = after[destination] == Verdict::Deny && before[destination] != Verdict::Deny;
             let lost = after[destination] != Verdict::Allow && before[destination] == Verdict::Allow;
-            if !denied && !lost {
+            if !denied && !lost && !forgets {
                 continue;
             }
             self.withdrawn.push(destination);

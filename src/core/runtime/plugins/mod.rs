@@ -139,13 +139,13 @@ impl Runtime {
                 self.keep(waiting);
             }
         }
-        self.release_waiting(0, now);
+        self.release_waiting(0, false, now);
     }
 
     /// Consent changed.
-    pub(super) fn decide_plugins(&mut self) {
+    pub(super) fn decide_plugins(&mut self, forgets: bool) {
         if self.plugins.is_here {
-            part::decide(self);
+            part::decide(self, forgets);
         }
     }
 

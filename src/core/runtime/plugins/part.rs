@@ -142,14 +142,25 @@ pub(super) fn leave(core: &mut Runtime, now: Now) {
     go_on(core, now);
 }
 
-/// Consent changed: what waited for it goes to the page's own destinations, or nowhere.
+/// Consent changed: what waited for it goes to the page's own destinations, or nowhere. `forgets`: so does what carries an identifier.
 #[inline(never)]
-pub(super) fn decide(core: &mut Runtime) {
+pub(super) fn decide(core: &mut Runtime, forgets: bool) {
     for plugin in &mut core.plugins.list {
         let verdict = plugin.consent.evaluate(core.consent.purposes(), core.consent.model());
         let had = std::mem::replace(&mut plugin.verdict, verdict);
+        if forgets {
+            plugin.waiting.retain(|(_, event)| member(event, "anonymousId").is_none());
+        }
         if verdict == Verdict::Deny || verdict != had && had == Verdict::Allow {
             plugin.waiting.clear();
+        }
+    }
+    if forgets {
+        let all = std::mem::take(&mut core.plugins.runs);
+        let (held, gone): (Vec<Run>, Vec<Run>) = all.into_iter().partition(|run| core.holds(run));
+        core.plugins.runs = held;
+        for run in gone.iter().filter(|run| run.lane.is_none()) {
+            core.tell_end(run.capture, None, &[]);
         }
     }
     core.plugins.is_due |= core.plugins.list.iter().any(|plugin| plugin.may_load() || plugin.may_catch_up());
@@ -230,7 +241,7 @@ fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
     let (until, waiting) = (u32::MAX, Vec::new());
     let is_untold = phase == Phase::Destination && loading.is_some();
     core.plugins.list.push(Plugin { id, name, other_names, phase, from, until, loading, is_untold, consent, verdict, waiting });
-    decide(core);
+    decide(core, false);
 }
 
 /// One has loaded, or failed to: then it is as if it had never been there.
@@ -243,7 +254,7 @@ fn loaded(core: &mut Runtime, id: u32, error: Option<String>) {
         let message = concat(&["plugin \"", &plugin.name, "\" did not load, events go on without it: ", &error]);
         core.problem("plugin_failed", &message);
     }
-    decide(core);
+    decide(core, false);
 }
 
 /// A plugin is done with an event.

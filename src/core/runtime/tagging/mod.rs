@@ -78,7 +78,8 @@ impl Runtime {
         self.trouble("tags_missed", "");
     }
 
-    pub(super) fn decide_tags(&mut self) {
+    /// Consent changed. `forgets`: what was captured so far carries an identifier that is to be forgotten.
+    pub(super) fn decide_tags(&mut self, forgets: bool) {
         let tagging = &mut self.tagging;
         for (tag, standing) in self.config.tags.iter().zip(&mut tagging.standings) {
             let verdict = tag.consent.evaluate(self.consent.purposes(), self.consent.model());
@@ -88,8 +89,15 @@ impl Runtime {
                 standing.barred = self.captures;
             }
         }
+        if forgets {
+            for missed in tagging.missed.take() {
+                if missed.stamp.anonymous_id.is_none() {
+                    tagging.missed.push(missed);
+                }
+            }
+        }
         match &mut tagging.tags {
-            Some(tags) => tags.decide(&tagging.standings, &mut self.out),
+            Some(tags) => tags.decide(&tagging.standings, forgets, &mut self.out),
             None => self.ask_for_tags(),
         }
     }
@@ -127,7 +135,7 @@ impl Runtime {
             standing.verdict = Verdict::Deny;
         }
         if let Some(tags) = &mut self.tagging.tags {
-            tags.decide(&self.tagging.standings, &mut self.out);
+            tags.decide(&self.tagging.standings, false, &mut self.out);
         }
     }
 

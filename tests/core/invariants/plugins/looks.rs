@@ -133,7 +133,7 @@ impl Life {
         let verdicts = self.verdicts();
         for (call, called) in self.calls.iter().enumerate().filter(|(_, called)| called.ended && !called.stopped) {
             for destination in 0..4 {
-                let may_go = called.fates[destination] == Fate::Free && verdicts[destination] == Verdict::Allow;
+                let may_go = called.is_free(destination) && verdicts[destination] == Verdict::Allow;
                 let has_share = self.deciders(call, destination).any(|(_, plugin)| plugin.phase == 2);
                 if !may_go || has_share || called.delivered[destination] {
                     continue;
@@ -165,7 +165,7 @@ impl Life {
         self.commit();
         for (call, called) in self.calls.iter().enumerate() {
             for (destination, of) in NEEDS.iter().enumerate() {
-                let may_go = called.fates[destination] == Fate::Free && !called.stopped && !called.stopped_for[destination];
+                let may_go = called.is_free(destination) && !called.stopped && !called.stopped_for[destination];
                 assert!(called.delivered[destination] || !may_go, "call {call} never arrived at {of}");
             }
         }
