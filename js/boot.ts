@@ -5,9 +5,11 @@ import { setCookie } from "./cookies";
 import { faultsOf, startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
+import { eraseCopy } from "./erase";
 import { createPageFacts } from "./facts";
 import type * as Google from "./google";
 import type { Granted } from "./granted";
+import { insist } from "./insist";
 import type { Instance, PageHost, Words } from "./instance";
 import { ownKeys } from "./own-keys";
 import type { Segment } from "./segment";
@@ -36,7 +38,10 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     const all = sources();
     const { config, wasm, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
-    if (ownKeys(space).includes(`${space}gate`)) loadPart(wasm, "delivery").catch(() => {});
+    const keys = ownKeys(space);
+    if (keys.includes(`${space}gate`)) loadPart(wasm, "delivery").catch(() => {});
+    // A page was left before its copy of the journal was gone.
+    if (keys.includes(`${space}purge`)) eraseCopy(space);
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     // Where it does not come, the page goes on without what it would have said of the visitor.
@@ -47,12 +52,16 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
     // Before any tag: Google is told first that nothing is granted.
     if (text.includes('"googleConsentMode"'))
-      await files(sources)
-        .script<typeof Google>("google")
-        .then(({ tellGoogle }) => {
-          instance.heard = tellGoogle(text);
-        })
-        .catch((error) => instance.report("script_failed", describe(error)));
+      await new Promise<void>((done) =>
+        insist(
+          (attempt) => files(sources).script<typeof Google>("google", attempt),
+          ({ tellGoogle }) => {
+            instance.heard = tellGoogle(text);
+            done();
+          },
+          instance.report,
+        ),
+      );
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
     const make = (host: PageHost) => {

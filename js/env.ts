@@ -13,7 +13,7 @@ export function env({ writeKey, region, space, options }: Sources, persists: boo
     gpc: gpc(),
     dnt: navigator.doNotTrack === "1",
     writeKey,
-    region,
+    region: region?.trim().toUpperCase(),
     // What the core makes its identifiers from: 32 random characters of one byte each.
     seed: String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)).map((byte) => byte & 127)),
     // Settings of a destination are nobody else's business.

@@ -5,13 +5,16 @@ import type { ConsentState } from "./tidegate.d.ts";
 
 /**
  * Puts the default on the data layer at once, before any tag of ours loads: denied. Returns what is to hear of each state of consent; it tells
- * Google what the core says of each type, where that changed.
+ * Google what the core says of each type, where that changed, and that nothing is granted where it says no more.
  */
 export function tellGoogle(config: string): (state: ConsentState) => void {
   const types = Object.keys(JSON.parse(config).consent.googleConsentMode);
-  let told: NonNullable<ConsentState["googleConsentMode"]> = Object.fromEntries(types.map((type) => [type, "denied"]));
+  const none: NonNullable<ConsentState["googleConsentMode"]> = Object.fromEntries(
+    types.map((type) => [type, "denied"]),
+  );
+  let told = none;
   gtag("consent", "default", told);
-  return ({ googleConsentMode: now = told }) => {
+  return ({ googleConsentMode: now = none }) => {
     if (JSON.stringify(now) !== JSON.stringify(told)) gtag("consent", "update", now);
     told = now;
   };

@@ -68,14 +68,13 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
+    else if (name === "erase") eraseCopy(space);
     else if (name === "forgotten") {
-      eraseCopy(space, true);
+      eraseCopy(space);
+      instance.heard?.(neutralConsent("ready"));
       end();
     } else {
-      if (name === "consent") {
-        eraseCopy(space);
-        instance.heard?.(payload as ConsentState);
-      }
+      if (name === "consent") instance.heard?.(payload as ConsentState);
       emitter.emit(name, payload);
     }
   });

@@ -20,7 +20,7 @@ export function start(
   options?: SegmentOptions,
   found = name ? globals[name] : undefined,
 ): Analytics {
-  const space = !name || name === "analytics" ? "tg_" : `${OTHERS}${encodeURIComponent(name)}.`;
+  const space = !name || name === "analytics" ? "tg_" : `${OTHERS}${encodeURIComponent(name).replace(/[.]/g, "%2E")}.`;
   const sources = () => ({ ...own(), space, options: options ?? {} });
   if (found?.state && found.state !== "stub") return found as Analytics;
   const parts = files(sources);

@@ -1,4 +1,4 @@
-import { type Adapter, UNHEARD } from "./adapter";
+import { type Adapter, type IabSignal, UNHEARD } from "./adapter";
 import { type Api, createQuestion, findApi } from "./iab";
 import { onFirstSight } from "./support";
 
@@ -18,6 +18,8 @@ interface TcData {
  */
 export function tcf(): Adapter {
   let tell = () => {};
+  /** What was answered last. */
+  let answer: (IabSignal & { tcf: string }) | undefined;
   const ping = createQuestion("ping", () => tell());
   const data = createQuestion(
     "addEventListener",
@@ -44,10 +46,12 @@ export function tcf(): Adapter {
       const { cmpStatus, eventStatus, gdprApplies, tcString } = (told || {}) as TcData;
       if (cmpStatus !== "loaded") return UNHEARD;
       if (gdprApplies === false) return { decided: true, applies: false };
-      const answered = eventStatus === "tcloaded" || eventStatus === "useractioncomplete";
-      return gdprApplies === true && answered && tcString && typeof tcString === "string"
-        ? { decided: true, tcf: tcString }
-        : UNHEARD;
+      if (gdprApplies !== true || !tcString || typeof tcString !== "string") return UNHEARD;
+      // A dialog that is opened again changes nothing yet.
+      if (eventStatus === "cmpuishown") return answer?.tcf === tcString ? answer : UNHEARD;
+      if (eventStatus !== "tcloaded" && eventStatus !== "useractioncomplete") return UNHEARD;
+      answer = { decided: true, tcf: tcString };
+      return answer;
     },
     watch(changed) {
       tell = changed;

@@ -83,15 +83,15 @@ impl Gate {
         let mut verdict = self.verdict(requirement);
         let mut because = String::from("[");
         if requirement.is_empty() {
-            push_item(&mut because, "names no consent requirement: what is not mapped is denied");
+            push_item(&mut because, "names no purpose, so it is denied");
         }
         for at in 0..config.consent.purposes.len() + config.consent.vendors.len() {
             if (requirement.all_of | requirement.any_of) >> at & 1 == 1 {
                 let state = match self.purposes.state(at) {
                     PurposeState::Granted => " granted: ",
                     PurposeState::Denied => " denied: ",
-                    PurposeState::Unknown if self.model.unknown_passes() => " not decided, which passes under this model: ",
-                    PurposeState::Unknown => " not decided, which waits under this model: ",
+                    PurposeState::Unknown if self.model.unknown_passes() => " undecided, which passes: ",
+                    PurposeState::Unknown => " undecided, which waits: ",
                 };
                 let reason = self.reasons.get(at).map_or("", String::as_str);
                 push_item(&mut because, &concat(&[&config.consent.name(at), state, reason]));

@@ -86,7 +86,8 @@ inChromiumAndFirefox((engine) => {
       };
     });
     assert.equal(stats.before.queued.queued, 1);
-    assert.deepEqual(left, ["", "tg_consent"]);
+    // The mark goes with the journal's copy, whose erasure is under way.
+    assert.deepEqual(left.sort(), ["", "tg_consent", "tg_purge"]);
     for (const { queued, inFlight, delivered, dropped } of Object.values(stats.after))
       assert.deepEqual([queued, inFlight, delivered, dropped], [0, 0, 0, { withdrawn: 1 }]);
     await until(() => at("/under-way")[0]?.cut);
@@ -163,8 +164,9 @@ inChromiumAndFirefox((engine) => {
     assert.deepEqual(others, [{ plan: "sea" }, "acme", { size: 3 }]);
     assert.ok(kept((await snapshot(world, tab)).page).includes("tg_anonymous_id"));
     await tab.run(denyAll);
-    assert.deepEqual(kept((await snapshot(world, tab)).page), ["tg_consent"]);
     assert.deepEqual(await tab.run(known), nobody);
+    await quiet();
+    assert.deepEqual(kept((await snapshot(world, tab)).page), ["tg_consent"]);
     await tab.run(grantAll);
     const [, second, ...ofSecond] = await tab.run(known);
     assert.match(second ?? "", /^[0-9a-f-]{36}$/);

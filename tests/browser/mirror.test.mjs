@@ -95,6 +95,33 @@ for (const [name, launch] of Object.entries(engines))
       await browser.close();
     });
 
+    test("a denial on a later page erases the copy too, and what it met does not come back", async (t) => {
+      const { shop, profile, well } = await openShop(t);
+      const { browser, tab } = await visit(profile, shop.url);
+      await tab.run(grant);
+      await until(async () => (await tab.run(durability)) === "journal+idb");
+      await tab.run(() => window.analytics.track("Of The First Grant"));
+      await sleep(LEFT);
+      // The visitor's decision ends between the pages, and is a denial on the next one.
+      await tab.run(() => localStorage.removeItem("tg_consent"));
+      await tab.reload();
+      await until(() => tab.run(isReady));
+      await tab.run(() => window.analytics.consent.set({ analytics: false, advertising: false }));
+      await sleep(1000);
+      assert.deepEqual(await tab.run(databases), []);
+      well();
+      shop.seen.length = 0;
+      await tab.run(grant);
+      await tab.run(() => window.analytics.track("Of The Second"));
+      await until(() => shop.events("/warehouse").length > 0);
+      await sleep(1000);
+      assert.deepEqual(
+        shop.events("/warehouse").map(({ event }) => event),
+        ["Of The Second"],
+      );
+      await browser.close();
+    });
+
     test("an erasure that a closed page left undone is done by the next one, before anything is taken from the copy", async (t) => {
       const { shop, profile, well } = await openShop(t);
       const first = await visit(profile, shop.url);

@@ -44,7 +44,7 @@ test("tcf: a platform that did not keep the stub's calls is heard at the next lo
 
 test("tcf: what the visitor has not confirmed, or the platform does not vouch for, is undecided", async () => {
   for (const changes of [
-    { eventStatus: "cmpuishown" },
+    { eventStatus: "cmpuishown", tcString: "CR" },
     { eventStatus: undefined },
     { gdprApplies: undefined },
     { cmpStatus: "loading" },
@@ -58,6 +58,15 @@ test("tcf: what the visitor has not confirmed, or the platform does not vouch fo
     cmp.say(changes);
     assert.deepEqual(last(page, "tcf"), UNDECIDED, JSON.stringify(changes));
   }
+});
+
+test("tcf: a dialog that is opened again changes nothing, and one that was never answered decides nothing", async () => {
+  const { page, cmp } = await started(tcf);
+  cmp.say({ eventStatus: "cmpuishown" });
+  assert.deepEqual(last(page, "tcf"), TCF);
+  cmp.say({ eventStatus: "useractioncomplete", tcString: "CR" });
+  cmp.say({ eventStatus: "cmpuishown", tcString: TCF.tcf });
+  assert.deepEqual(last(page, "tcf"), UNDECIDED);
 });
 
 test("tcf: a failure after an answer is undecided, and the answer that follows counts", async () => {

@@ -53,6 +53,7 @@ test("what the core is asked", () => {
     "explain(None)": /undefined \? (\d+) : \d+\)\(messageId\)/,
     "explain(Some(of))": /undefined \? \d+ : (\d+)\)\(messageId\)/,
     "receipts()": /receipts: asks\((\d+)\)/,
+    "unstored()": /unstored: asks\((\d+)\)/,
     "user()": /user: asks\((\d+)\)/,
     "group()": /group: asks\((\d+)\)/,
     "data(None)": /snapshot: asks\((\d+)\)/,

@@ -20,6 +20,18 @@ const SCRIPTS = [
   { from: "js/snippet.ts", to: "snippet.min.js", format: "iife" },
 ];
 
+/** Members of what the scripts share with each other and with nobody else, by what they are called there. */
+const INTERNAL = Object.fromEntries(
+  [
+    ..."link emitter report guard heard begin deliver onFlushed isCopied plugged passing visit soon trapped overflowed".split(
+      " ",
+    ),
+    ..."consentSet dataPush identifyUser identifyGroup answered unstored snapshot facts wall moment notify signals part lock post template invoke commit self script fail start".split(
+      " ",
+    ),
+  ].map((name, at) => [name, `$${at.toString(36)}`]),
+);
+
 /**
  * Bundles the scripts, and says what of others is in them.
  * @param {string} dist the folder to write to
@@ -32,6 +44,8 @@ export async function bundle(dist) {
     minifySyntax: true,
     target: "es2020",
     charset: "utf8",
+    mangleProps: new RegExp(`^(${Object.keys(INTERNAL).join("|")})$`),
+    mangleCache: { ...INTERNAL },
     legalComments: "none",
     define: { VERSION: JSON.stringify(version) },
     alias: { "tidegate-wasm": join(bindgen, "tidegate_wasm.js") },

@@ -6,7 +6,7 @@ use crate::effect::{Effect, Notice};
 use crate::explain::History;
 use crate::identity::Identity;
 use crate::json::{at_path, whole};
-use crate::keys::{COOKIES, IDENTITY};
+use crate::keys::{COOKIES, GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::queue::ACK_PREFIX;
 use crate::time::Now;
@@ -22,6 +22,7 @@ impl Runtime {
         locks: bool,
         now: Now,
     ) {
+        self.had_gate = gate.is_some();
         if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(whole) {
             // Whatever is known now, it is not what the last page knew: no two states share a revision.
             self.consent.resume_rev(u32::try_from(rev).unwrap_or(u32::MAX).saturating_add(1));
@@ -30,7 +31,12 @@ impl Runtime {
         if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {
             self.consent.restore(Some(memory));
         } else if consent.is_some() {
+            // The grant it held has ended: nothing of it stays.
             self.out.remove(MEMORY_KEY);
+            self.out.remove(GATE);
+            self.out.remove(RECEIPTS);
+            self.identity.allow(false, true, &mut self.ids, &mut self.out);
+            self.purge_left(u64::MAX);
         }
         self.apply_consent(now);
         self.identity.share();

@@ -223,12 +223,20 @@ impl Runtime {
                 self.journal.withdraw(id, if goes { u64::MAX } else { lost }, &mut self.out);
             }
             self.commit();
-            self.out.write(PURGE, "1".to_owned());
         }
         if purged != 0 {
-            self.purge_other_tabs(purged);
+            self.purge_left(purged);
         }
         lost
+    }
+
+    /// Takes back what other tabs and earlier pages left for these destinations, the journal's copy included.
+    pub(super) fn purge_left(&mut self, lanes: u64) {
+        self.purge_other_tabs(lanes);
+        if self.had_gate {
+            self.out.write(PURGE, "1".to_owned());
+        }
+        self.out.notify(Notice::Erase);
     }
 
     /// Takes everything that is queued for a destination back, or only what carries an identifier.
@@ -328,6 +336,7 @@ impl Runtime {
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
             let value = concat(&["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"]);
             self.out.write(GATE, value);
+            self.had_gate = true;
         } else if lost != 0 || self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {
             self.out.remove(GATE);
             self.out.remove(RECEIPTS);

@@ -76,6 +76,8 @@ pub struct Runtime {
     reading_consent: bool,
     /// It came with the input at hand: requests may start.
     knows_consent: bool,
+    /// Whether a destination was allowed, now or on an earlier page, so that the journal may have a copy.
+    had_gate: bool,
     visible: bool,
     /// The page may be going, and one last request a destination is wanted.
     leaving: bool,
@@ -142,6 +144,7 @@ impl Runtime {
             tell_due: false,
             reading_consent: false,
             knows_consent: false,
+            had_gate: false,
             visible: true,
             leaving: false,
             flushing: false,

@@ -141,8 +141,8 @@ impl Tags {
 
     /// A tag's script ran, or did not. Returns what is wrong.
     #[inline(never)]
-    pub(crate) fn loaded(&mut self, tag: usize, ok: bool) -> Option<String> {
-        let problem = self.runners.get_mut(tag)?.loaded(self.tags.get(tag)?, ok);
+    pub(crate) fn loaded(&mut self, tag: usize, ok: bool, out: &mut Effects) -> Option<String> {
+        let problem = self.runners.get_mut(tag)?.loaded(self.tags.get(tag)?, ok, out);
         self.look();
         problem
     }

@@ -145,16 +145,20 @@ impl Runner {
             // What only waited did not fire.
             self.waiting.take();
             self.fired = self.begun.is_some() || self.is_placed;
-            if self.fired && !std::mem::replace(&mut self.withdrawn, true) {
+            if self.fired && !self.withdrawn {
                 self.withdraw(config, out);
             }
+            // A script under way is told once it ran.
+            self.withdrawn |= self.fired || self.script == Script::Loading;
         }
     }
 
     /// It ran, and may not any more.
     fn withdraw(&self, config: &Tag, out: &mut Effects) {
-        if let (Some(template), Some(begun)) = (&self.template, &self.begun) {
-            invoke(self.tag, template.calls("withdraw"), begun, out);
+        if let Some(template) = &self.template {
+            let never = || with_defaults(Firing { verb: "", event: "{}".into(), params: config.params.clone() }, template);
+            let begun = self.begun.clone().unwrap_or_else(never);
+            invoke(self.tag, template.calls("withdraw"), &begun, out);
         }
         for call in list(&config.on_withdraw, "calls") {
             let (path, args) = (text(call, "call").into_owned(), member(call, "args").unwrap_or("[]").to_owned());
@@ -196,7 +200,10 @@ impl Runner {
     }
 
     /// The script ran, or did not. Returns what is wrong.
-    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool) -> Option<String> {
+    pub(crate) fn loaded(&mut self, config: &Tag, ok: bool, out: &mut Effects) -> Option<String> {
+        if ok && self.withdrawn && self.verdict != Verdict::Allow {
+            self.withdraw(config, out);
+        }
         if matches!(config.template, TemplateRef::Element(_)) {
             return (!ok).then(|| String::from("script did not load: blocked, missing, or not JavaScript"));
         }

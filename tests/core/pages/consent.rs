@@ -193,3 +193,50 @@ fn receipts_take_no_more_than_32_kb_of_local_storage_however_often_a_visitor_cha
     let state: serde_json::Value = serde_json::from_str(&page.core.consent()).unwrap();
     assert_eq!(all.last().unwrap()["rev"], state["rev"]);
 }
+
+#[test]
+fn a_listed_platform_that_was_not_heard_holds_everything_back_whatever_silence_means() {
+    for model in ["opt-out", "none"] {
+        let config = format!(
+            r#"{{"version":1,"consent":{{"model":"{model}","cmp":["klaro"],"purposes":{{"a":{{}}}}}},
+            "destinations":[{{"id":"c","kind":"segment","url":"/c","consent":{{"allOf":["a"]}}}}]}}"#
+        );
+        let mut page = Page::new(&config);
+        page.track("Early");
+        page.give(Input::Commit);
+        assert!(page.stored.is_empty() && page.requests.is_empty(), "{model}");
+        let undecided = r#"{"decided":false,"accepted":[]}"#;
+        page.give(Input::Signal { source: "klaro", text: undecided });
+        page.give(Input::Flush);
+        assert_eq!(page.requests.len(), 1, "{model}: heard, and silence is yes");
+    }
+}
+
+#[test]
+fn what_a_decision_allowed_that_ended_between_pages_is_gone_before_anything_else_happens() {
+    let config = CONFIG.replace(r#""allOf":["b"]"#, r#""allOf":["a"]"#);
+    let mut page = Page::new(&config);
+    page.decide(r#"{"a":true}"#);
+    page.call(Verb::Identify, r#"["jane"]"#);
+    page.give(Input::Commit);
+    assert!(page.stored.keys().any(|key| key.starts_with(keys::JOURNAL)));
+    let (stored, cookies) = (page.stored.clone(), page.cookies.clone());
+    let ended = [r#""policyRevision":2,"purposes""#, r#""expiryDays":1,"purposes""#];
+    for (at, changed) in ended.into_iter().enumerate() {
+        let config = config.replacen(r#""purposes""#, changed, 1);
+        let mut next = Page::new(&config);
+        // Another tab.
+        next.core = Runtime::start(&config, "{}", std::array::from_fn(|at| at as u8)).unwrap();
+        (next.stored, next.cookies) = (stored.clone(), cookies.clone());
+        next.now.wall += if at == 1 { 400 * 86_400_000 } else { 0 };
+        let text = |key: &str| stored.get(key).map(String::as_str);
+        let cookies = keys::COOKIES.map(|name| cookies.get(name).map(String::as_str));
+        let (identity, consent, gate) = (text(keys::IDENTITY), text(keys::CONSENT), text(keys::GATE));
+        next.give(Input::Restore { identity, cookies, consent, gate, locks: true });
+        let left: Vec<&String> = next.stored.keys().filter(|key| *key != keys::PURGE).collect();
+        assert!(left.is_empty() && next.cookies.is_empty(), "{left:?} {:?}", next.cookies);
+        assert_eq!((next.stored.contains_key(keys::PURGE), next.erased), (true, 1));
+        next.decide(r#"{"a":true}"#);
+        assert!(!next.core.user().contains("jane"));
+    }
+}

@@ -27,6 +27,8 @@ pub(crate) struct Page {
     /// Likewise of what reads consent strings.
     pub strings_come: bool,
     pub asked_for_strings: u32,
+    /// How often the journal's copy was to be erased.
+    pub erased: u32,
     /// How often the core said that it had flushed.
     pub flushed: u32,
     /// Whether storage takes no writes.
@@ -56,6 +58,7 @@ impl Page {
             delivery_comes,
             asked_for_delivery,
             reloads: Vec::new(),
+            erased: 0,
             strings_come: true,
             asked_for_strings: 0,
             flushed,
@@ -105,6 +108,7 @@ impl Page {
                     todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
                 }
                 Effect::Notify(Notice::Reload(tag)) => self.reloads.push(tag),
+                Effect::Notify(Notice::Erase) => self.erased += 1,
                 Effect::Notify(Notice::Flushed) => self.flushed += 1,
                 Effect::List { prefix } => {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();

@@ -236,3 +236,30 @@ fn a_tag_that_waits_for_the_end_of_the_task_does_not_run_where_the_task_withdraw
     page.decide(r#"{"a":true}"#);
     assert!(page.loaded.is_empty());
 }
+
+#[test]
+fn a_script_that_was_under_way_at_a_withdrawal_is_told_once_it_ran() {
+    let on_withdraw = r#""onWithdraw":{"calls":[{"call":"v.out"}],"deleteCookies":["_v"],"offerReload":true},"fireOn""#;
+    for template in ["custom-script", "vendor"] {
+        let params = if template == "vendor" { "{}" } else { r#"{"src":"https://v.example/v.js"}"# };
+        let tag = format!(r#"{{"id":"v","template":"{template}","params":{params},"consent":{{"allOf":["a"]}},"fireOn":["t"]}}"#);
+        let mut page = Page::new(&site(ALL, &tag.replace(r#""fireOn""#, on_withdraw)));
+        page.decide(r#"{"a":true}"#);
+        page.tags_come();
+        page.track("E");
+        page.give(Input::Commit);
+        let text = r#"{"id":"vendor","docs":"https://v.example","load":{"script":"https://v.example/v.js"},"withdraw":[{"call":"v.stop"}]}"#;
+        page.give(Input::Template { tag: 0, text: Some(text) });
+        page.decide(r#"{"a":false}"#);
+        page.cookies.insert("_v".into(), "1".into());
+        page.invoked.clear();
+        page.reloads.clear();
+        page.give(Input::Loaded { tag: 0, ok: true });
+        let calls: &[&str] = if template == "vendor" { &["v.stop", "v.out"] } else { &["v.out"] };
+        assert_eq!(
+            (&page.invoked[..], page.reloads.len(), page.cookies.len()),
+            (&calls.iter().map(|call| (*call).to_owned()).collect::<Vec<_>>()[..], 1, 0),
+            "{template}"
+        );
+    }
+}

@@ -48,7 +48,7 @@ impl Consent {
         }
         if let Sources::Listed(names) = &config.sources {
             for name in json::elements(names) {
-                readings.push(Reading::undecided(&json::text_of(name)));
+                readings.push(Reading { held: PurposeSet::MAX, ..Reading::undecided(&json::text_of(name)) });
             }
         }
         let purposes = Purposes::default();
@@ -306,10 +306,10 @@ impl Consent {
             denied |= self.default_denied & !granted & !unknown;
         }
         if self.model == Model::None {
-            granted = PurposeSet::MAX;
+            granted = !held;
         }
-        // Elsewhere what is not decided waits anyway, or nothing does.
-        if self.model != Model::OptOut {
+        // Here what is not decided waits anyway.
+        if self.model == Model::OptIn {
             held = 0;
         }
         if self.gpc == Some(true) {

@@ -2,6 +2,7 @@
 //! before it came.
 
 use super::super::Runtime;
+use crate::effect::Effects;
 use crate::tags::Tags;
 use crate::text::concat;
 
@@ -20,23 +21,23 @@ pub(super) fn came(core: &mut Runtime) {
 /// A tag's template came, or did not.
 #[inline(never)]
 pub(super) fn template(core: &mut Runtime, tag: usize, text: Option<&str>) {
-    act(core, tag, |tags| tags.template(tag, text));
+    act(core, tag, |tags, _| tags.template(tag, text));
 }
 
 /// A tag's script ran, or did not.
 #[inline(never)]
 pub(super) fn loaded(core: &mut Runtime, tag: usize, ok: bool) {
-    act(core, tag, |tags| tags.loaded(tag, ok));
+    act(core, tag, |tags, out| tags.loaded(tag, ok, out));
 }
 
 /// What a tag called is missing, or it threw.
 #[inline(never)]
 pub(super) fn invoke_failed(core: &mut Runtime, tag: usize, path: &str) {
-    act(core, tag, |_| Some(concat(&[path, " is missing, or it threw"])));
+    act(core, tag, |_, _| Some(concat(&[path, " is missing, or it threw"])));
 }
 
-fn act(core: &mut Runtime, tag: usize, act: impl FnOnce(&mut Tags) -> Option<String>) {
-    let Some(problem) = core.tagging.tags.as_mut().and_then(act) else { return };
+fn act(core: &mut Runtime, tag: usize, act: impl FnOnce(&mut Tags, &mut Effects) -> Option<String>) {
+    let Some(problem) = core.tagging.tags.as_mut().and_then(|tags| act(tags, &mut core.out)) else { return };
     let id = core.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
     let message = concat(&["tag \"", id, "\": ", &problem]);
     core.problem("tag_failed", &message);
