@@ -5,7 +5,6 @@ import { setCookie } from "./cookies";
 import { faultsOf, startCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
-import { eraseCopy } from "./erase";
 import { createPageFacts } from "./facts";
 import type * as Google from "./google";
 import type { Granted } from "./granted";
@@ -38,10 +37,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     const all = sources();
     const { config, wasm, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
-    const keys = ownKeys(space);
-    if (keys.includes(`${space}gate`)) loadPart(wasm, "delivery").catch(() => {});
-    // A page was left before its copy of the journal was gone.
-    if (keys.includes(`${space}purge`)) eraseCopy(space);
+    if (ownKeys(space).includes(`${space}gate`)) loadPart(wasm, "delivery").catch(() => {});
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     // Where it does not come, the page goes on without what it would have said of the visitor.

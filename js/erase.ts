@@ -4,13 +4,14 @@ import { ownKeys } from "./own-keys";
 /** The database that has the journal's copy: see js/mirror.ts. */
 export const copyOf = (space: string): string => `${space}journal`;
 
-/** Erases that copy. Until it is gone the core's mark keeps everybody from reading it. Where there is none, none is made. */
-export async function eraseCopy(space: string): Promise<void> {
+/**
+ * Erases that copy. What is `likely` there is asked to go in this task, so that whatever opens it from here on finds it gone; else it is looked for
+ * first, since no visitor who has refused is to get a database.
+ */
+export async function eraseCopy(space: string, likely: unknown): Promise<void> {
+  const name = copyOf(space);
   try {
-    const all = await indexedDB.databases();
-    const erased = () => localStorage.removeItem(`${space}purge`);
-    if (all.some(({ name }) => name === copyOf(space))) indexedDB.deleteDatabase(copyOf(space)).onsuccess = erased;
-    else erased();
+    if (likely || (await indexedDB.databases()).some((other) => other.name === name)) indexedDB.deleteDatabase(name);
   } catch {
     // Where there is no storage there is no copy.
   }
@@ -19,6 +20,6 @@ export async function eraseCopy(space: string): Promise<void> {
 /** Deletes everything an instance ever wrote on this origin, for when there is no core to do it. */
 export function erase(space: string): void {
   for (const key of ownKeys(space)) localStorage.removeItem(key);
-  eraseCopy(space);
+  eraseCopy(space, true);
   for (const name of ["anonymous_id", "user_id", "group_id"]) setCookie(space + name, "", 0);
 }

@@ -68,9 +68,9 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
-    else if (name === "erase") eraseCopy(space);
+    else if (name === "erase") eraseCopy(space, payload);
     else if (name === "forgotten") {
-      eraseCopy(space);
+      eraseCopy(space, true);
       instance.heard?.(neutralConsent("ready"));
       end();
     } else {

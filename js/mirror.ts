@@ -17,7 +17,7 @@ const STORE = "pages";
 const MOMENT = 200;
 const PATIENCE = 500;
 
-/** There is one only while consent allows some destination: then the core's gate is stored, and no mark that a copy is to be erased. */
+/** There is one only while consent allows some destination: then the core's gate is stored. */
 export function createMirror(link: CoreLink, space: string): Mirror {
   const journal = `${space}q.`;
   /** Pages of the copy that are this page's to take out. */
@@ -28,7 +28,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
 
   /** A key of the core's, as this instance has it. */
   const named = (key: string) => space + key.slice("tg_".length);
-  const isAllowed = () => !!localStorage.getItem(`${space}gate`) && !localStorage.getItem(`${space}purge`);
+  const isAllowed = () => !!localStorage.getItem(`${space}gate`);
   const closed = () => {
     database?.close();
     database = opening = undefined;

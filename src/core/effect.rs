@@ -214,8 +214,8 @@ pub enum Notice {
     Consent(String),
     /// Another tab changed consent: adapters read again.
     ConsentHint,
-    /// A grant ended, or everything is denied: the journal's copy, if there is one, is to be erased.
-    Erase,
+    /// A grant ended, or something is denied: the journal's copy is to be erased. Whether there may well be one.
+    Erase(bool),
     /// A plugin is to see an event, or plugins have let it go: see `src/core/runtime/plugins/part.rs`. JSON.
     Plugins(String),
     /// A tag ran that may not any more, and only a reload of the page ends it: its ID, JSON.

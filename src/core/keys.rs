@@ -6,7 +6,5 @@ pub use crate::queue::PAGE_PREFIX as JOURNAL;
 
 /// What consent was at each revision.
 pub const RECEIPTS: &str = "tg_receipts";
-/// The journal's copy, which the bindings keep, is to be erased before anybody reads it again.
-pub const PURGE: &str = "tg_purge";
 /// What the next page needs to know of the gate.
 pub const GATE: &str = "tg_gate";

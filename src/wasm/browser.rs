@@ -114,7 +114,7 @@ impl Browser {
             Notice::Error(problem) => ("error", problem.as_str()),
             Notice::Consent(report) => ("consent", report.as_str()),
             Notice::ConsentHint => ("consent-hint", ""),
-            Notice::Erase => ("erase", ""),
+            Notice::Erase(likely) => ("erase", if *likely { "1" } else { "0" }),
             Notice::Plugins(message) => ("plugins", message.as_str()),
             Notice::Reload(tag) => ("reload", tag.as_str()),
             Notice::Flushed => ("flushed", ""),

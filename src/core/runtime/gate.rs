@@ -4,7 +4,7 @@ use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
 use crate::effect::{Effect, Notice, Part};
 use crate::json::{digits, member, push_member, push_number, whole};
-use crate::keys::{GATE, IDENTITY, PURGE, RECEIPTS};
+use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
 use crate::text::{concat, cut};
@@ -233,10 +233,7 @@ impl Runtime {
     /// Takes back what other tabs and earlier pages left for these destinations, the journal's copy included.
     pub(super) fn purge_left(&mut self, lanes: u64) {
         self.purge_other_tabs(lanes);
-        if self.had_gate {
-            self.out.write(PURGE, "1".to_owned());
-        }
-        self.out.notify(Notice::Erase);
+        self.out.notify(Notice::Erase(self.had_gate));
     }
 
     /// Takes everything that is queued for a destination back, or only what carries an identifier.

@@ -108,7 +108,7 @@ impl Page {
                     todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
                 }
                 Effect::Notify(Notice::Reload(tag)) => self.reloads.push(tag),
-                Effect::Notify(Notice::Erase) => self.erased += 1,
+                Effect::Notify(Notice::Erase(_)) => self.erased += 1,
                 Effect::Notify(Notice::Flushed) => self.flushed += 1,
                 Effect::List { prefix } => {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();

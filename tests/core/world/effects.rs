@@ -205,7 +205,7 @@ impl World {
 fn may_write(key: &str, value: &str, told: Told) -> bool {
     let verdicts = told.verdicts();
     match key {
-        keys::CONSENT | keys::PURGE => true,
+        keys::CONSENT => true,
         keys::IDENTITY => IDENTITY.verdict(told.decided()) == Verdict::Allow,
         _ if key.starts_with(keys::JOURNAL) => {
             let to = destinations_of(value);
