@@ -184,6 +184,8 @@ impl World {
         let (remembered, platform) = (self.profile.remembered, self.profile.platform);
         let answer = self.servers[destination].answer(&batch, &calls);
         let Some(at) = self.tabs.iter_mut().find(|open| open.id == tab) else { return };
+        // A newer decision that local storage refused just now holds in this tab; the older one is about to be removed.
+        let remembered = remembered.filter(|_| !at.decision_refused);
         let stored = Told { manual: remembered.unwrap_or(at.told.manual), platform, ..at.told };
         let allowed = [at.told, stored].iter().all(|told| told.verdicts()[destination] == Verdict::Allow);
         let beside = at.requests.iter().filter(|open| open.destination == destination).count();
