@@ -19,7 +19,8 @@ export function grant(link: CoreLink, base: string, space: string, host: Host): 
   Object.assign(host, {
     ...createNet((head, body) => {
       link.run((core) => core.answered(head, body));
-      mirror.soon();
+      // What was delivered must not come back from the copy.
+      mirror.now();
     }),
     ...createTagLoader(link, base),
     commit() {

@@ -5,8 +5,9 @@ import type { CoreLink } from "./core-link";
 import { copyOf } from "./erase";
 
 export interface Mirror {
-  /** Copies what has changed, a moment from now. */
+  /** Copies what has changed, a moment from now, or at once. */
   soon(): void;
+  now(): void;
   /** Puts back into local storage what it has lost. It does not take long, or is given up. */
   restored: Promise<void>;
   isOpen(): boolean;
@@ -96,6 +97,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
       if (!isDue) setTimeout(copy, MOMENT);
       isDue = true;
     },
+    now: copy,
     restored: Promise.race([restore().catch(() => {}), new Promise<void>((done) => setTimeout(done, PATIENCE))]),
     isOpen: () => !!database,
   };
