@@ -51,11 +51,6 @@ impl Journal {
         self.pages.get(self.position(id)?).map(|page| &**page)
     }
 
-    /// Whether a page's events carry an identifier of the visitor.
-    pub(crate) fn carries_id(&self, id: u32) -> bool {
-        self.page(id).is_some_and(|page| page.stamp.anonymous_id.is_some())
-    }
-
     pub(crate) fn page_mut(&mut self, id: u32) -> Option<&mut Page> {
         let at = self.position(id)?;
         self.pages.get_mut(at).map(|page| &mut **page)

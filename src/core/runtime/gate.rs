@@ -184,9 +184,9 @@ impl Runtime {
     /// Applies the present state of consent everywhere.
     pub(super) fn apply_consent(&mut self, now: Now) {
         self.history.gate(&self.config, &self.consent, now.wall);
-        // What carries an identifier goes with it, whoever it is for.
+        // What waits for another grant under an identifier that is withdrawn would bring it back.
         let forgets = self.identity.is_allowed() && self.identity_verdict() != Verdict::Allow;
-        let lost = self.decide_lanes(forgets);
+        let lost = self.decide_lanes();
         self.decide_identity();
         self.release_waiting(lost, forgets, now);
         self.decide_adopted(now);
@@ -197,30 +197,26 @@ impl Runtime {
     }
 
     /// Gives every destination its verdict; one that lost its grant loses its requests and queued events at once. What
-    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind. Where
-    /// identifiers are to be forgotten (`forgets`) what carries one is lost to all. Returns those that lost their grant.
-    fn decide_lanes(&mut self, forgets: bool) -> u64 {
+    /// other tabs hold for it goes too, and where it is denied now, what a page of an earlier grant left behind. Returns
+    /// those that lost it.
+    fn decide_lanes(&mut self) -> u64 {
         let (mut lost, mut purged) = (0, 0);
         for at in 0..self.lanes.len() {
             let requirement = self.config.destinations.get(at).map(|destination| destination.consent).unwrap_or_default();
             let verdict = requirement.evaluate(self.consent.purposes(), self.consent.model());
             let Some(lane) = self.lanes.get_mut(at) else { continue };
             let had = std::mem::replace(&mut lane.verdict, verdict);
-            let loses = had == Verdict::Allow && verdict != Verdict::Allow;
-            if loses {
+            if had == Verdict::Allow && verdict != Verdict::Allow {
                 lost |= 1 << at;
+                self.withdraw(at);
             }
-            if loses || forgets {
-                self.withdraw(at, !loses);
-            }
-            if forgets || had != verdict && (had == Verdict::Allow || verdict == Verdict::Deny) {
+            if had != verdict && (had == Verdict::Allow || verdict == Verdict::Deny) {
                 purged |= 1 << at;
             }
         }
-        if lost != 0 || forgets {
-            for id in self.journal.ids() {
-                let goes = forgets && self.journal.carries_id(id);
-                self.journal.withdraw(id, if goes { u64::MAX } else { lost }, &mut self.out);
+        if lost != 0 {
+            for page in self.journal.ids() {
+                self.journal.withdraw(page, lost, &mut self.out);
             }
             self.commit();
         }
@@ -236,17 +232,15 @@ impl Runtime {
         self.out.notify(Notice::Erase(self.had_gate));
     }
 
-    /// Takes everything that is queued for a destination back, or only what carries an identifier.
-    fn withdraw(&mut self, at: usize, identified: bool) {
+    fn withdraw(&mut self, at: usize) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         if let Some(flight) = lane.flight.take() {
             self.out.abort(flight.request);
         }
+        lane.due = None;
         lane.split = None;
-        let before = lane.queue.len();
-        lane.queue.retain(|event| identified && !self.journal.carries_id(event.page));
-        lane.due = (!lane.queue.is_empty()).then_some(0);
-        lane.past.drop(DropReason::Withdrawn, (before - lane.queue.len()) as u32);
+        lane.past.drop(DropReason::Withdrawn, lane.queue.len() as u32);
+        lane.queue.clear();
     }
 
     /// What consent says of storing identifiers: by a requirement of its own, or as soon as some destination is allowed.

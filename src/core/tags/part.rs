@@ -106,14 +106,11 @@ impl Tags {
         fired
     }
 
-    /// Consent changed. `forgets`: what waits carries an identifier that is to be forgotten.
+    /// Consent changed. `forgets`: what waited for it under an identifier would bring back one that is withdrawn.
     #[inline(never)]
     pub(crate) fn decide(&mut self, standings: &[Standing], forgets: bool, out: &mut Effects) {
         for ((tag, runner), standing) in self.tags.iter().zip(&mut self.runners).zip(standings) {
-            if forgets {
-                runner.forget_known();
-            }
-            runner.decide(tag, standing.verdict, out);
+            runner.decide(tag, standing.verdict, forgets, out);
         }
         self.look();
     }

@@ -125,7 +125,7 @@ impl Runner {
     }
 
     /// What waits and carries an identifier does not run any more.
-    pub(crate) fn forget_known(&mut self) {
+    fn forget_known(&mut self) {
         for firing in self.waiting.take() {
             if member(&firing.event, "anonymousId").is_none() {
                 self.waiting.push(firing);
@@ -135,9 +135,12 @@ impl Runner {
     }
 
     /// Consent changed. What waited while undecided runs once after the grant; a tag that already ran is told to
-    /// stop, since a script cannot be unloaded.
-    pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, out: &mut Effects) {
+    /// stop, since a script cannot be unloaded. `forgets`: an identifier is withdrawn, and what waited does not bring it back.
+    pub(crate) fn decide(&mut self, config: &Tag, verdict: Verdict, forgets: bool, out: &mut Effects) {
         let had = std::mem::replace(&mut self.verdict, verdict);
+        if forgets && had == Verdict::Pending {
+            self.forget_known();
+        }
         if verdict == Verdict::Deny || (had == Verdict::Allow && verdict != Verdict::Allow) {
             if matches!(config.template, TemplateRef::Element(Element::Pixel)) && self.is_placed {
                 out.push(Effect::Unload { tag: self.tag });

@@ -46,10 +46,9 @@ struct Called {
     fates: [Fate; 5],
     /// Whether identifiers were allowed at the call or since.
     may_be_known: bool,
-    /// Whether they were at the call, and where it waited, when it was let go.
+    /// Whether they were at the call.
     was_known: bool,
-    released_known: [Option<bool>; 4],
-    /// Whether that cannot be told.
+    /// Whether it went on before they were forgotten cannot be told.
     unsure: [bool; 5],
     /// A plugin that decides kept it back, for all or for one destination.
     stopped: bool,
@@ -65,15 +64,6 @@ impl Called {
     /// Whether it certainly may go to a destination.
     fn is_free(&self, destination: usize) -> bool {
         self.fates[destination] == Fate::Free && !self.unsure[destination]
-    }
-
-    /// Where it waited for a decision it carries the identifier of the time at which it is let go.
-    fn note_released(&mut self, is_known: bool) {
-        for at in 0..4 {
-            if self.ended && self.waited[at] && self.fates[at] == Fate::Free {
-                self.released_known[at].get_or_insert(is_known);
-            }
-        }
     }
 }
 
@@ -231,7 +221,6 @@ impl Life {
             fates,
             may_be_known: self.told.decided()[0] == Some(true),
             was_known: self.told.decided()[0] == Some(true),
-            released_known: [None; 4],
             unsure: [false; 5],
             stopped: false,
             stopped_for: [false; 4],
@@ -301,15 +290,14 @@ impl Life {
             let called = &mut self.calls[call];
             for at in 0..5 {
                 let fate = &mut called.fates[at];
-                // Identifiers lost their grant: what carries one goes with them.
-                if forgets && matches!(fate, Fate::Free | Fate::Waits) {
-                    if called.was_known {
-                        *fate = Fate::Denied;
-                    } else if called.waited[at] && shares.get(at) == Some(&true) {
-                        // It carries one or none: middleware of that destination lets it go at any time.
-                        called.unsure[at] = true;
-                    } else if called.released_known.get(at) == Some(&Some(true)) {
-                        *fate = Fate::Denied;
+                // Identifiers lost their grant: what carries one and has not gone on goes with them.
+                if forgets && called.was_known {
+                    match fate {
+                        Fate::Waits => *fate = Fate::Denied,
+                        Fate::Free if !called.ended => *fate = Fate::Denied,
+                        // Middleware of that destination has its share, or has let it go.
+                        Fate::Free if shares.get(at) == Some(&true) => called.unsure[at] = true,
+                        _ => {}
                     }
                 }
                 *fate = match (*fate, before[at], after[at]) {
@@ -319,7 +307,6 @@ impl Life {
                 };
             }
             called.may_be_known |= is_known;
-            called.note_released(is_known);
             // Before their part came nobody is told of what goes.
             called.ended |= forgets && called.was_known && !self.is_here;
         }
@@ -368,7 +355,6 @@ impl Life {
             let own: Vec<usize> = then.iter().map(|id| id.as_u64().unwrap() as usize - 1).collect();
             let called = &mut self.calls[call];
             called.ended = true;
-            called.note_released(self.told.decided()[0] == Some(true));
             let is_wanted = called.fates[..4].iter().any(|fate| *fate != Fate::Denied);
             assert!(!told["event"].is_null() || called.stopped || !is_wanted, "call {call} was lost");
             assert!(!told["event"].is_null() || own.is_empty());

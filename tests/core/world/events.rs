@@ -82,19 +82,13 @@ pub(crate) fn decide(events: &mut [Called], tab: usize, before: [Verdict; 4], de
     }
 }
 
-/// Identifiers lost their grant in a tab: what carries one goes with them.
+/// Identifiers lost their grant in a tab: what waits for another grant and carries one goes with them.
 pub(crate) fn forget(events: &mut [Called], tab: usize) {
-    for event in events.iter_mut().filter(|event| event.owner == Some(tab)) {
-        for destination in 0..4 {
-            let fate = &mut event.fates[destination];
-            let stamped = event.released[destination].unwrap_or(event.decided);
-            let carries_id = event.decided[0] == Some(true) || stamped[0] == Some(true);
-            if carries_id && matches!(*fate, Fate::Free | Fate::Waits) {
+    for event in events.iter_mut().filter(|event| event.owner == Some(tab) && event.decided[0] == Some(true)) {
+        for fate in event.fates.iter_mut().chain([&mut event.pixel]) {
+            if *fate == Fate::Waits {
                 *fate = Fate::Denied;
             }
-        }
-        if event.decided[0] == Some(true) {
-            event.pixel = Fate::Denied;
         }
     }
 }

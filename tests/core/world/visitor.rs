@@ -144,15 +144,14 @@ impl World {
             (Verdict::Allow, Verdict::Wait, _) | (Verdict::Deny, Verdict::Wait, Visitor::Forgotten) => Visitor::Untold,
             (_, _, visitor) => visitor,
         };
-        let forgets = identity == Verdict::Allow && IDENTITY.verdict(decided) != Verdict::Allow;
-        if forgets {
+        if identity == Verdict::Allow && IDENTITY.verdict(decided) != Verdict::Allow {
             forget(&mut self.events, id);
         }
         decide(&mut self.events, id, before, decided);
         for destination in 0..4 {
             let denied = after[destination] == Verdict::Deny && before[destination] != Verdict::Deny;
             let lost = after[destination] != Verdict::Allow && before[destination] == Verdict::Allow;
-            if !denied && !lost && !forgets {
+            if !denied && !lost {
                 continue;
             }
             self.withdrawn.push(destination);

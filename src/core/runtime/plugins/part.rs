@@ -148,7 +148,7 @@ pub(super) fn decide(core: &mut Runtime, forgets: bool) {
     for plugin in &mut core.plugins.list {
         let verdict = plugin.consent.evaluate(core.consent.purposes(), core.consent.model());
         let had = std::mem::replace(&mut plugin.verdict, verdict);
-        if forgets {
+        if forgets && had == Verdict::Pending {
             plugin.waiting.retain(|(_, event)| member(event, "anonymousId").is_none());
         }
         if verdict == Verdict::Deny || verdict != had && had == Verdict::Allow {
