@@ -6,10 +6,10 @@
 import { build } from "esbuild";
 import { root } from "../../js/scripts/tools.mjs";
 import { openHost } from "../audit/support/host.mjs";
-import { dayAfter, stringThat, writtenLater } from "../audit/support/strings.mjs";
 import { inPage } from "../audit/support/world.mjs";
 import { until } from "../browser/support/until.mjs";
 import { percentile } from "./support/numbers.mjs";
+import { dayAfter, stringThat, writtenLater } from "./support/strings.mjs";
 
 const PURPOSES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const DESTINATIONS = 30;
@@ -21,8 +21,8 @@ const ANSWERS = 50;
 const isTypical = (tc) =>
   tc.isServiceSpecific && tc.vendorConsents.length > 400 && tc.disclosedVendors?.length > 400 && tc.string.length > 300;
 
-const accepts = stringThat("tcf", (tc) => isTypical(tc) && tc.purposeConsents.includes(1));
-const refuses = stringThat("tcf", (tc) => isTypical(tc) && !tc.purposeConsents.includes(1));
+const accepts = stringThat((tc) => isTypical(tc) && tc.purposeConsents.includes(1));
+const refuses = stringThat((tc) => isTypical(tc) && !tc.purposeConsents.includes(1));
 const vendors = accepts.vendorConsents.slice(0, DESTINATIONS);
 
 /** The same answer, given a while later: what is told is new, and nothing changes. */

@@ -36,6 +36,7 @@ async function openShop(t) {
 
 /** Runs in the page. */
 const grant = () => window.analytics.consent.set({ analytics: true, advertising: true });
+const deny = () => window.analytics.consent.set({ analytics: false, advertising: false });
 const durability = () => window.analytics.stats().durability;
 const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
 
@@ -70,85 +71,58 @@ for (const [name, launch] of Object.entries(engines))
       await browser.close();
     });
 
-    test("a withdrawal erases the copy within a second, and what was withdrawn does not come back from it", async (t) => {
-      const { shop, profile, well } = await openShop(t);
-      const { browser, tab } = await visit(profile, shop.url);
+    /**
+     * A page whose event only the copy and local storage have. @param {import("node:test").TestContext} t
+     */
+    async function withCopy(t) {
+      const shop = await openShop(t);
+      const { browser, tab } = await visit(shop.profile, shop.shop.url);
+      t.after(() => browser.close());
       await tab.run(grant);
       await until(async () => (await tab.run(durability)) === "journal+idb");
       await tab.run(() => window.analytics.track("Withdrawn"));
       await sleep(LEFT);
       assert.deepEqual(await tab.run(databases), ["tg_journal"]);
-      await tab.run(() => window.analytics.consent.set({ analytics: false, advertising: false }));
-      await sleep(1000);
-      assert.deepEqual(await tab.run(databases), []);
-      assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
-      well();
-      shop.seen.length = 0;
-      await tab.run(grant);
-      await tab.run(() => window.analytics.track("Granted Again"));
-      await until(() => shop.events("/warehouse").length > 0);
-      await sleep(500);
-      assert.deepEqual(
-        shop.events("/warehouse").map(({ event }) => event),
-        ["Granted Again"],
-      );
-      await browser.close();
-    });
+      return { ...shop, tab };
+    }
 
-    test("a denial on a later page erases the copy too, and what it met does not come back", async (t) => {
-      const { shop, profile, well } = await openShop(t);
-      const { browser, tab } = await visit(profile, shop.url);
-      await tab.run(grant);
-      await until(async () => (await tab.run(durability)) === "journal+idb");
-      await tab.run(() => window.analytics.track("Of The First Grant"));
-      await sleep(LEFT);
-      // The visitor's decision ends between the pages, and is a denial on the next one.
-      await tab.run(() => localStorage.removeItem("tg_consent"));
-      await tab.reload();
-      await until(() => tab.run(isReady));
-      await tab.run(() => window.analytics.consent.set({ analytics: false, advertising: false }));
-      await sleep(1000);
-      assert.deepEqual(await tab.run(databases), []);
-      well();
-      shop.seen.length = 0;
-      await tab.run(grant);
-      await tab.run(() => window.analytics.track("Of The Second"));
-      await until(() => shop.events("/warehouse").length > 0);
-      await sleep(1000);
-      assert.deepEqual(
-        shop.events("/warehouse").map(({ event }) => event),
-        ["Of The Second"],
-      );
-      await browser.close();
-    });
-
-    test("a page that is left in the task of the withdrawal leaves no copy, and nothing comes back", async (t) => {
-      const { shop, profile, well } = await openShop(t);
-      const { browser, tab } = await visit(profile, shop.url);
-      await tab.run(grant);
-      await until(async () => (await tab.run(durability)) === "journal+idb");
-      await tab.run(() => window.analytics.track("Withdrawn"));
-      await sleep(LEFT);
-      shop.answer("/elsewhere", { body: "<title>Elsewhere</title>" });
-      await tab.run(() => {
-        window.analytics.consent.set({ analytics: false, advertising: false });
-        location.href = "/elsewhere";
+    /** @type {Record<string, (tab: import("./support/browsers.mjs").Tab, url: string) => Promise<unknown>>} */
+    const ends = {
+      "a withdrawal": (tab) => tab.run(deny),
+      "a denial on a later page, where the decision had ended,": async (tab) => {
+        await tab.run(() => localStorage.removeItem("tg_consent"));
+        await tab.reload();
+        await until(() => tab.run(isReady));
+        await tab.run(deny);
+      },
+      "a page that is left in the task of the withdrawal": async (tab, url) => {
+        await tab.run(() => {
+          window.analytics.consent.set({ analytics: false, advertising: false });
+          location.href = "/elsewhere";
+        });
+        await until(() => tab.run(() => document.title === "Elsewhere").catch(() => false));
+        await sleep(500);
+        await tab.goto(`${url}/page`);
+        await until(() => tab.run(isReady));
+      },
+    };
+    for (const [what, end] of Object.entries(ends))
+      test(`${what} erases the copy within a second, and nothing comes back from it`, async (t) => {
+        const { shop, tab, well } = await withCopy(t);
+        shop.answer("/elsewhere", { body: "<title>Elsewhere</title>" });
+        await end(tab, shop.url);
+        await sleep(1000);
+        assert.deepEqual(await tab.run(databases), []);
+        assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
+        well();
+        shop.seen.length = 0;
+        await tab.run(grant);
+        await tab.run(() => window.analytics.track("Granted Again"));
+        await until(() => shop.events("/warehouse").length > 0);
+        await sleep(1000);
+        assert.deepEqual(
+          shop.events("/warehouse").map(({ event }) => event),
+          ["Granted Again"],
+        );
       });
-      await until(() => tab.run(() => document.title === "Elsewhere").catch(() => false));
-      await sleep(1000);
-      assert.deepEqual(await tab.run(databases), []);
-      well();
-      shop.seen.length = 0;
-      await tab.goto(`${shop.url}/page`);
-      await until(() => tab.run(isReady));
-      await tab.run(grant);
-      await tab.run(() => window.analytics.track("Later"));
-      await until(() => shop.events("/warehouse").length > 0);
-      await sleep(1000);
-      assert.deepEqual(
-        shop.events("/warehouse").map(({ event }) => event),
-        ["Later"],
-      );
-      await browser.close();
-    });
   });

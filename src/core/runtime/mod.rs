@@ -6,6 +6,7 @@ mod delivery;
 mod fetch;
 mod gate;
 mod plugins;
+mod reports;
 mod tagging;
 
 use crate::config::Config;
@@ -17,7 +18,6 @@ use crate::identity::Identity;
 use crate::ids::Ids;
 use crate::input::{Input, Lifecycle};
 use crate::json::{self, push_text};
-use crate::ledger;
 use crate::queue::{Journal, Lane, WaitingRoom};
 use crate::stamp::{Stamp, Surroundings, one_line};
 use crate::text::{concat, cut};
@@ -186,54 +186,6 @@ impl Runtime {
         at(self.awaited.as_ref().map(Awaited::again));
         at(self.plugins.due);
         (next < u64::MAX).then_some(next)
-    }
-
-    /// How many events were captured; the last one's number.
-    pub fn captures(&self) -> u32 {
-        self.captures
-    }
-
-    /// `consent.get()` as JSON.
-    pub fn consent(&self) -> String {
-        self.consent.report()
-    }
-
-    /// `stats()` as JSON.
-    pub fn stats(&self) -> String {
-        let lanes = self.config.destinations.iter().zip(&self.lanes);
-        let lanes = lanes.map(|(destination, lane)| (destination.id.as_str(), lane.counts()));
-        ledger::report(lanes, &self.errors, if self.journal.is_durable() { "journal" } else { "memory" })
-    }
-
-    /// `explain()` as JSON: of one event, or what the gate says now.
-    pub fn explain(&self, message_id: Option<&str>) -> String {
-        match message_id {
-            Some(id) => self.history.of(id, &self.ids, &self.config),
-            None => self.history.now(&self.config),
-        }
-    }
-
-    /// `user()` as JSON: `{"id":…,"anonymousId":…,"traits":{…}}`.
-    pub fn user(&self) -> String {
-        self.identity.user_text()
-    }
-
-    /// `group()` as JSON: `{"id":…,"traits":{…}}`.
-    pub fn group(&self) -> String {
-        self.identity.group_text()
-    }
-
-    /// The data layer, or the value at a path of it.
-    pub fn data(&self, path: Option<&str>) -> Option<String> {
-        match path {
-            Some(path) => json::at_path(&self.data, path).map(str::to_owned),
-            None => Some((*self.data).to_owned()),
-        }
-    }
-
-    /// The config in force.
-    pub fn config(&self) -> &Config {
-        &self.config
     }
 
     fn take(&mut self, input: Input<'_>, now: Now) {

@@ -2,6 +2,7 @@
 //! its own: what plugins do to the order and the time of arrival has no place in that of the [`crate::world`], and one page
 //! shrinks to a few steps.
 
+mod account;
 mod looks;
 mod steps;
 
@@ -9,6 +10,7 @@ use crate::pages::page::Page;
 use crate::world::decisions::{Told, Verdict};
 use crate::world::events::Fate;
 use crate::world::site::{self, NEEDS, Queue};
+use account::{Called, Plugin, Run, State};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -21,61 +23,6 @@ const PHASES: [&str; 5] = ["before", "enrichment", "middleware", "destination", 
 const OWN: usize = 4;
 const EVENT_MS: u64 = 30_000;
 const LOAD_MS: u64 = 5_000;
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
-    /// Until when it may; nothing before the core was told.
-    Loading(Option<u64>),
-    Ready,
-    Failed,
-}
-
-struct Plugin {
-    phase: usize,
-    to: usize,
-    from: u32,
-    until: u32,
-    state: State,
-}
-
-struct Called {
-    at: u64,
-    message_id: String,
-    edition: u32,
-    waited: [bool; 5],
-    fates: [Fate; 5],
-    /// Whether identifiers were allowed at the call or since.
-    may_be_known: bool,
-    /// Whether they were at the call.
-    was_known: bool,
-    /// Whether it went on before they were forgotten cannot be told.
-    unsure: [bool; 5],
-    /// A plugin that decides kept it back, for all or for one destination.
-    stopped: bool,
-    stopped_for: [bool; 4],
-    /// It passed its plugins.
-    ended: bool,
-    delivered: [bool; 4],
-    /// How often the page's own destination had it, by plugin.
-    seen: HashMap<usize, u32>,
-}
-
-impl Called {
-    /// Whether it certainly may go to a destination.
-    fn is_free(&self, destination: usize) -> bool {
-        self.fates[destination] == Fate::Free && !self.unsure[destination]
-    }
-}
-
-/// A plugin that has an event.
-struct Run {
-    number: u64,
-    capture: usize,
-    plugin: usize,
-    destination: Option<usize>,
-    event: Value,
-    due: u64,
-}
 
 struct Life {
     page: Page,
