@@ -12,7 +12,7 @@ export interface Signal {
 
 /** What an API of the IAB says, in its own code, which the core reads. It is no answer yet, or a string, or that the standard does not apply. */
 export type IabSignal =
-  | { decided: false }
+  | { decided: false; paused?: true }
   | { decided: true; applies: false }
   | { decided: true; tcf: string }
   | { decided: true; gpp: string; applicable: readonly number[] }
@@ -20,6 +20,9 @@ export type IabSignal =
 
 /** Nothing that may be relied on: nobody goes ahead meanwhile, not even where silence is yes. */
 export const UNHEARD: IabSignal = { decided: false };
+
+/** What was answered stands, and is not to be acted on for the moment. */
+export const PAUSED: IabSignal = { decided: false, paused: true };
 
 export const UNDECIDED: Signal = { decided: false, accepted: [], rejected: [], model: null, revision: null };
 

@@ -1,15 +1,16 @@
-import { type Adapter, UNHEARD } from "./adapter";
+import { type Adapter, PAUSED, UNHEARD } from "./adapter";
 import { type Api, createQuestion, findApi } from "./iab";
 import { onFirstSight } from "./support";
 
 /** https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform (CMP API 1.1). */
 interface PingData {
   applicableSections?: unknown;
+  cmpStatus?: string;
   gppString?: unknown;
   signalStatus?: string;
 }
 
-/** The GPP. What it says may be used while it is `ready`, and no longer. */
+/** The GPP. What it says may be used while it is `ready`; what it said last is kept while its dialog is open. */
 export function gpp(): Adapter {
   let tell = () => {};
   const ping = createQuestion("ping", () => tell());
@@ -27,10 +28,11 @@ export function gpp(): Adapter {
       const api = findApi("__gpp", "1.1", (call, command, ...given) => call(command, ...given));
       if (!api) return undefined;
       subscribe(api.at, api);
-      const { applicableSections, gppString, signalStatus } = (ping.ask(api) as PingData | null | undefined) ?? {};
-      return signalStatus === "ready" && typeof gppString === "string" && isNumbers(applicableSections)
-        ? { decided: true, gpp: gppString, applicable: applicableSections }
-        : UNHEARD;
+      const said = (ping.ask(api) as PingData | null | undefined) ?? {};
+      const { applicableSections, cmpStatus, gppString, signalStatus } = said;
+      if (signalStatus === "ready" && typeof gppString === "string" && isNumbers(applicableSections))
+        return { decided: true, gpp: gppString, applicable: applicableSections };
+      return signalStatus === "not ready" && cmpStatus !== "error" ? PAUSED : UNHEARD;
     },
     watch(changed) {
       tell = changed;

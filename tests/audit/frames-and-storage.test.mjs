@@ -6,7 +6,7 @@ import { inChromiumAndFirefox } from "./support/engines.mjs";
 import { vanilla } from "./support/platforms.mjs";
 import { quiet } from "./support/quiet.mjs";
 import { destination, withConsent } from "./support/settings.mjs";
-import { kept, snapshot } from "./support/snapshot.mjs";
+import { copied, kept, snapshot } from "./support/snapshot.mjs";
 import { addPage, isReady, reload, visit } from "./support/world.mjs";
 
 const names = (/** @type {any[]} */ events) => events.map(({ event }) => event);
@@ -259,10 +259,21 @@ inChromiumAndFirefox((engine) => {
       // A lane in the journal and the revision, no identifier.
       const declared = /^tg_(q\.|gate$|consent$|receipts$)/;
       assert.deepEqual([page.cookies, page.local.filter((key) => !declared.test(key))], [[], []], step);
-      assert.deepEqual([page.session, page.databases], [[], []]);
+      assert.deepEqual([page.session, page.databases.filter((name) => name !== "tg_journal")], [[], []], step);
       assert.deepEqual([shop.events("/warehouse"), vendor.connections], [[], 0]);
       for (const { anonymousId, userId } of shop.events("/errors"))
         assert.deepEqual([anonymousId, userId].filter(Boolean), []);
+    }
+    shop.answer("/errors", { status: 503, body: "" });
+    await tab.run(track, "Broken For Long");
+    const copies = await until(async () => {
+      const pages = Object.entries(await tab.run(copied));
+      return pages.length > 0 && pages;
+    });
+    for (const [key, text] of copies) {
+      assert.match(key, /^tg_q\./);
+      assert.match(text, /Broken For Long/);
+      assert.doesNotMatch(text, /anonymousId|userId/);
     }
   });
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { cookieyes } from "./support/cmps/cookieyes.mjs";
 import { googleConsentMode } from "./support/cmps/google-consent-mode.mjs";
 import { onetrust } from "./support/cmps/onetrust.mjs";
-import { setCookie } from "./support/cmps/storage.mjs";
+import { setCookie, storageOf } from "./support/cmps/storage.mjs";
 import { fakePage } from "./support/fake-page.mjs";
 import { accepts, last, pageWith, readBeforeSend, run, started, told, undecided } from "./support/signals.mjs";
 
@@ -48,6 +48,21 @@ test("a record of an earlier visit keeps the platform undecided while its script
     await run(page);
     undecided(last(page, source));
     assert.equal(told(page, source).length, 1);
+  }
+});
+
+test("a record in local storage does, too", async () => {
+  for (const [source, key] of [
+    ["vanilla-cookieconsent", "cc_cookie"],
+    ["klaro", "klaro"],
+    ["usercentrics", "uc_settings"],
+    ["osano", "osano_consentmanager"],
+    ["sourcepoint", "_sp_user_consent_12"],
+  ]) {
+    const page = fakePage();
+    Object.assign(storageOf(page), { first: "1", [key]: "{}" });
+    await run(page);
+    undecided(last(page, source));
   }
 });
 

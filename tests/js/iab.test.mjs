@@ -8,6 +8,7 @@ import { fakePage } from "./support/fake-page.mjs";
 import { last, run, told } from "./support/signals.mjs";
 
 const UNDECIDED = { decided: false };
+const PAUSED = { decided: false, paused: true };
 const TCF = { decided: true, tcf: "CQ" };
 
 const look = (page) => page.window.dispatchEvent(new Event("click"));
@@ -108,13 +109,16 @@ test("tcf: a platform that was switched off, throws or is gone has decided nothi
 for (const returns of [false, true])
   test(`gpp: what it says counts while it is ready${returns ? ", also where it returns it" : ""}`, async () => {
     const { page, cmp } = await started(gpp, { returns });
-    assert.deepEqual(told(page, "gpp"), [UNDECIDED]);
+    assert.deepEqual(told(page, "gpp"), [UNDECIDED, PAUSED]);
     cmp.data.signalStatus = "ready";
     Object.assign(cmp.data, { gppString: "DBABLA~BVQqAAAAAgA.QA", applicableSections: [7, 8] });
     look(page);
     const ready = { decided: true, gpp: "DBABLA~BVQqAAAAAgA.QA", applicable: [7, 8] };
     assert.deepEqual(last(page, "gpp"), ready);
     cmp.data.signalStatus = "not ready";
+    look(page);
+    assert.deepEqual(last(page, "gpp"), PAUSED);
+    cmp.data.cmpStatus = "error";
     look(page);
     assert.deepEqual(last(page, "gpp"), UNDECIDED);
   });
@@ -124,7 +128,7 @@ test("gpp: a change is told in the same task", async () => {
   cmp.say({ signalStatus: "ready", applicableSections: [-1] });
   assert.deepEqual(last(page, "gpp"), { decided: true, gpp: "DBAA", applicable: [-1] });
   cmp.say({ signalStatus: "not ready" });
-  assert.deepEqual(last(page, "gpp"), UNDECIDED);
+  assert.deepEqual(last(page, "gpp"), PAUSED);
 });
 
 test("gpp: what is not a string with the numbers of its sections is undecided", async () => {

@@ -80,7 +80,7 @@ const PARTS = {
     .concat(entries("tagging", "came template loaded invoke_failed")),
   plugins: entries("plugins", "hear begin end wake leave decide forget"),
   delivery: entries("delivery", "begin receipts unstored service evict answered locked listed read decide"),
-  strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::read`)],
+  strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::hear`)],
 };
 
 /** The files of the wasm, without `.wasm`. */

@@ -1,11 +1,11 @@
 //! What TC, GPP and US Privacy strings say of the config's purposes and vendors.
 //!
-//! In the browser everything that is only reached through [`read`] is a file of its own (`tidegate_strings_bg.wasm`), which comes with
+//! In the browser everything that is only reached through [`hear`] is a file of its own (`tidegate_strings_bg.wasm`), which comes with
 //! the first such string: see js/scripts/build/split.mjs.
 
 use super::decode::{Answer, Choices, GppString, Section, TcString, UsPrivacy, UsSection, Value};
-use super::{ConsentConfig, PurposeSet, Reading};
-use crate::json::{elements, list, member, text_of, whole};
+use super::{Consent, ConsentConfig, PurposeSet, Reading};
+use crate::json::{elements, flag, list, member, text_of, whole};
 use crate::text::concat;
 use crate::time::Now;
 
@@ -24,11 +24,31 @@ struct Found<'a> {
     fault: Option<String>,
 }
 
-/// Reads an adapter's signal of `tcf`, `gpp` or `usp`, which says that it is decided: `{"tcf": string}`, `{"gpp": string,
-/// "applicable": [section …]}` or `{"usp": string}`. With what is wrong about the string, if anything. One that
-/// cannot be relied on grants nothing: in Europe and Canada it counts as no answer, in the US as an opt-out.
+/// Takes an adapter's signal of `tcf`, `gpp` or `usp`: `{"tcf": string}`, `{"gpp": string, "applicable": [section …]}` or `{"usp": string}`
+/// where it says that it is decided. `{"decided": false, "paused": true}` keeps what was answered before, and lets nothing leave meanwhile.
+/// Returns whether anything changed, and what is wrong about the string, if anything.
 #[inline(never)]
-pub(crate) fn read(source: &str, signal: &str, config: &ConsentConfig, now: Now) -> (Reading, Option<String>) {
+pub(crate) fn hear(consent: &mut Consent, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
+    let paused = consent.paused;
+    let bit = match source {
+        "tcf" => 1,
+        "gpp" => 2,
+        _ => 4,
+    };
+    consent.paused &= !bit;
+    if flag(signal, "paused", false) && consent.has_answered(source) {
+        consent.paused |= bit;
+        return (consent.paused != paused, None);
+    }
+    let (reading, fault) = match Reading::of_standard(source, signal, &consent.config) {
+        Some(reading) => (reading, None),
+        None => read(source, signal, &consent.config, now),
+    };
+    (consent.hear(reading) || consent.paused != paused, fault)
+}
+
+/// Reads the string. One that cannot be relied on grants nothing: in Europe and Canada it counts as no answer, in the US as an opt-out.
+fn read(source: &str, signal: &str, config: &ConsentConfig, now: Now) -> (Reading, Option<String>) {
     let reading = Reading { decided: true, ..Reading::silent(source) };
     let mut found = Found { config, reading, fault: None };
     let text = member(signal, source).map(text_of).unwrap_or_default();

@@ -111,17 +111,17 @@ impl Lane {
         self.retry_at.max(self.held_until)
     }
 
-    /// When this lane next needs attention, on the monotonic clock.
-    pub(crate) fn deadline(&self) -> Option<u64> {
+    /// When this lane next needs attention, on the monotonic clock. While it is `paused` nothing is sent.
+    pub(crate) fn deadline(&self, paused: bool) -> Option<u64> {
         match &self.flight {
             Some(flight) => Some(flight.deadline),
-            None if self.verdict != Verdict::Allow || self.queue.is_empty() => None,
+            None if paused || self.verdict != Verdict::Allow || self.queue.is_empty() => None,
             None => Some(self.due.unwrap_or(0).max(self.blocked_until())),
         }
     }
 
     /// Whether nothing can be done now: empty, or waiting for its server.
-    pub(crate) fn is_idle(&self, now: u64) -> bool {
-        self.flight.is_none() && (self.queue.is_empty() || self.verdict != Verdict::Allow || self.blocked_until() > now)
+    pub(crate) fn is_idle(&self, now: u64, paused: bool) -> bool {
+        self.flight.is_none() && (paused || self.queue.is_empty() || self.verdict != Verdict::Allow || self.blocked_until() > now)
     }
 }

@@ -280,7 +280,7 @@ impl Runtime {
     /// Lets tags and destinations of the page's own go on. A platform may have forgotten its answer without a word, and another tab may have
     /// withdrawn, so consent is read before.
     fn go_on_page(&mut self, now: Now) {
-        if !self.page_is_due() {
+        if !self.page_is_due() || self.consent.is_paused() {
             return;
         }
         if self.knows_consent {

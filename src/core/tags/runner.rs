@@ -148,6 +148,10 @@ impl Runner {
             // What only waited did not fire.
             self.waiting.take();
             self.fired = self.begun.is_some() || self.is_placed;
+            // It may have run on an earlier page.
+            if had != verdict {
+                delete_cookies(config, out);
+            }
             if self.fired && !self.withdrawn {
                 self.withdraw(config, out);
             }
@@ -166,9 +170,6 @@ impl Runner {
         for call in list(&config.on_withdraw, "calls") {
             let (path, args) = (text(call, "call").into_owned(), member(call, "args").unwrap_or("[]").to_owned());
             out.push(Effect::Invoke { tag: self.tag, path, args });
-        }
-        for name in list(&config.on_withdraw, "deleteCookies") {
-            out.cookie(&text_of(name), "", 0);
         }
         if flag(&config.on_withdraw, "offerReload", false) {
             let mut id = String::new();
@@ -205,6 +206,7 @@ impl Runner {
     /// The script ran, or did not. Returns what is wrong.
     pub(crate) fn loaded(&mut self, config: &Tag, ok: bool, out: &mut Effects) -> Option<String> {
         if ok && self.withdrawn && self.verdict != Verdict::Allow {
+            delete_cookies(config, out);
             self.withdraw(config, out);
         }
         if matches!(config.template, TemplateRef::Element(_)) {
@@ -270,6 +272,12 @@ impl Runner {
                 }
             }
         }
+    }
+}
+
+fn delete_cookies(config: &Tag, out: &mut Effects) {
+    for name in list(&config.on_withdraw, "deleteCookies") {
+        out.cookie(&text_of(name), "", 0);
     }
 }
 

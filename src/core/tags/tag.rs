@@ -20,7 +20,8 @@ pub struct Tag {
     pub fire_on: Vec<usize>,
     /// How often.
     pub fire: Fire,
-    /// What a withdrawal does, once it ran: a script cannot be unloaded. An object of `calls`, `deleteCookies` and `offerReload`.
+    /// What a withdrawal does, once it ran: a script cannot be unloaded. An object of `calls`, `deleteCookies` (also
+    /// what earlier pages left) and `offerReload`.
     pub on_withdraw: String,
 }
 

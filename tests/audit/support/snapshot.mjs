@@ -51,6 +51,22 @@ export async function held() {
   };
 }
 
+/** The journal's copy in IndexedDB: pages by their key. Runs in the page. @returns {Promise<Record<string, string>>} */
+export async function copied() {
+  if (!(await indexedDB.databases()).some(({ name }) => name === "tg_journal")) return {};
+  /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+  const settled = (request) =>
+    new Promise((done, failed) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = failed;
+    });
+  const database = await settled(indexedDB.open("tg_journal"));
+  const pages = database.transaction("pages").objectStore("pages");
+  const [keys, texts] = await Promise.all([settled(pages.getAllKeys()), settled(pages.getAll())]);
+  database.close();
+  return Object.fromEntries(keys.map((key, at) => [String(key), texts[at]]));
+}
+
 /** What the SDK keeps on this machine, of whatever kind. @param {Held} page @returns {string[]} */
 export const kept = ({ cookies, local, session, databases, caches }) =>
   [...cookies, ...local, ...session, ...databases, ...caches].filter((name) => /^tg[_.]/.test(name));

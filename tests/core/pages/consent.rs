@@ -43,6 +43,19 @@ fn an_identity_that_another_tab_has_not_taken_back_yet_does_not_come_back_with_a
     assert_ne!(page.core.user(), before);
 }
 
+#[test]
+fn what_a_page_denies_by_default_is_told_no_other_tab() {
+    let config = CONFIG.replace(r#""consent":{"cmp""#, r#""consent":{"model":"opt-out","cmp""#);
+    let mut page = Page::new(&config);
+    let mut told = |purposes, explicit| {
+        page.posted.clear();
+        page.give(Input::ConsentSet { purposes, explicit });
+        page.posted.iter().filter(|message| message.contains("denied")).cloned().collect::<Vec<_>>().join("")
+    };
+    assert!(told(r#"{"a":false,"b":false}"#, false).contains(r#""denied":[]"#));
+    assert!(told(r#"{"a":false}"#, true).contains(r#""denied":["a"]"#));
+}
+
 fn receipts(page: &Page) -> Vec<serde_json::Value> {
     serde_json::from_str(&page.core.receipts().unwrap()).unwrap()
 }

@@ -27,6 +27,8 @@ pub(crate) struct Page {
     /// Likewise of what reads consent strings.
     pub strings_come: bool,
     pub asked_for_strings: u32,
+    /// What other tabs were told.
+    pub posted: Vec<String>,
     /// How often the journal's copy was to be erased.
     pub erased: u32,
     /// How often the core said that it had flushed.
@@ -58,6 +60,7 @@ impl Page {
             delivery_comes,
             asked_for_delivery,
             reloads: Vec::new(),
+            posted: Vec::new(),
             erased: 0,
             strings_come: true,
             asked_for_strings: 0,
@@ -114,6 +117,7 @@ impl Page {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();
                     todo.extend(self.core.handle(Input::Keys(&keys), self.now));
                 }
+                Effect::Post { message } => self.posted.push(message),
                 Effect::Send(request) => self.requests.push(request),
                 Effect::Abort { request } => self.requests.retain(|open| open.id != request),
                 _ => {}

@@ -2,7 +2,8 @@
 
 use super::page::Page;
 use serde_json::{Value, json};
-use tidegate_core::Input;
+use tidegate_core::input::{Lifecycle, Verb};
+use tidegate_core::{Input, keys};
 
 const CONFIG: &str = r#"{"version":1,
   "consent":{"purposes":{
@@ -201,6 +202,48 @@ fn an_answer_that_is_not_ready_any_more_makes_wait_even_where_silence_is_yes() {
     assert_eq!(decision(&page), "pending");
     tell(&mut page, "gpp", &json!({ "decided": true, "gpp": "DBABM~BVVqAAAAAlA.QA", "applicable": [-1] }));
     assert_eq!(decision(&page), "allow");
+}
+
+#[test]
+fn while_a_dialog_of_gpp_is_open_again_nothing_leaves_and_nothing_is_lost() {
+    const CONFIG: &str = r#"{"version":1,"consent":{"model":"opt-out","purposes":{"sold":{"gpp":["sale"]}}},
+      "destinations":[{"id":"d","kind":"segment","url":"/d","consent":{"allOf":["sold"]}}],
+      "triggers":[{"id":"all","kind":"event","event":"*"}],
+      "tags":[{"id":"t","template":"custom-pixel","params":{"src":"/t"},"consent":{"allOf":["sold"]},"fireOn":["all"]}]}"#;
+    let ready = json!({ "decided": true, "gpp": "DBABM~BVVqAAAAAlA.QA", "applicable": [-1] });
+    let paused = json!({ "decided": false, "paused": true });
+    let sent = |page: &Page| page.requests.iter().map(|request| request.body.matches("messageId").count()).sum::<usize>();
+    for (answer, events, loaded, is_kept) in
+        [(ready.clone(), 2, 2, true), (json!({ "decided": true, "gpp": "DBABM~BVVqAAAAAlA.QA", "applicable": [7] }), 0, 0, false)]
+    {
+        let mut page = Page::new(CONFIG);
+        page.tags_come();
+        tell(&mut page, "gpp", &paused);
+        assert_eq!(purposes(&page)["sold"], "unknown", "before there was an answer there is none to keep");
+        tell(&mut page, "gpp", &ready);
+        page.call(Verb::Identify, r#"["jane"]"#);
+        let known = page.stored.get(keys::IDENTITY).cloned();
+        assert!(known.is_some());
+
+        tell(&mut page, "gpp", &paused);
+        page.track("Meanwhile");
+        page.give(Input::Commit);
+        page.give(Input::Flush);
+        page.give(Input::Lifecycle(Lifecycle::Hidden));
+        page.give(Input::Lifecycle(Lifecycle::Visible));
+        page.pass(600_000);
+        let state: Value = serde_json::from_str(&page.core.consent()).unwrap();
+        assert_eq!((&state["status"], &state["purposes"]["sold"]), (&"pending".into(), &"unknown".into()));
+        assert_eq!((page.requests.len(), page.loaded.len(), page.flushed), (0, 0, 1));
+        assert_eq!(page.stored.get(keys::IDENTITY), known.as_ref());
+
+        tell(&mut page, "gpp", &answer);
+        page.give(Input::Commit);
+        page.pass(6_000);
+        assert_eq!((sent(&page), page.loaded.len()), (events, loaded), "{answer}");
+        assert_eq!(page.stored.contains_key(keys::IDENTITY), is_kept);
+        assert_eq!(page.stored.keys().any(|key| key.starts_with(keys::JOURNAL)), is_kept);
+    }
 }
 
 #[test]

@@ -225,6 +225,19 @@ fn however_much_a_task_fires_at_once_nothing_of_it_is_given_up() {
 }
 
 #[test]
+fn a_withdrawal_deletes_what_an_earlier_page_s_tag_left() {
+    let tag = pixel("/p", "a", "per-event").replace(r#""fire""#, r#""onWithdraw":{"deleteCookies":["_v"]},"fire""#);
+    let mut page = Page::new(&site(BUY, &tag));
+    page.decide(r#"{"a":true,"b":true}"#);
+    page.tags_come();
+    page.cookies.insert("_v".into(), "1".into());
+    page.decide(r#"{"b":false}"#);
+    assert!(page.cookies.contains_key("_v"));
+    page.decide(r#"{"a":false}"#);
+    assert!(!page.cookies.contains_key("_v"));
+}
+
+#[test]
 fn a_tag_that_waits_for_the_end_of_the_task_does_not_run_where_the_task_withdraws() {
     let mut page = Page::new(&site(ALL, &pixel("/p", "a", "per-event")));
     page.decide(r#"{"a":true}"#);

@@ -87,7 +87,7 @@ impl World {
                 let now = Told { platform: self.profile.platform, ..told };
                 let allowed = [told, now].iter().all(|told| TAGS[tag].verdict(told.decided()) == Verdict::Allow);
                 let denied = self.events.iter().any(|event| url.ends_with(&event.message_id) && event.pixel == Fate::Denied);
-                self.log.touches.push(Touch { what: url, allowed: allowed && !denied });
+                self.log.touches.push(Touch { what: url, allowed: allowed && !denied && !self.profile.paused });
             }
             Effect::Notify(Notice::ConsentHint) | Effect::ReadSignals => self.read_platform(tab),
             Effect::Post { message } => self.post(tab, &message, told),
@@ -187,7 +187,7 @@ impl World {
         // A newer decision that local storage refused just now holds in this tab; the older one is about to be removed.
         let remembered = remembered.filter(|_| !at.decision_refused);
         let stored = Told { manual: remembered.unwrap_or(at.told.manual), platform, ..at.told };
-        let allowed = [at.told, stored].iter().all(|told| told.verdicts()[destination] == Verdict::Allow);
+        let allowed = [at.told, stored].iter().all(|told| told.verdicts()[destination] == Verdict::Allow) && !self.profile.paused;
         let beside = at.requests.iter().filter(|open| open.destination == destination).count();
         at.requests.push(Request { id: request.id, destination, calls: calls.clone() });
         self.come(super::servers::LATENCY_MS, Coming::Answer { tab, request: request.id, answer });

@@ -14,6 +14,8 @@ pub(crate) struct Profile {
     /// Local storage takes no more writes.
     pub refuses: bool,
     pub platform: Platform,
+    /// Its dialog is open again.
+    pub paused: bool,
     /// What the stored decision says, as the tests know it.
     pub remembered: Option<[Option<bool>; 2]>,
 }

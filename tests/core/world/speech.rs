@@ -14,6 +14,9 @@ pub(crate) enum Speech {
     Strings,
 }
 
+/// What is said while the dialog is open again.
+pub(crate) const PAUSED: &str = r#"{"decided":false,"paused":true}"#;
+
 impl Speech {
     /// The source and the signal that an adapter makes of an answer; `at` is when the visitor gave it, in milliseconds since the Unix epoch.
     pub(crate) fn signal(self, answer: Option<[bool; 2]>, at: u64) -> (&'static str, String) {

@@ -34,6 +34,11 @@ pub(crate) enum Step {
     Silent {
         answer: Option<[bool; 2]>,
     },
+    /// The platform's dialog opens again, or is left as it was: meanwhile its answer is not to be acted on.
+    Dialog {
+        tab: usize,
+        opens: bool,
+    },
     Pass {
         ms: u64,
     },
@@ -90,6 +95,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Step> {
         1 => (tab(), choices()).prop_map(|(tab, choices)| Step::Default { tab, choices }),
         2 => (tab(), answer()).prop_map(|(tab, answer)| Step::Platform { tab, answer }),
         1 => answer().prop_map(|answer| Step::Silent { answer }),
+        1 => (tab(), any::<bool>()).prop_map(|(tab, opens)| Step::Dialog { tab, opens }),
         7 => prop_oneof![0..100u64, 900..1500u64, 1000..20_000u64].prop_map(|ms| Step::Pass { ms }),
         1 => prop_oneof![Just(0u64), Just(20), Just(3000)].prop_map(|ms| Step::Delay { ms }),
         3 => (0..4usize, prop::sample::select(&SERVERS[..])).prop_map(|(destination, server)| Step::Server { destination, server }),
@@ -120,6 +126,7 @@ impl World {
             Step::Platform { tab, answer } => self.answer_platform(self.pick(*tab), *answer),
             Step::Silent { answer } if self.profile.platform.is_some() => self.profile.platform = Some(*answer),
             Step::Silent { .. } => {}
+            Step::Dialog { tab, opens } => self.open_dialog(self.pick(*tab), *opens),
             Step::Pass { ms } => self.pass(*ms),
             Step::Delay { ms } => self.message_delay_ms = *ms,
             Step::Server { destination, server } => self.servers[*destination] = *server,
@@ -164,6 +171,7 @@ impl World {
     pub(crate) fn settle(&mut self) {
         self.servers = [Server::Healthy; 4];
         self.profile.refuses = false;
+        self.profile.paused = false;
         self.pass(3_600_000);
         for tab in self.tabs.iter().map(|tab| tab.id).collect::<Vec<_>>() {
             self.close(tab);

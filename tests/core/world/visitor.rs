@@ -5,7 +5,7 @@ use super::decisions::{Platform, Verdict};
 use super::events::{Called, Fate, Visitor, decide, forget};
 use super::log::Withdrawal;
 use super::site::{IDENTITY, PURPOSES};
-use super::speech::heard;
+use super::speech::{self, heard};
 use super::tab::Tab;
 use super::time::Coming;
 use serde_json::{Value, json};
@@ -85,6 +85,14 @@ impl World {
     /// The visitor answers the consent platform of one tab, or it asks anew.
     pub(crate) fn answer_platform(&mut self, tab: usize, answer: Option<[bool; 2]>) {
         self.profile.platform = Some(answer);
+        self.profile.paused = false;
+        self.read_platform(tab);
+        self.end_of_task(tab);
+    }
+
+    /// Only strings come with word of it.
+    pub(crate) fn open_dialog(&mut self, tab: usize, opens: bool) {
+        self.profile.paused = opens && self.speech == speech::Speech::Strings && self.profile.platform.is_some();
         self.read_platform(tab);
         self.end_of_task(tab);
     }
@@ -92,9 +100,14 @@ impl World {
     /// The adapter reads the platform.
     pub(crate) fn read_platform(&mut self, tab: usize) {
         let Some(answer) = self.profile.platform else { return };
-        let speech = self.speech;
-        let (source, text) = speech.signal(answer, self.now().wall);
-        let Some(Tab { reads_strings, answer: last, .. }) = self.tab_mut(tab) else { return };
+        let (speech, paused) = (self.speech, self.profile.paused);
+        let (source, mut text) = speech.signal(answer, self.now().wall);
+        let Some(Tab { reads_strings, answer: last, told, .. }) = self.tab_mut(tab) else { return };
+        // What was answered stands; where nothing was, there is nothing yet.
+        let answer = if paused { told.platform.flatten() } else { answer };
+        if paused {
+            text = speech::PAUSED.to_owned();
+        }
         *last = answer;
         let platform = heard(speech, *reads_strings, answer);
         self.hear_platform(tab, platform);

@@ -18,7 +18,7 @@ const DAY_MS: u64 = 86_400_000;
 
 /// The visitor's consent.
 pub struct Consent {
-    config: Rc<ConsentConfig>,
+    pub(super) config: Rc<ConsentConfig>,
     readings: Vec<Reading>,
     /// Signals that carry strings, behind their source: what reads them is a part of the core that comes with the first.
     strings: Vec<String>,
@@ -36,6 +36,8 @@ pub struct Consent {
     expires: Option<u64>,
     rev: u32,
     purposes: Purposes,
+    /// Standards, by their position, that have answered and ask not to act on it for the moment.
+    pub(super) paused: u64,
 }
 
 impl Consent {
@@ -66,6 +68,7 @@ impl Consent {
             expires: None,
             rev: 0,
             purposes,
+            paused: 0,
         };
         consent.settle();
         consent.rev = 0;
@@ -90,6 +93,12 @@ impl Consent {
         self.purposes
     }
 
+    /// Whether a platform asks not to act on its answer for the moment (`{"decided": false, "paused": true}`): nothing leaves, and
+    /// nothing is lost. The purposes are what they were.
+    pub fn is_paused(&self) -> bool {
+        self.paused != 0
+    }
+
     /// How silence counts.
     pub fn model(&self) -> Model {
         self.model
@@ -103,10 +112,11 @@ impl Consent {
     /// Takes a consent platform's signal. Returns whether anything changed, and what is wrong about a string in it. Platforms the
     /// config does not name are not listened to.
     pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
+        let is_standard = STANDARDS.contains(&source);
         let is_mapped = || self.config.purposes.iter().any(|purpose| purpose.maps(source));
         let heard = match &self.config.sources {
             // What decides nothing of this config keeps nothing waiting.
-            Sources::Auto if STANDARDS.contains(&source) => self.config.decided_by(source) != 0,
+            Sources::Auto if is_standard => self.config.decided_by(source) != 0,
             // It mirrors what another platform said, which may even be this SDK: without a mapping it has no say of its own.
             Sources::Auto if source == MIRROR => is_mapped(),
             // Its strings speak for it where the config maps those alone: its own names are numbers.
@@ -120,23 +130,30 @@ impl Consent {
         if !heard || source == MANUAL || source == OTHER_TAB {
             return (false, None);
         }
-        let (reading, fault) = if !STANDARDS.contains(&source) {
-            (Reading::from_signal(source, signal, &self.config), None)
-        } else if let Some(reading) = Reading::of_standard(source, signal, &self.config) {
-            self.drop_string(source);
-            (reading, None)
-        } else if self.reads_strings {
-            strings::read(source, signal, &self.config, now)
-        } else {
-            self.drop_string(source);
+        if is_standard && self.reads_strings {
+            return strings::hear(self, source, signal, now);
+        }
+        let reading =
+            if is_standard { self.standard(source, signal) } else { Reading::from_signal(source, signal, &self.config) };
+        (self.hear(reading), None)
+    }
+
+    /// What a standard of the IAB says while nothing here can read its strings.
+    fn standard(&mut self, source: &str, signal: &str) -> Reading {
+        self.drop_string(source);
+        Reading::of_standard(source, signal, &self.config).unwrap_or_else(|| {
             self.strings.push(concat(&[source, " ", signal]));
-            (Reading::waiting(source, &self.config), None)
-        };
+            Reading::waiting(source, &self.config)
+        })
+    }
+
+    /// Takes what a source says. Returns whether anything changed.
+    pub(super) fn hear(&mut self, reading: Reading) -> bool {
         if !self.readings.contains(&reading) {
             self.put(reading);
             self.take_out(OTHER_TAB);
         }
-        (self.settle(), fault)
+        self.settle()
     }
 
     /// Whether there are strings that nothing here can read yet.
@@ -252,9 +269,14 @@ impl Consent {
         self.readings.iter().any(|reading| reading.decided)
     }
 
+    /// Whether this source has.
+    pub(super) fn has_answered(&self, source: &str) -> bool {
+        self.readings.iter().any(|reading| reading.source == source && reading.decided)
+    }
+
     fn undecided(&self) -> bool {
         let mut sources = self.readings.iter().filter(|reading| reading.source != OTHER_TAB).peekable();
-        self.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
+        self.is_paused() || self.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
     }
 
     fn manual(&self) -> Option<&Reading> {

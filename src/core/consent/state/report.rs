@@ -6,11 +6,12 @@ use crate::json::{self, push_member, push_number, push_optional, push_text};
 use std::rc::Rc;
 
 impl Consent {
-    /// What this tab tells the others: the purposes it has as denied, a JSON list.
+    /// What this tab tells the others: the purposes it has as denied, a JSON list. A default of this page is no word to another.
     pub fn denied(&self) -> String {
+        let said = self.readings.iter().fold(!self.default_denied, |said, reading| said | reading.denied);
         let mut out = String::from("[");
         for (at, purpose) in self.config.purposes.iter().enumerate() {
-            if self.purposes.denied >> at & 1 == 1 {
+            if (self.purposes.denied & said) >> at & 1 == 1 {
                 if out.len() > 1 {
                     out.push(',');
                 }
@@ -35,9 +36,13 @@ impl Consent {
 
     /// The state as `analytics.consent.get()` shows it (CONTRACT, section 3), a JSON object.
     pub fn report(&self) -> String {
+        let mut known = self.purposes;
+        if self.is_paused() {
+            known.granted &= self.config.always;
+        }
         let mut purposes = String::from("{");
         for (at, purpose) in self.config.purposes.iter().enumerate() {
-            push_text(&mut purposes, &purpose.id, self.purposes.state(at).word());
+            push_text(&mut purposes, &purpose.id, known.state(at).word());
         }
         purposes.push('}');
         let explicit = self.is_decided();

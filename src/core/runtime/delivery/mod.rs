@@ -101,7 +101,8 @@ impl Runtime {
         if !self.delivery.part.is_here {
             return self.delivery.part.deadline().filter(|_| self.wants_delivery());
         }
-        self.lanes.iter().map(|lane| lane.deadline()).chain([self.delivery.reclaim.deadline()]).flatten().min()
+        let paused = self.consent.is_paused();
+        self.lanes.iter().map(|lane| lane.deadline(paused)).chain([self.delivery.reclaim.deadline()]).flatten().min()
     }
 
     /// `flush` and a network that is back end every wait but the server's own.

@@ -26,7 +26,8 @@ impl Runtime {
             self.give_up_late(at, now);
         }
         // Another tab may have withdrawn what this one still believes granted, so consent is read before each send.
-        let wanted = (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
+        let paused = self.consent.is_paused();
+        let wanted = !paused && (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
         if wanted && std::mem::take(&mut self.knows_consent) {
             self.send_due(now);
         } else if wanted {
@@ -34,7 +35,7 @@ impl Runtime {
         }
         self.knows_consent = false;
         self.leaving &= self.reading_consent;
-        if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono)) {
+        if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono, paused)) {
             self.flushing = false;
             self.out.notify(Notice::Flushed);
         }

@@ -4,7 +4,13 @@
  */
 export function gpp(page, { returns = false } = {}) {
   const { window } = page;
-  const data = { gppVersion: "1.1", signalStatus: "not ready", gppString: "DBAA", applicableSections: [] };
+  const data = {
+    gppVersion: "1.1",
+    cmpStatus: "loaded",
+    signalStatus: "not ready",
+    gppString: "DBAA",
+    applicableSections: [],
+  };
   const listeners = [];
   const cmp = {
     data,
