@@ -66,7 +66,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       const part = (name: string) => startPart(name, instance, whole, sources);
       const whole = { ...host, ...around, cookie, part } as unknown as Host;
       instance.deliver = () => part("delivery");
-      return startCore(whole, text, env(all, persists));
+      return startCore(whole, text, env(all, persists), persists);
     };
     if (instance.start(make, text)) return;
     const found = await loadPart(wasm, "tags").then(

@@ -49,6 +49,8 @@ export interface Core {
   message(text: string): void;
   /** The task ends: what was captured goes to storage. */
   commit(): void;
+  /** The timer that the core asked for is over. */
+  wake(): void;
   /** The page is `hidden`, or `visible` again, or the network is back: `online`. */
   live(life: string): void;
   consent(): ConsentState;
@@ -68,8 +70,8 @@ export interface Core {
 export const faultsOf = (config: string): string => ask(0, 9, config) ?? "[]";
 
 /** undefined for a config at fault. */
-export function startCore(host: Host, config: string, env: string): Core | undefined {
-  const core = start(host, window, `${env}\n${config}`);
+export function startCore(host: Host, config: string, env: string, persists: boolean): Core | undefined {
+  const core = start(host, persists ? storage() : undefined, `${env}\n${config}`);
   // The numbers are those of src/wasm/exports.rs.
   const tells =
     (what: number) =>
@@ -104,6 +106,7 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         message: tells(19),
         live: tells(20),
         commit: tells(21),
+        wake: tells(22),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),
@@ -115,6 +118,15 @@ export function startCore(host: Host, config: string, env: string): Core | undef
         data: asks(7),
       }
     : undefined;
+}
+
+/** The page's local storage; it may be missing or blocked. */
+function storage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return;
+  }
 }
 
 const parsed = (text: string | undefined) => text && JSON.parse(text);

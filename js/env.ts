@@ -19,7 +19,6 @@ export function env({ writeKey, region, space, options }: Sources, persists: boo
     // Settings of a destination are nobody else's business.
     integrations: Object.fromEntries(Object.entries(options.integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
-    persists,
     locks: "locks" in navigator,
     cookies: persists ? cookies() : [],
   });

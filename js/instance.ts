@@ -11,7 +11,7 @@ import { createNotices } from "./notices";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
 
 /** What the core calls back from its start on; the rest is in js/around.ts, and in js/granted.ts, which comes with the first grant. */
-export type PageHost = Pick<Host, "notify" | "signals" | "commit">;
+export type PageHost = Pick<Host, "notify" | "signals" | "commit" | "mono" | "timer">;
 
 /** What runs behind one public global: the link to the core, its listeners, and what went wrong so far. */
 export interface Instance {
@@ -53,6 +53,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   let settled = false;
   let consent: ConsentState | undefined;
   let readConsent: ReturnType<typeof listen> = () => {};
+  let timer: ReturnType<typeof setTimeout>;
   let wants = (_source: string) => false;
 
   const count = (code: string) => {
@@ -134,6 +135,11 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
       const told = payload && JSON.parse(payload);
       if (told?.said === undefined) notify(name, told);
       else words(told.code, told.said).then((message) => notify(name, { code: told.code, message }));
+    },
+    mono: () => performance.now(),
+    timer(ms) {
+      clearTimeout(timer);
+      if (ms >= 0) timer = setTimeout(() => link.run((core) => core.wake()), ms);
     },
     commit: () => void Promise.resolve().then(() => link.run((core) => core.commit())),
     signals() {

@@ -8,6 +8,10 @@ declare module "tidegate-wasm" {
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;
+    /** Milliseconds on a clock that only goes forward. */
+    mono(): number;
+    /** Wakes the core after so many milliseconds, and for nothing it asked for before; negative: not at all. */
+    timer(ms: number): void;
     /** Has the core commit at the end of the running microtask. */
     commit(): void;
     /** Loads a part of the core, `tags`, `delivery` or `strings`. It is told, not at once, when it is there or will not be. */
@@ -34,10 +38,10 @@ declare module "tidegate-wasm" {
   }
 
   /**
-   * Takes the environment, which is one line, a line break, and the config. Returns the number that the other
+   * Takes local storage, where the instance may use it, and the environment, which is one line, a line break, and the config. Returns the number that the other
    * functions call the core by; 0 for a config at fault.
    */
-  export function start(host: Host, page: Window, text: string): number;
+  export function start(host: Host, storage: Storage | undefined, text: string): number;
   export function call(core: number, verb: number, args: string, wall: number): number;
   export function tell(core: number, what: number, text: string): void;
   export function ask(core: number, what: number, of: string): string | undefined;

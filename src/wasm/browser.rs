@@ -3,38 +3,36 @@
 use crate::host::Host;
 use crate::storage::Local;
 use crate::tags;
-use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use tidegate_core::effect::{Notice, Part, Request, Transport};
 use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
-use web_sys::{Performance, Window};
+use web_sys::Storage;
 
 /// A page's core with the browser around it.
 pub(crate) struct Browser {
     pub(crate) runtime: RefCell<Runtime>,
     pub(crate) host: Host,
     pub(crate) storage: Local,
-    clock: Option<Performance>,
     todo: RefCell<Vec<Effect>>,
     running: Cell<bool>,
-    timer: RefCell<Option<(u64, Timeout)>>,
+    /// When the shim wakes the core, on the monotonic clock.
+    timer: Cell<Option<u64>>,
 }
 
 /// Lives as long as the page does.
 pub(crate) type Page = &'static Browser;
 
 impl Browser {
-    pub(crate) fn new(runtime: Runtime, host: Host, window: Window, env: &str) -> Page {
+    pub(crate) fn new(runtime: Runtime, host: Host, storage: Option<Storage>, env: &str) -> Page {
         let told = |key| json::at_path(env, key).map(json::text_of).unwrap_or_default();
         Box::leak(Box::new(Browser {
             runtime: RefCell::new(runtime),
             host,
-            storage: Local::of(&window, &told("space"), json::at_path(env, "persists") != Some("false")),
-            clock: window.performance(),
+            storage: Local::of(storage, &told("space")),
             todo: RefCell::default(),
             running: Cell::new(false),
-            timer: RefCell::default(),
+            timer: Cell::default(),
         }))
     }
 
@@ -124,28 +122,22 @@ impl Browser {
     }
 
     fn now(&self) -> Now {
-        let mono = self.clock.as_ref().map_or(0.0, Performance::now);
-        Now { wall: js_sys::Date::now() as u64, mono: mono as u64 }
+        Now { wall: js_sys::Date::now() as u64, mono: self.host.mono() as u64 }
     }
 
-    fn arm(&'static self) {
+    fn arm(&self) {
         let now = self.now();
         let deadline = self.runtime.borrow().deadline(now);
-        if deadline == self.timer.borrow().as_ref().map(|(at, _)| *at) {
-            return;
-        }
-        let timer = deadline.map(|at| {
+        if self.timer.replace(deadline) != deadline {
             // Browsers keep 31 bits of milliseconds; a longer wait is armed again.
-            let wait = at.saturating_sub(now.mono).min(2_000_000_000) as u32;
-            (at, Timeout::new(wait, || self.wake()))
-        });
-        self.timer.replace(timer);
+            let wait = |at: u64| at.saturating_sub(now.mono).min(2_000_000_000) as f64;
+            self.host.timer(deadline.map_or(-1.0, wait));
+        }
     }
 
-    fn wake(&'static self) {
-        if let Some((_, timer)) = self.timer.take() {
-            timer.forget();
-        }
-        self.entered().handle(Input::Wake);
+    /// The timer is over.
+    pub(crate) fn wakes(&self) -> Input<'static> {
+        self.timer.set(None);
+        Input::Wake
     }
 }

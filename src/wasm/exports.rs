@@ -12,7 +12,7 @@ use tidegate_core::input::{Lifecycle, Outcome, Verb};
 use tidegate_core::text::cut;
 use tidegate_core::{Input, Runtime, json, keys};
 use wasm_bindgen::prelude::*;
-use web_sys::Window;
+use web_sys::Storage;
 
 thread_local! {
     /// The cores of this page; a core's number is its place here plus one.
@@ -23,16 +23,16 @@ fn page(core: u32) -> Option<Page> {
     PAGES.with_borrow(|pages| pages.get((core as usize).wrapping_sub(1)).copied()).map(Browser::entered)
 }
 
-/// Checks the config and takes up what earlier pages left. The text is the environment, a line break, and the config.
+/// Checks the config and takes up what earlier pages left in local storage, where there is one to use. The text is the environment, a line break, and the config.
 /// Returns the core's number; 0 for a config at fault.
 #[wasm_bindgen]
-pub fn start(host: Host, window: Window, text: &str) -> u32 {
+pub fn start(host: Host, storage: Option<Storage>, text: &str) -> u32 {
     let (env, config) = cut(text, "\n").unwrap_or_default();
     let mut seed = [0u8; 32];
     let random = json::at_path(env, "seed").map(json::text_of).unwrap_or_default();
     seed.iter_mut().zip(random.bytes()).for_each(|(into, from)| *into = from);
     let Some(runtime) = Runtime::start(config, env, seed) else { return 0 };
-    let page = Browser::new(runtime, host, window, env);
+    let page = Browser::new(runtime, host, storage, env);
     let cookies = json::at_path(env, "cookies").unwrap_or("");
     let [anonymous_id, user_id, group_id] = keys::COOKIES.map(|name| cookie(cookies, &page.storage.own(name)));
     let stored = page.storage.read(keys::IDENTITY);
@@ -102,6 +102,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
             _ => Lifecycle::Online,
         }),
         21 => Input::Commit,
+        22 => page.wakes(),
         _ => return,
     });
 }

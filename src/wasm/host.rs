@@ -11,6 +11,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn notify(this: &Host, name: &str, payload: &str);
 
+    /// Milliseconds on a clock that only goes forward.
+    #[wasm_bindgen(method)]
+    pub(crate) fn mono(this: &Host) -> f64;
+
+    /// Comes back with [`tidegate_core::Input::Wake`] after so many milliseconds, and for none asked for before; negative: not at all.
+    #[wasm_bindgen(method)]
+    pub(crate) fn timer(this: &Host, ms: f64);
+
     /// Comes back with [`tidegate_core::Input::Commit`] at the end of the running microtask.
     #[wasm_bindgen(method)]
     pub(crate) fn commit(this: &Host);

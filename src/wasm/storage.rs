@@ -1,7 +1,7 @@
 //! Local storage, which may be missing, full, blocked or throw.
 
 use tidegate_core::text::concat;
-use web_sys::{Storage, Window};
+use web_sys::Storage;
 
 /// What the names of all keys begin with, to the core.
 const PREFIX: &str = "tg_";
@@ -16,8 +16,8 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    pub(crate) fn of(window: &Window, space: &str, persists: bool) -> Self {
-        Local { storage: window.local_storage().ok().flatten().filter(|_| persists), space: space.to_owned() }
+    pub(crate) fn of(storage: Option<Storage>, space: &str) -> Self {
+        Local { storage, space: space.to_owned() }
     }
 
     /// A key or a cookie's name as this instance has it. What is not ours stays as it is.

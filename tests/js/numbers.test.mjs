@@ -16,7 +16,7 @@ const numbered = (text, row) => Object.fromEntries([...text.matchAll(row)].map((
 test("what the core is told", () => {
   const inputs = numbered(
     body("tell"),
-    /(\d+) => (?:\{\s+)?(?:return page\.call\()?(?:Input::)?(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
+    /(\d+) => (?:\{\s+)?(?:return page\.call\()?(?:Input::|page\.)?(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
   );
   const told = Object.entries({
     Page: /page: tells\((\d+)\)/,
@@ -40,6 +40,7 @@ test("what the core is told", () => {
     Loaded: /loaded: .*tell\(core, (\d+),/,
     Message: /message: tells\((\d+)\)/,
     Commit: /commit: tells\((\d+)\)/,
+    wakes: /wake: tells\((\d+)\)/,
     Lifecycle: /live: tells\((\d+)\)/,
   });
   assert.deepEqual(Object.fromEntries(told.map(([name, row]) => [row.exec(shim)?.[1], name])), inputs);

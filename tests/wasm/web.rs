@@ -2,12 +2,14 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, JSON, Object, Reflect};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tidegate_wasm::{Host, ask, call, tell};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Storage;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -17,24 +19,38 @@ const CONFIG: &str = r#"{"version":1,"writeKey":"web","consent":{"cmp":"manual",
 /// A host that keeps what it is told.
 fn host() -> (Host, Array) {
     let told = Array::new();
-    let list = told.clone();
+    let (list, timers, requests) = (told.clone(), told.clone(), told.clone());
     let notify = Closure::<dyn Fn(JsValue, JsValue)>::new(move |name, payload| {
         list.push(&Array::of2(&name, &payload));
     });
+    let timer = Closure::<dyn Fn(JsValue)>::new(move |ms| {
+        timers.push(&Array::of2(&"timer".into(), &ms));
+    });
+    let send = Closure::<dyn Fn(JsValue, JsValue)>::new(move |_, url| {
+        requests.push(&Array::of2(&"send".into(), &url));
+    });
+    let mono = Closure::<dyn Fn() -> f64>::new(|| web_sys::window().unwrap().performance().unwrap().now());
     let invoke = Closure::<dyn Fn(JsValue, JsValue) -> bool>::new(|_, _| true);
     let signals = Closure::<dyn Fn() -> String>::new(String::new);
     let object = Object::new();
     Reflect::set(&object, &"signals".into(), &signals.into_js_value()).unwrap();
     Reflect::set(&object, &"notify".into(), &notify.into_js_value()).unwrap();
     Reflect::set(&object, &"invoke".into(), &invoke.into_js_value()).unwrap();
-    for name in ["send", "abort", "cookie", "template", "lock", "post", "part", "commit"] {
+    Reflect::set(&object, &"timer".into(), &timer.into_js_value()).unwrap();
+    Reflect::set(&object, &"send".into(), &send.into_js_value()).unwrap();
+    Reflect::set(&object, &"mono".into(), &mono.into_js_value()).unwrap();
+    for name in ["abort", "cookie", "template", "lock", "post", "part", "commit"] {
         Reflect::set(&object, &name.into(), &js_sys::Function::new_no_args("")).unwrap();
     }
     (object.unchecked_into(), told)
 }
 
+fn storage() -> Option<Storage> {
+    web_sys::window().unwrap().local_storage().unwrap()
+}
+
 fn stored() -> Vec<String> {
-    let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
+    let storage = storage().unwrap();
     let keys = (0..storage.length().unwrap()).filter_map(|at| storage.key(at).unwrap());
     keys.filter(|key| key.starts_with("tg_")).collect()
 }
@@ -43,7 +59,7 @@ fn start_with(config: &str, seed: u8) -> (u32, Array) {
     let (host, told) = host();
     let seed = char::from(seed).to_string().repeat(32);
     let text = format!(r#"{{"base":"/","gpc":null,"space":"tg_","seed":"{seed}"}}"#) + "\n" + config;
-    (tidegate_wasm::start(host, web_sys::window().unwrap(), &text), told)
+    (tidegate_wasm::start(host, storage(), &text), told)
 }
 
 fn start(seed: u8) -> u32 {
@@ -156,6 +172,35 @@ fn reports_are_texts_of_the_documented_shape() {
 fn a_number_without_a_core_answers_nothing() {
     assert_eq!((call(0, 0, r#"["A"]"#, 0.0), ask(99, 1, "")), (0, None));
     tell(99, 8, "");
+}
+
+#[wasm_bindgen_test]
+async fn the_core_asks_to_be_woken_and_sends_then() {
+    let (core, told) = start_with(CONFIG, b'5');
+    let last = |name: &str| told.iter().map(|entry| Array::from(&entry)).rfind(|entry| entry.get(0) == name);
+    consent_set(core, r#"{"analytics":true}"#);
+    tell(core, 17, "true delivery");
+    call(core, 0, r#"["Queued"]"#, 0.0);
+    commit(core);
+    let ms = last("timer").unwrap().get(1).as_f64().unwrap();
+    assert!((0.0..60_000.0).contains(&ms), "{ms}");
+    assert!(last("send").is_none());
+    TimeoutFuture::new(ms as u32 + 50).await;
+    tell(core, 22, "");
+    assert_eq!(last("send").unwrap().get(1), "http://127.0.0.1:9/none");
+    forget(core);
+    assert_eq!(last("timer").unwrap().get(1), -1.0);
+}
+
+#[wasm_bindgen_test]
+fn without_storage_it_works_in_memory() {
+    let (host, _) = host();
+    let core = tidegate_wasm::start(host, None, &format!("{{}}\n{CONFIG}"));
+    consent_set(core, r#"{"analytics":true}"#);
+    assert_eq!(call(core, 0, r#"["Kept"]"#, 0.0), 1);
+    commit(core);
+    assert_eq!((stored().len(), stats(core).captured), (0, 1));
+    forget(core);
 }
 
 /// The end of a task, as the shim tells it.

@@ -36,6 +36,7 @@ const TELL = [
   ["message", one],
   ["live", one],
   ["commit", none],
+  ["wake", none],
 ];
 const ASK = [
   ["consent", none],
@@ -71,8 +72,8 @@ const ANSWERS = {
   report: (code, message) => globalThis.coreHost.notify("error", JSON.stringify({ code, message })),
 };
 
-export function start(host, page, given) {
-  if (page !== globalThis.window) throw new Error("the window is missing");
+export function start(host, storage, given) {
+  globalThis.coreStorage = storage;
   globalThis.coreHost = host;
   const [, env, config] = /^(.*)\n(.*)$/s.exec(given);
   note("start", config, env, JSON.parse(env).seed.length);
