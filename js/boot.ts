@@ -2,9 +2,10 @@ import { type Host, imports, run } from "tidegate-wasm";
 import type { Files } from "./api/kit";
 import { createAround } from "./around";
 import { setCookie } from "./cookies";
-import { faultsOf, startCore } from "./core";
+import { faultsOf, startCore, useCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
+import type * as Fallback from "./fallback";
 import { createPageFacts } from "./facts";
 import type * as Google from "./google";
 import type { Granted } from "./granted";
@@ -37,7 +38,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
     const all = sources();
     const { config, wasm, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
-    if (ownKeys(space).includes(`${space}gate`)) loadPart(wasm, "delivery").catch(() => {});
+    if (ownKeys(space).includes(`${space}gate`)) loadPart(all, "delivery").catch(() => {});
     const given = typeof config === "string" || config instanceof URL;
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     // Where it does not come, the page goes on without what it would have said of the visitor.
@@ -45,7 +46,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       files(sources)
         .script<Segment>("segment")
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
-    const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm)]);
+    const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm, all.base)]);
     // Before any tag: Google is told first that nothing is granted.
     if (text.includes('"googleConsentMode"'))
       await new Promise<void>((done) =>
@@ -68,8 +69,11 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       instance.deliver = () => part("delivery");
       return startCore(whole, text, env(all, persists), persists);
     };
-    if (instance.start(make, text)) return;
-    const found = await loadPart(wasm, "tags").then(
+    if (instance.start(make, text)) {
+      if (fallen) instance.report(fallen.code, await words(sources)(fallen.code, fallen.message));
+      return;
+    }
+    const found = await loadPart(all, "tags").then(
       () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
     );
@@ -93,12 +97,13 @@ let failures = 0;
 /** Loads a part of the core, and with the first what the host does once consent allows something. */
 async function startPart(name: string, instance: Instance, host: Host, sources: () => Sources): Promise<void> {
   const { link } = instance;
-  const { base, space, wasm } = sources();
+  const all = sources();
+  const { base, space } = all;
   let ok = false;
   try {
     const [page] = await Promise.all([
       name !== "strings" && files(sources).script<Granted>("granted", failures),
-      loadPart(wasm, name),
+      loadPart(all, name),
     ]);
     if (page && !instance.isCopied) {
       const { isOpen, restored } = page.grant(link, base, space, host);
@@ -117,7 +122,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({
   script: async (name, attempt = 0) => import(`${sources().base}tidegate.${name}.js${attempt ? `?${attempt}` : ""}`),
-  part: async (name) => loadPart(sources().wasm, name),
+  part: async (name) => loadPart(sources(), name),
 });
 
 /** Without the words, what the core says must do. */
@@ -134,18 +139,33 @@ export const words =
 /** The wasm files that run, once for all instances of this script. */
 const running: Record<string, Promise<WebAssembly.Exports>> = {};
 
-const startWasm = (wasm: string | URL) =>
+/** Why the core runs as JavaScript, where it does: then no part is missing. */
+let fallen: Problem | undefined;
+
+const startWasm = (wasm: string | URL, base: string) =>
   once("core", async () => {
-    const core = await instantiate(wasm, async () => imports());
-    run(core);
-    return core.exports;
+    try {
+      const core = await instantiate(wasm, async () => imports());
+      run(core);
+      return core.exports;
+    } catch (problem) {
+      const other: Promise<typeof Fallback> = import(`${base}tidegate.fallback.js`);
+      useCore(
+        await other.catch(() => {
+          throw problem;
+        }),
+      );
+      fallen = problem as Problem;
+      return {};
+    }
   });
 
 /** A file that lies beside the core and works in its memory. */
-const loadPart = (wasm: string | URL, part: string) =>
+const loadPart = ({ wasm, base }: Pick<Sources, "wasm" | "base">, part: string) =>
   once(part, async () => {
+    if (fallen) return {};
     const file = `${wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);
-    return (await instantiate(file, async () => ({ core: await startWasm(wasm) }))).exports;
+    return (await instantiate(file, async () => ({ core: await startWasm(wasm, base) }))).exports;
   });
 
 /** A file that failed is tried again when it is wanted again. */

@@ -1,4 +1,5 @@
 import { ask, call, type Host, start, tell } from "tidegate-wasm";
+import type * as Fallback from "./fallback";
 import type { ConsentState, Context, Decision, Receipt, Stats } from "./tidegate.d.ts";
 
 /** Who a visitor or group is, as far as known. */
@@ -66,43 +67,51 @@ export interface Core {
   snapshot(): Record<string, unknown>;
 }
 
+/** The ways into the core, of all instances. */
+let ways: typeof Fallback = { ask, call, start, tell };
+
+/** From here on the core is another: the same as JavaScript. */
+export const useCore = (other: typeof Fallback): void => {
+  ways = other;
+};
+
 /** Why `startCore` gave none, as a JSON list of `Problem`s. Only once the part is there that tags need. */
-export const faultsOf = (config: string): string => ask(0, 9, config) ?? "[]";
+export const faultsOf = (config: string): string => ways.ask(0, 9, config) ?? "[]";
 
 /** undefined for a config at fault. */
 export function startCore(host: Host, config: string, env: string, persists: boolean): Core | undefined {
-  const core = start(host, persists ? storage() : undefined, `${env}\n${config}`);
+  const core = ways.start(host, persists ? storage() : undefined, `${env}\n${config}`);
   // The numbers are those of src/wasm/exports.rs.
   const tells =
     (what: number) =>
     (text = "") =>
-      tell(core, what, text);
+      ways.tell(core, what, text);
   const asks =
     (what: number) =>
     (of = "") =>
-      parsed(ask(core, what, of));
+      parsed(ways.ask(core, what, of));
   return core
     ? {
-        call: (verb, args, wall) => call(core, verb, args, wall),
+        call: (verb, args, wall) => ways.call(core, verb, args, wall),
         event: (capture, verb, args, wall) => asks(8)(`${JSON.stringify([capture, verb, wall])}\n${args}`),
         page: tells(0),
-        signal: (source, text) => tell(core, 1, `${source} ${text}`),
-        consentSet: (purposes, explicit) => tell(core, explicit ? 2 : 3, purposes),
+        signal: (source, text) => ways.tell(core, 1, `${source} ${text}`),
+        consentSet: (purposes, explicit) => ways.tell(core, explicit ? 2 : 3, purposes),
         dataPush: tells(4),
         identity: tells(5),
         reset: tells(6),
-        report: (code, message) => tell(core, 7, `${code} ${message}`),
+        report: (code, message) => ways.tell(core, 7, `${code} ${message}`),
         flush: tells(8),
         forget: tells(9),
         identifyUser: tells(10),
         identifyGroup: tells(11),
         hold: tells(12),
         plugins: tells(13),
-        answered: (head, body) => tell(core, 14, `${JSON.stringify(head)}\n${body}`),
-        template: (tag, text) => tell(core, 15, `${tag} ${text}`),
-        locked: (name, taken) => tell(core, 16, `${taken} ${name}`),
-        part: (name, ok) => tell(core, 17, `${ok} ${name}`),
-        loaded: (tag, ok) => tell(core, 18, `${tag} ${ok}`),
+        answered: (head, body) => ways.tell(core, 14, `${JSON.stringify(head)}\n${body}`),
+        template: (tag, text) => ways.tell(core, 15, `${tag} ${text}`),
+        locked: (name, taken) => ways.tell(core, 16, `${taken} ${name}`),
+        part: (name, ok) => ways.tell(core, 17, `${ok} ${name}`),
+        loaded: (tag, ok) => ways.tell(core, 18, `${tag} ${ok}`),
         message: tells(19),
         live: tells(20),
         commit: tells(21),

@@ -51,3 +51,11 @@ declare module "tidegate-wasm" {
   /** Makes an instance the one the functions above work with. */
   export function run(instance: WebAssembly.Instance): void;
 }
+
+/** The core as JavaScript, and its glue: js/scripts/build/fallback.mjs. */
+declare module "tidegate-fallback" {}
+declare module "tidegate-fallback-glue" {
+  export { ask, call, start, tell } from "tidegate-wasm";
+  /** Makes a core the one the functions above work with. */
+  export function __wbg_set_wasm(core: object): void;
+}

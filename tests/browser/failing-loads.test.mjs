@@ -7,6 +7,7 @@ import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
 
 const WASM = "/dist/tidegate_bg.wasm";
+const FALLBACK = "/dist/tidegate.fallback.js";
 
 /**
  * @typedef {object} Row
@@ -40,6 +41,10 @@ const rows = [
     where: /\/config\.json$/,
     message: /404.*data-config/,
   },
+];
+
+/** @type {Row[]} */
+const wasmRows = [
   {
     when: "the wasm is a 404",
     replies: { [WASM]: { status: 404, body: "" } },
@@ -60,6 +65,13 @@ const rows = [
     code: "wasm_failed",
     where: /\/tidegate_bg\.wasm$/,
     message: /'wasm-unsafe-eval' to the script-src/,
+  },
+  {
+    when: "the browser has no WebAssembly",
+    replies: { "/page": html(page.replace("<script", () => "<script>delete window.WebAssembly;</script><script")) },
+    code: "wasm_failed",
+    where: /\/tidegate_bg\.wasm$/,
+    message: /WebAssembly is missing/,
   },
 ];
 
@@ -95,7 +107,16 @@ inEveryBrowser(({ launch }) => {
     await site?.stop();
   });
 
-  for (const { when, replies, code, where, message } of rows)
+  const missing = { [FALLBACK]: { status: 404, body: "" } };
+  const all = [
+    ...rows,
+    ...wasmRows.map((row) => ({
+      ...row,
+      when: `${row.when}, and the fallback is not there`,
+      replies: { ...row.replies, ...missing },
+    })),
+  ];
+  for (const { when, replies, code, where, message } of all)
     test(`when ${when}, the page hears why once and goes on`, async (t) => {
       addPage(site);
       site.answer(WASM, (whole) => whole);
@@ -120,6 +141,34 @@ inEveryBrowser(({ launch }) => {
       assert.deepEqual(await tab.run(callOn), { purposes: {}, status: "error", id: null, stored: [] });
       assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
       assert.deepEqual(site.batches(), []);
+    });
+
+  for (const { when, replies, code, message } of wasmRows)
+    test(`when ${when}, the core runs as JavaScript, and the page hears why`, async (t) => {
+      addPage(site);
+      for (const path of [WASM, FALLBACK]) site.answer(path, (whole) => whole);
+      for (const [path, reply] of Object.entries(replies)) site.answer(path, reply);
+      const visitor = await browser.visitor();
+      t.after(visitor.leave);
+      const tab = await visitor.open(`${site.url}/page`);
+      await tab.run((when) => {
+        window.analytics.track(when, { when: new Date(0), ünïcode: "✓" });
+        window.analytics.consent.set({ analytics: true });
+      }, when);
+      const sent = await until(async () => (await site.events()).find(({ event }) => event === when));
+      assert.deepEqual(sent.properties, { when: "1970-01-01T00:00:00.000Z", ünïcode: "✓" });
+      assert.equal(sent.anonymousId, await tab.run(() => window.analytics.user().anonymousId()));
+      await until(() => tab.run(() => window.analytics.stats().durability === "journal+idb"));
+      const { thrown, heard } = await tab.run(() => window.watched);
+      assert.deepEqual(thrown, []);
+      assert.deepEqual(
+        heard.map((/** @type {any} */ problem) => problem.code),
+        [code],
+      );
+      assert.match(heard[0].message, message);
+      await tab.run(() => window.analytics.consent.set({ analytics: false }));
+      assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
+      site.answer("/page", html(page));
     });
 
   test("what earlier pages stored can be forgotten although nothing loads", async (t) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { root } from "../tools.mjs";
-import { bindgen } from "./wasm.mjs";
+import { bindgen, fallback } from "./wasm.mjs";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -14,6 +14,7 @@ const SCRIPTS = [
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
   { from: "js/google.ts", to: "tidegate.google.js", format: "esm" },
   { from: "js/granted.ts", to: "tidegate.granted.js", format: "esm" },
+  { from: "js/fallback.ts", to: "tidegate.fallback.js", format: "esm" },
   { from: "js/cmp.ts", to: "tidegate.cmp.js", format: "esm" },
   { from: "js/words.ts", to: "tidegate.words.js", format: "esm" },
   { from: "js/segment.ts", to: "tidegate.segment.js", format: "esm" },
@@ -26,7 +27,7 @@ const INTERNAL = Object.fromEntries(
     ..."link emitter report guard heard begin deliver onFlushed isCopied plugged passing visit soon trapped overflowed".split(
       " ",
     ),
-    ..."consentSet dataPush identifyUser identifyGroup answered unstored snapshot facts wall moment notify signals part lock post template invoke commit self script fail start mono timer wake".split(
+    ..."consentSet dataPush identifyUser identifyGroup answered unstored snapshot facts wall moment notify signals part lock post template invoke commit self script fail mono timer wake".split(
       " ",
     ),
   ].map((name, at) => [name, `$${at.toString(36)}`]),
@@ -48,7 +49,11 @@ export async function bundle(dist) {
     mangleCache: { ...INTERNAL },
     legalComments: "none",
     define: { VERSION: JSON.stringify(version) },
-    alias: { "tidegate-wasm": join(bindgen, "tidegate_wasm.js") },
+    alias: {
+      "tidegate-wasm": join(bindgen, "tidegate_wasm.js"),
+      "tidegate-fallback-glue": join(fallback, "core_bg.js"),
+      "tidegate-fallback": join(fallback, "core.js"),
+    },
     logLevel: "warning",
   });
   const make = async (/** @type {typeof SCRIPTS[number]} */ { from, to, format }) => {

@@ -158,3 +158,26 @@ export function withoutInTable(bytes, unused) {
   }
   return bytes;
 }
+
+const FEATURES = "target_features";
+
+/**
+ * @param {Buffer} bytes a wasm file
+ * @param {string[]} features what it is to say that it uses, whatever it said before
+ * @returns {Buffer} https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md#target-features-section
+ */
+export function withFeatures(bytes, features) {
+  const reader = new Reader(bytes);
+  reader.at = 8;
+  const kept = [bytes.subarray(0, 8)];
+  while (reader.at < bytes.length) {
+    const start = reader.at;
+    const section = reader.byte();
+    const end = reader.number() + reader.at;
+    if (section !== SECTION.custom || reader.text() !== FEATURES) kept.push(bytes.subarray(start, end));
+    reader.at = end;
+  }
+  const used = features.flatMap((feature) => ["+".charCodeAt(0), ...named(feature)]);
+  const said = [...named(FEATURES), ...leb(features.length), ...used];
+  return Buffer.concat([...kept, Buffer.from([SECTION.custom, ...leb(said.length), ...said])]);
+}

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npmBin, root, target, wasmBindgen, wasmBindgenVersion, wasmCompiler } from "../tools.mjs";
+import { buildFallback } from "./fallback.mjs";
 import { renameGlue } from "./names.mjs";
 import { nameInOrder } from "./order.mjs";
 import { split } from "./split.mjs";
@@ -11,6 +12,9 @@ import { withoutInTable } from "./wasm-file.mjs";
 
 /** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
 export const bindgen = join(root, "target", "bindgen");
+
+/** The core as JavaScript, and its glue. */
+export const fallback = join(bindgen, "fallback");
 
 const PROFILE = "wasm-release";
 
@@ -30,7 +34,7 @@ const OPTIMISE = [
   "--no-inline=*plugins::part::*",
   "--no-inline=*delivery::part::*",
   "--no-inline=*tagging::part::*",
-  "--no-inline=*consent::strings::read",
+  "--no-inline=*consent::strings::hear",
   "--no-inline=*config::explain",
   "--skip-pass=local-cse",
   "--dealign",
@@ -128,7 +132,7 @@ function compile() {
 /** @returns {string} a digest of everything the glue and the optimised wasm are made from */
 function digest(/** @type {string} */ wasm) {
   const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
-  const scripts = ["wasm.mjs", "names.mjs", "order.mjs", "split.mjs", "split-data.mjs", "wasm-file.mjs"].map((file) =>
+  const scripts = ["wasm.mjs", "fallback.mjs", "names.mjs", "order.mjs", "split.mjs", "split-data.mjs", "wasm-file.mjs"].map((file) =>
     readFileSync(new URL(file, import.meta.url)),
   );
   const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, ...scripts];
@@ -151,7 +155,7 @@ function finish(name, module) {
 }
 
 /**
- * Builds `tidegate_wasm.js` (the glue), `tidegate_bg.wasm` and its parts in the folder `bindgen`, unless they are up to date.
+ * Builds `tidegate_wasm.js` (the glue), `tidegate_bg.wasm` and its parts, and the core as JavaScript, in the folder `bindgen`, unless they are up to date.
  * @throws {Error} where a step fails; the step has said why
  */
 export function buildWasm() {
@@ -190,5 +194,11 @@ export function buildWasm() {
   renameGlue(join(bindgen, "tidegate_wasm.js"), JSON.parse(renamed));
   const { rest, parts } = split(readFileSync(text, "utf8"), Object.values(PARTS));
   for (const [at, module] of [rest, ...parts].entries()) finish(files[at] ?? "", module);
+  buildFallback(
+    wasm,
+    fallback,
+    (args) => must(tool, args),
+    (name, args) => must(process.execPath, [npmBin(name), ...args]),
+  );
   writeFileSync(stamp, made);
 }
