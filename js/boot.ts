@@ -5,8 +5,8 @@ import { setCookie } from "./cookies";
 import { faultsOf, startCore, useCore } from "./core";
 import { describe } from "./describe";
 import { env } from "./env";
-import type * as Fallback from "./fallback";
 import { createPageFacts } from "./facts";
+import type * as Fallback from "./fallback";
 import type * as Google from "./google";
 import type { Granted } from "./granted";
 import { insist } from "./insist";
@@ -46,7 +46,11 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       files(sources)
         .script<Segment>("segment")
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
-    const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(wasm, all.base)]);
+    const [text, asked] = await Promise.all([
+      read,
+      asksAddress ? fetchSegment() : undefined,
+      startWasm(wasm, all.base),
+    ]);
     // Before any tag: Google is told first that nothing is granted.
     if (text.includes('"googleConsentMode"'))
       await new Promise<void>((done) =>

@@ -34,7 +34,15 @@ export function buildFallback(wasm, folder, bindgen, binaryen) {
     "-o",
     at("lowered.wasm"),
   ]);
-  binaryen("wasm-opt", [at("lowered.wasm"), ...PLAIN, "-Oz", "--strip-debug", "--strip-producers", "-o", at("low.wasm")]);
+  binaryen("wasm-opt", [
+    at("lowered.wasm"),
+    ...PLAIN,
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "-o",
+    at("low.wasm"),
+  ]);
   binaryen("wasm2js", [at("low.wasm"), ...PLAIN, "-Oz", "-o", at("core.js")]);
   rewrite(at("core.js"), [[/'__wbindgen_externref_xform__'/g, "'./externrefs.js'"]]);
   // The glue itself says which of the page's objects are never dropped.
@@ -42,7 +50,10 @@ export function buildFallback(wasm, folder, bindgen, binaryen) {
   // A memory that grows is another buffer, and the old one is not detached as WebAssembly's is.
   rewrite(at("core_bg.js"), [
     [/cachedUint8ArrayMemory0\.byteLength === 0/g, "cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer"],
-    [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\))/g, "cachedDataViewMemory0.buffer !== wasm.memory.buffer"],
+    [
+      /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\))/g,
+      "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
+    ],
   ]);
 }
 
@@ -50,7 +61,8 @@ export function buildFallback(wasm, folder, bindgen, binaryen) {
 function rewrite(file, changes) {
   let text = readFileSync(file, "utf8");
   for (const [from, to] of changes) {
-    if (text.search(from) < 0) throw new Error(`${file} has no ${from}: wasm-bindgen or Binaryen write another text now`);
+    if (text.search(from) < 0)
+      throw new Error(`${file} has no ${from}: wasm-bindgen or Binaryen write another text now`);
     text = text.replace(from, to);
   }
   writeFileSync(file, text);

@@ -132,9 +132,15 @@ function compile() {
 /** @returns {string} a digest of everything the glue and the optimised wasm are made from */
 function digest(/** @type {string} */ wasm) {
   const binaryen = readFileSync(join(root, "node_modules/binaryen/package.json"));
-  const scripts = ["wasm.mjs", "fallback.mjs", "names.mjs", "order.mjs", "split.mjs", "split-data.mjs", "wasm-file.mjs"].map((file) =>
-    readFileSync(new URL(file, import.meta.url)),
-  );
+  const scripts = [
+    "wasm.mjs",
+    "fallback.mjs",
+    "names.mjs",
+    "order.mjs",
+    "split.mjs",
+    "split-data.mjs",
+    "wasm-file.mjs",
+  ].map((file) => readFileSync(new URL(file, import.meta.url)));
   const parts = [readFileSync(wasm), wasmBindgenVersion() ?? "", binaryen, ...scripts];
   return parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 }

@@ -39,13 +39,25 @@ function wasmTest(variable, driver) {
   return { command: compiler?.cargo ?? "cargo", args, env, minutes: 10 };
 }
 
-/** @param {string} folder @param {number} minutes @returns {import("./run.mjs").Command[]} none where it holds no test */
-function nodeTest(folder, minutes) {
-  const files = testFiles(folder);
+/**
+ * @param {string} folder
+ * @param {number} minutes
+ * @param {Record<string, string>} [env]
+ * @param {(file: string) => boolean} [wanted]
+ * @returns {import("./run.mjs").Command[]} none where it holds no test
+ */
+function nodeTest(folder, minutes, env, wanted = () => true) {
+  const files = testFiles(folder).filter(wanted);
   // One file at a time: it may drive three browsers side by side, and more would slow each other into timeouts.
   const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
-  return files.length > 0 ? [{ command: process.execPath, args, minutes }] : [];
+  return files.length > 0 ? [{ command: process.execPath, args, minutes, env }] : [];
 }
+
+/** What does not ask for the wasm's files by name runs on the core as JavaScript too. @param {boolean} full */
+const onFallback = (full) => {
+  const files = full ? /(consent|identity|instances|mirror|store|tabs|withdrawal)\.test/ : /(store|withdrawal)\.test/;
+  return (/** @type {string} */ file) => files.test(file);
+};
 
 /**
  * A minute of fuzzing for each target. A crash fails the run, and lies in tests/fuzz/crashes to be committed.
@@ -85,6 +97,10 @@ export function stages({ full }) {
     { name: "shim", commands: nodeTest("tests/js", most) },
     { name: "as Segment, call by call", commands: nodeTest("tests/compat", most) },
     { name: "end to end, in browsers", commands: nodeTest("tests/browser", most) },
+    {
+      name: "end to end, on the core as JavaScript",
+      commands: nodeTest("tests/browser", most, { TIDEGATE_FALLBACK: "1" }, onFallback(full)),
+    },
     { name: "audit, in browsers", commands: nodeTest("tests/audit", most) },
     { name: "what leaks, beside Segment", commands: nodeTest("tests/leaks", most) },
   ];

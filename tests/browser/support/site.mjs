@@ -35,13 +35,15 @@ import { serve } from "./server.mjs";
  * @property {() => Promise<void>} stop
  */
 
-/** @returns {Promise<Site>} */
+const NOT_FOUND = { status: 404, body: "" };
+
+/** With TIDEGATE_FALLBACK the wasm is not there, so that the core runs as JavaScript. @returns {Promise<Site>} */
 export async function openSite() {
   const collector = await serve();
   /** @type {Seen[]} */
   const seen = [];
   /** @type {Map<string, Reply>} */
-  const replies = new Map();
+  const replies = new Map(process.env.TIDEGATE_FALLBACK ? [["/dist/tidegate_bg.wasm", NOT_FOUND]] : []);
   /** @type {{ pattern: RegExp, released: Promise<void> }[]} */
   const holds = [];
 
