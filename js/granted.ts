@@ -5,6 +5,7 @@ import type { Host } from "tidegate-wasm";
 import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
 import { invoke } from "./invoke";
+import { takeUpLeft } from "./left";
 import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
 import { createTagLoader } from "./tag-loader";
@@ -34,6 +35,7 @@ export function grant(link: CoreLink, base: string, space: string, host: Host): 
     },
     invoke: (path, args) => link.visit(() => invoke(path, args)),
   } satisfies Partial<Host>);
+  takeUpLeft(link, space);
   return mirror;
 }
 

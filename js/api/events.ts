@@ -1,3 +1,4 @@
+import { createEarly } from "../early";
 import { createPageFacts } from "../facts";
 import type { Context, Group } from "../tidegate.d.ts";
 import { groupFacade } from "./identity";
@@ -25,6 +26,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
   const { link } = kit;
   const pageFacts = createPageFacts();
   const group = groupFacade(kit);
+  const early = createEarly(link, kit.space);
   let told: string | undefined;
   let timeout = TIMEOUT;
 
@@ -34,6 +36,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     const wall = moment?.wall ?? Date.now();
     const facts = moment?.facts ?? (link.state() === "failed" ? "" : pageFacts());
     const text = kit.text(name, args);
+    const kept = link.state() === "loading" ? early([verb, text, wall, facts]) : undefined;
 
     let number = 0;
     let event: Context["event"] | undefined;
@@ -50,6 +53,8 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     const captured = new Promise<Context>((resolve) => {
       link.run(
         (core) => {
+          // The page went, took its calls along for the next one, and came back.
+          if (kept?.stored) return;
           if (facts !== told) core.page(facts);
           told = facts;
           number = core.call(verb, text, wall);

@@ -325,7 +325,13 @@ impl Runtime {
     /// While everything waits for a first decision, what an earlier page left stays as it is. `lost`: destinations whose grant ended.
     fn write_gate(&mut self, lost: u64) {
         if self.lanes.iter().any(|lane| lane.verdict == Verdict::Allow) {
-            let value = concat(&["{\"v\":1,\"rev\":", &digits(self.consent.rev().into()), "}"]);
+            let mut value = String::from("{");
+            push_number(&mut value, "v", 1);
+            push_number(&mut value, "rev", self.consent.rev().into());
+            if let Some(expires) = self.consent.expires() {
+                push_number(&mut value, "expires", expires);
+            }
+            value.push('}');
             self.out.write(GATE, value);
             self.had_gate = true;
         } else if lost != 0 || self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {

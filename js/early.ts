@@ -1,0 +1,49 @@
+// Calls made before the core is there, on a page that is left before it comes: js/left.ts hands them to the core of the next page, which judges them anew.
+
+import type { CoreLink } from "./core-link";
+import { ownKeys } from "./own-keys";
+
+/** The verb, its arguments as JSON, when it was called, and where. */
+export type EarlyCall = [verb: number, args: string, wall: number, facts: string];
+
+/** Calls that are kept together. Once they are stored, they are the next page's. */
+export interface EarlyCalls {
+  calls: EarlyCall[];
+  stored?: true;
+}
+
+/** What the names of their keys begin with. */
+export const LEFT = "calls.";
+
+/** What pages may leave behind: so many of them, each so many characters. */
+const MOST_PAGES = 10;
+const MOST_TEXT = 100_000;
+
+/** Returns what a call belongs to. */
+export function createEarly(link: CoreLink, space: string): (call: EarlyCall) => EarlyCalls {
+  let early: EarlyCalls | undefined;
+
+  const store = () => {
+    // A browser may end the core's request, so that it fails, before the page hears that it goes.
+    if (!early || link.state() === "ready") return;
+    try {
+      // Only while consent lets some destination have them: then the core's gate is stored.
+      const { expires } = JSON.parse(localStorage.getItem(`${space}gate`) ?? "");
+      const text = JSON.stringify(early.calls);
+      const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT));
+      if (expires < Date.now() || text.length > MOST_TEXT || others.length >= MOST_PAGES) return;
+      localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);
+      early.stored = true;
+      early = undefined;
+    } catch {
+      // Not allowed, or no storage.
+    }
+  };
+
+  return (call) => {
+    if (!early) addEventListener("pagehide", store, { once: true });
+    early ??= { calls: [] };
+    early.calls.push(call);
+    return early;
+  };
+}

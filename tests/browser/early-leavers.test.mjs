@@ -1,0 +1,103 @@
+/** A page that is left before its core came, under a grant of an earlier page: the next page sends what it called. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inEveryBrowser } from "./support/browsers.mjs";
+import { config, html, isReady, json, openPage } from "./support/pages.mjs";
+import { until } from "./support/until.mjs";
+
+const left = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_calls."));
+
+inEveryBrowser(({ launch }) => {
+  let /** @type {import("./support/browsers.mjs").Browser} */ browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  /**
+   * A visitor who decided on a first page, and was on a second one, `/page?slow`, whose core did not come before they left.
+   * @param {import("node:test").TestContext} t
+   * @param {Record<string, boolean>} decision
+   */
+  async function leave(t, decision) {
+    const { site, visitor } = await openPage(t, browser);
+    site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run((decision) => {
+      window.analytics.consent.set(decision);
+      window.analytics.track("First");
+    }, decision);
+    if (decision.analytics) await until(() => tab.run(() => window.analytics.stats().delivered === 1));
+    const come = site.hold(/_bg\.wasm$/);
+    await tab.goto(`${site.url}/page?slow`);
+    await until(() => tab.run(() => window.analytics.state === "loading"));
+    const [from, to] = await tab.run(() => {
+      const from = Date.now();
+      window.analytics.track("Left", { price: 3, circle: window });
+      window.analytics.page("Slow");
+      return [from, Date.now()];
+    });
+    return { site, tab, come, from, to };
+  }
+  const names = async (/** @type {import("./support/site.mjs").Site} */ site) =>
+    (await site.events()).map(({ event, name }) => event ?? name);
+
+  test("they arrive once, with their own time and page", async (t) => {
+    const { site, tab, come, from, to } = await leave(t, { analytics: true });
+    await tab.goto(`${site.url}/other`);
+    assert.equal((await tab.run(left)).length, 1);
+    come();
+    await tab.goto(`${site.url}/page`);
+    await until(async () => (await names(site)).includes("Slow"));
+    await tab.reload();
+    await until(() => tab.run(isReady));
+    await sleep(1_000);
+    assert.deepEqual((await names(site)).sort(), ["First", "Left", "Slow"]);
+    assert.deepEqual(await tab.run(left), []);
+    const sent = (await site.events()).find(({ event }) => event === "Left");
+    const at = Date.parse(sent.timestamp);
+    assert.ok(at >= from && at <= to, `${at} is not within ${from} and ${to}`);
+    assert.deepEqual([sent.properties.price, sent.context.page.search], [3, "?slow"]);
+    assert.equal(sent.context.consent.categoryPreferences.analytics, true);
+    await tab.run(() => void window.analytics.track("Here"));
+    const here = await until(async () => (await site.events()).find(({ event }) => event === "Here"));
+    assert.equal(here.context.page.search, "", "the next page's own calls tell its own address");
+  });
+
+  test("without a grant nothing is left behind", async (t) => {
+    const { site, tab } = await leave(t, { analytics: false });
+    await tab.goto(`${site.url}/other`);
+    assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
+  });
+
+  test("a denial on the next page erases them", async (t) => {
+    const { site, tab, come } = await leave(t, { analytics: true });
+    come();
+    // The policy has changed: what was decided before is over, and is decided anew.
+    site.answer("/config.json", json({ ...config, consent: { ...config.consent, policyRevision: 2 } }));
+    await tab.goto(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => window.analytics.consent.set({ analytics: false }));
+    assert.deepEqual(await tab.run(left), []);
+    await tab.run(() => window.analytics.consent.set({ analytics: true }));
+    await sleep(1_000);
+    assert.ok(!(await names(site)).includes("Left"));
+  });
+
+  test("what somebody else wrote in their place does no harm", async (t) => {
+    const { site, tab, come } = await leave(t, { analytics: true });
+    await tab.goto(`${site.url}/other`);
+    await tab.run(() => {
+      const texts = ["", "{", "null", "7", "[[]]", "[7,null]", '[[99,{},"x",[]]]', '[[0,"[",1e400,"{"]]'];
+      texts.forEach((text, at) => void localStorage.setItem(`tg_calls.${at}`, text));
+    });
+    come();
+    await tab.goto(`${site.url}/page`);
+    await until(async () => (await names(site)).includes("Slow"));
+    assert.deepEqual(await tab.run(left), []);
+    assert.deepEqual(await tab.run(() => window.watched.thrown), []);
+    assert.equal(await tab.run(() => window.analytics.state), "ready");
+  });
+});
