@@ -110,9 +110,9 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
       loadPart(all, name),
     ]);
     if (page && !instance.isCopied) {
-      const { isOpen, restored } = page.grant(link, base, space, host);
+      const { isOpen, soon } = page.grant(link, base, space, host);
       instance.isCopied = isOpen;
-      await restored;
+      soon();
     }
     ok = true;
   } catch (error) {

@@ -38,6 +38,8 @@ export interface Core {
   plugins(messages: string): void;
   /** The end of a request: see js/net.ts. */
   answered(head: unknown[], body: string): void;
+  /** A journal page that the copy alone had, and whether it is in local storage again. */
+  adopt(key: string, text: string, isStored: boolean): void;
   /** A tag's template; empty where there is none. */
   template(tag: number, text: string): void;
   /** Whether a lock was taken. */
@@ -59,8 +61,11 @@ export interface Core {
   explain(messageId: string | undefined): Decision[];
   /** Only once the part is there that delivers. */
   receipts(): Receipt[];
-  /** What the keys of this tab's journal pages begin with, and the pages that local storage did not take. Likewise. */
-  unstored(): { own: string; pages: Record<string, string> } | undefined;
+  /**
+   * What the keys of this tab's journal pages begin with, and the pages that local storage did not take; null while nothing is allowed.
+   * Likewise.
+   */
+  unstored(): { own: string; pages: Record<string, string> } | null | undefined;
   user(): Identity;
   group(): Identity;
   data(path: string): unknown;
@@ -116,6 +121,7 @@ export function startCore(host: Host, config: string, env: string, persists: boo
         live: tells(20),
         commit: tells(21),
         wake: tells(22),
+        adopt: (key, text, isStored) => ways.tell(core, 23, `${isStored} ${key}\n${text}`),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

@@ -5,31 +5,30 @@ import type { CoreLink } from "./core-link";
 import { copyOf } from "./erase";
 
 export interface Mirror {
-  /** Copies what has changed, a moment from now, or at once. */
+  /** Copies what has changed, a moment from now, or at once. The first time it also takes up what local storage has lost, or never had. */
   soon(): void;
   now(): void;
-  /** Puts back into local storage what it has lost. It does not take long, or is given up. */
-  restored: Promise<void>;
   isOpen(): boolean;
 }
 
 const STORE = "pages";
 /** Milliseconds. */
 const MOMENT = 200;
-const PATIENCE = 500;
 
-/** There is one only while consent allows some destination: then the core's gate is stored. */
+/** There is a copy only while consent allows some destination, which the core knows. */
 export function createMirror(link: CoreLink, space: string): Mirror {
-  const journal = `${space}q.`;
   /** Pages of the copy that are this page's to take out. */
   const known = new Set<string>();
   let database: IDBDatabase | undefined;
   let opening: Promise<IDBDatabase> | undefined;
   let isDue = false;
+  let isTaken = false;
 
-  /** A key of the core's, as this instance has it. */
+  /** A key of the core's, as this instance has it, and back. */
   const named = (key: string) => space + key.slice("tg_".length);
-  const isAllowed = () => !!localStorage.getItem(`${space}gate`);
+  const unnamed = (key: string) => `tg_${key.slice(space.length)}`;
+  /** Nothing while the core cannot be asked, null while nothing is allowed. */
+  const unstored = () => link.ask((core) => core.unstored(), undefined);
   const closed = () => {
     database?.close();
     database = opening = undefined;
@@ -51,9 +50,12 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   const copy = async () => {
     isDue = false;
     try {
-      if (!isAllowed()) return closed();
-      const writing = (await opened()).transaction(STORE, "readwrite", { durability: "relaxed" });
-      const told = link.ask((core) => core.unstored(), undefined);
+      if (unstored() === null) closed();
+      if (!unstored()) return;
+      const pages = await opened();
+      if (!isTaken) await take(pages);
+      const writing = pages.transaction(STORE, "readwrite", { durability: "relaxed" });
+      const told = unstored();
       if (!told) return;
       const wanted = new Map(Object.entries(told.pages).map(([key, text]) => [named(key), text]));
       for (const key of Object.keys(localStorage))
@@ -76,18 +78,19 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     }
   };
 
-  const restore = async () => {
-    if (!isAllowed()) return;
-    const reading = (await opened()).transaction(STORE).objectStore(STORE);
+  const take = async (database: IDBDatabase) => {
+    const reading = database.transaction(STORE).objectStore(STORE);
     const [keys, texts] = await Promise.all([settled(reading.getAllKeys()), settled(reading.getAll())]);
     const { held = [] } = (await navigator.locks?.query()) ?? {};
-    if (!isAllowed()) return;
+    if (!unstored()) return;
+    isTaken = true;
     for (const [at, key] of (keys as string[]).entries()) {
-      const [tab] = key.slice(journal.length).split(".");
+      const [tab] = key.slice(named("tg_q.").length).split(".");
       // What a tab that lives has taken out of local storage is on its way out of here too.
       if (held.some(({ name }) => name === `tg_tab.${tab}`)) continue;
-      if (localStorage.getItem(key) === null) localStorage.setItem(key, texts[at]);
       known.add(key);
+      if (localStorage.getItem(key) === null)
+        link.run((core) => core.adopt(unnamed(key), texts[at], putBack(key, texts[at])));
     }
   };
 
@@ -98,9 +101,18 @@ export function createMirror(link: CoreLink, space: string): Mirror {
       isDue = true;
     },
     now: copy,
-    restored: Promise.race([restore().catch(() => {}), new Promise<void>((done) => setTimeout(done, PATIENCE))]),
     isOpen: () => !!database,
   };
+}
+
+/** Whether local storage has room for it. */
+function putBack(key: string, text: string): boolean {
+  try {
+    localStorage.setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const settled = <T>(request: IDBRequest<T>): Promise<T> =>

@@ -103,8 +103,16 @@ pub fn tell(core: u32, what: u8, text: &str) {
         }),
         21 => Input::Commit,
         22 => page.wakes(),
+        23 => adopt(page, word == "true", rest),
         _ => return,
     });
+}
+
+/// A journal page that the copy alone had: its key, a line break and its text. Local storage has it again, or has no room.
+fn adopt<'a>(page: Page, is_stored: bool, text: &'a str) -> Input<'a> {
+    let (key, text) = cut(text, "\n").unwrap_or_default();
+    page.call(Input::Stored { key, value: Some(text) });
+    if is_stored { Input::Commit } else { Input::WriteFailed { key } }
 }
 
 /// A tag's position; none has the largest.

@@ -38,6 +38,22 @@ async function openShop(t) {
 const grant = () => window.analytics.consent.set({ analytics: true, advertising: true });
 const deny = () => window.analytics.consent.set({ analytics: false, advertising: false });
 const durability = () => window.analytics.stats().durability;
+/** The site itself has taken all the room there is. */
+const fillStorage = () => {
+  for (let size = 1 << 22; size; size >>= 1)
+    try {
+      for (;;) localStorage.setItem(`theirs${Object.keys(localStorage).length}`, "x".repeat(size));
+    } catch {}
+};
+const copies = async () => {
+  if ((await indexedDB.databases()).length === 0) return 0;
+  const opening = indexedDB.open("tg_journal");
+  await new Promise((done) => (opening.onsuccess = done));
+  const counting = opening.result.transaction("pages").objectStore("pages").count();
+  await new Promise((done) => (counting.onsuccess = done));
+  opening.result.close();
+  return counting.result;
+};
 const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
 
 for (const [name, launch] of Object.entries(engines))
@@ -69,6 +85,36 @@ for (const [name, launch] of Object.entries(engines))
       shop.seen.length = 0;
       await until(() => called.every((id) => arrived().has(id)), 30);
       await browser.close();
+    });
+
+    test("what local storage never had room for is kept too, and arrives from the next page, once", async (t) => {
+      const { shop, profile, well } = await openShop(t);
+      const browser = await launch({ profile });
+      t.after(() => browser.close());
+      const tab = await (await browser.visitor()).open(`${shop.url}/page`);
+      await until(() => tab.run(isReady));
+      await tab.run(fillStorage);
+      await tab.run(grant);
+      const [id] = await tab.run(async () => {
+        const contexts = await Promise.all([window.analytics.track("No Room"), window.analytics.track("No Room")]);
+        return contexts.map(({ event }) => event.messageId);
+      });
+      await until(async () => (await tab.run(copies)) > 0);
+      assert.ok(await tab.run(() => Object.keys(localStorage).every((key) => !key.startsWith("tg_q"))));
+      await tab.reload();
+      await until(() => tab.run(isReady));
+      shop.seen.length = 0;
+      well();
+      await tab.run(grant);
+      const events = () => shop.events("/warehouse").filter(({ event }) => event === "No Room");
+      await until(() => events().length >= 2);
+      await until(async () => (await tab.run(copies)) === 0);
+      await tab.reload();
+      await until(() => tab.run(isReady));
+      await tab.run(grant);
+      await sleep(2000);
+      assert.equal(events().length, 2);
+      assert.ok(events().some(({ messageId }) => messageId === id));
     });
 
     /**

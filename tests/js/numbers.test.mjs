@@ -41,6 +41,7 @@ test("what the core is told", () => {
     Message: /message: tells\((\d+)\)/,
     Commit: /commit: tells\((\d+)\)/,
     wakes: /wake: tells\((\d+)\)/,
+    adopt: /adopt: .*tell\(core, (\d+),/,
     Lifecycle: /live: tells\((\d+)\)/,
   });
   assert.deepEqual(Object.fromEntries(told.map(([name, row]) => [row.exec(shim)?.[1], name])), inputs);

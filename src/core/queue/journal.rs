@@ -60,6 +60,11 @@ impl Journal {
         self.pages.binary_search_by_key(&id, |page| page.id).ok()
     }
 
+    /// Whether a page of this name is held.
+    pub(crate) fn has(&self, key: &PageKey) -> bool {
+        self.pages.iter().any(|page| page.key == *key)
+    }
+
     /// The ids of all pages held.
     pub(crate) fn ids(&self) -> Vec<u32> {
         let mut ids = Vec::with_capacity(self.pages.len());

@@ -3,7 +3,7 @@
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
 use crate::effect::{Effect, Notice, Part};
-use crate::json::{digits, member, push_member, push_number, whole};
+use crate::json::{member, push_member, push_number, whole};
 use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;

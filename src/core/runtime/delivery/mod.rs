@@ -35,7 +35,7 @@ impl Runtime {
     }
 
     /// What the keys of this tab's journal pages begin with (`own`), and the `pages` that local storage did not take, by key: JSON, where the
-    /// part is there.
+    /// part is there; `null` while no destination is allowed.
     pub fn unstored(&self) -> Option<String> {
         self.delivery.part.is_here.then(|| part::unstored(self))
     }

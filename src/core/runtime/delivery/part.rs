@@ -4,6 +4,7 @@
 use super::super::Runtime;
 use super::others::Purpose;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
+use crate::consent::Verdict;
 use crate::input::Outcome;
 use crate::json::{elements, member, push_member, push_text, whole};
 use crate::keys::RECEIPTS;
@@ -54,6 +55,9 @@ pub(super) fn receipts(core: &Runtime, before: &str) -> String {
 
 #[inline(never)]
 pub(super) fn unstored(core: &Runtime) -> String {
+    if core.lanes_with(Verdict::Allow) == 0 {
+        return String::from("null");
+    }
     let mut pages = String::from("{");
     for page in core.journal.ids().into_iter().filter_map(|id| core.journal.page(id)).filter(|page| !page.stored) {
         push_text(&mut pages, &page.key.under(PAGE_PREFIX), &page.write());

@@ -127,6 +127,10 @@ impl Runtime {
         }
         let acks = self.delivery.reclaim.acks.take();
         let (Some(text), Some(page_key)) = (value, self.foreign(key)) else { return };
+        // It may be in local storage and in the copy.
+        if self.journal.has(&page_key) {
+            return;
+        }
         let lane_of = |id: &str| self.config.destinations.iter().position(|destination| destination.id == id);
         match Page::read(page_key, text, acks.as_deref(), &lane_of) {
             Some(page) => self.adopt(page, now),
