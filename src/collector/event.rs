@@ -1,6 +1,7 @@
 //! What makes a received event fit to be stored.
 
 use crate::json::{self, Object};
+use crate::sequence::Place;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -54,6 +55,8 @@ pub(crate) struct Event {
     pub kind: &'static str,
     /// The event as one line of JSON, with its `messageId` and `type`.
     pub body: String,
+    /// Where it stands in its tab's sequence.
+    pub place: Option<Place>,
 }
 
 /// Why an event was not accepted.
@@ -114,6 +117,7 @@ pub(crate) fn accept(raw: &str, call: Option<Call>) -> Result<Event, Rejected> {
         members.insert("type".into(), &new_type);
         changed = true;
     }
+    let place = Place::of(&members);
     let body = match changed {
         true => serde_json::to_string(&members).map_err(|error| reject("", error.to_string()))?,
         false => text,
@@ -121,7 +125,7 @@ pub(crate) fn accept(raw: &str, call: Option<Call>) -> Result<Event, Rejected> {
     if body.len() > MAX_EVENT_BYTES {
         return Err(reject("", format!("{} bytes long, at most {MAX_EVENT_BYTES} are stored", body.len())));
     }
-    Ok(Event { message_id, kind, body })
+    Ok(Event { message_id, kind, body, place })
 }
 
 fn raw_string(text: &str) -> serde_json::Result<Box<RawValue>> {
@@ -145,7 +149,12 @@ mod tests {
         let event = accept("{ \"type\":\"track\",\n\"messageId\":\"m1\", \"n\": 1.10 }", None).unwrap();
         assert_eq!(
             event,
-            Event { message_id: "m1".into(), kind: "track", body: r#"{"type":"track","messageId":"m1","n":1.10}"#.into() }
+            Event {
+                message_id: "m1".into(),
+                kind: "track",
+                body: r#"{"type":"track","messageId":"m1","n":1.10}"#.into(),
+                place: None
+            }
         );
     }
 

@@ -6,6 +6,7 @@ use crate::event::{self, Call, Event, Rejected};
 use crate::json::Object;
 use crate::refusal::{Refusal, json};
 use crate::request;
+use crate::sequence::Loss;
 use crate::store::{Batch, Outcome};
 use crate::writer::NotStored;
 use axum::Router;
@@ -119,9 +120,10 @@ async fn store(
         });
     }
     app.metrics.received(results.len(), results.len() - events.len());
-    if !events.is_empty() {
+    let losses = Loss::of(members);
+    if !events.is_empty() || !losses.is_empty() {
         let sent_at = text_member(members, "sentAt", 64);
-        let outcomes = app.writer.submit(Batch { write_key, received_at, sent_at, events }).await.map_err(refuse)?;
+        let outcomes = app.writer.submit(Batch { write_key, received_at, sent_at, events, losses }).await.map_err(refuse)?;
         let waiting = results.iter_mut().filter(|verdict| verdict.reason.is_none());
         for (verdict, outcome) in waiting.zip(outcomes) {
             verdict.status = if outcome == Outcome::Stored { "stored" } else { "duplicate" };

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use serde_json::value::RawValue;
 use std::io;
 use std::sync::Arc;
@@ -69,13 +69,18 @@ pub(crate) async fn events(
         let (count, after, text) = page.await?;
         Ok((count > 0).then_some((text, (app, after, left - count))))
     });
+    Ok(ndjson(pages))
+}
+
+/// Lines of JSON, as they come.
+pub(crate) fn ndjson(lines: impl Stream<Item = io::Result<String>> + Send + 'static) -> Response {
     let headers: [(HeaderName, &str); 3] = [
         (header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
         // Not for a page of another site to embed, either.
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
-    Ok((headers, Body::from_stream(pages)).into_response())
+    (headers, Body::from_stream(lines)).into_response()
 }
 
 /// One stored event as a line: its own members, then `id`, `receivedAt`, `sentAt` and `decisions`, which an event
@@ -108,7 +113,7 @@ fn line(event: &StoredEvent, reviewer: Option<&Reviewer>) -> String {
 }
 
 /// Runs a query away from the threads that serve connections.
-async fn query<T: Send + 'static>(
+pub(crate) async fn query<T: Send + 'static>(
     app: &Arc<App>,
     run: impl FnOnce(&Reader, &Site) -> rusqlite::Result<T> + Send + 'static,
 ) -> io::Result<T> {

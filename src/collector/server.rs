@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::site::Site;
 use crate::store::{Reader, Store};
 use crate::writer::Writer;
-use crate::{connection, demo, files, ingest, read};
+use crate::{connection, demo, files, ingest, ledger, read};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header;
@@ -116,6 +116,7 @@ fn router(app: &Arc<App>) -> Router {
         .route("/healthz", get(read::health))
         .route("/metrics", get(read::metrics))
         .route("/api/events", get(read::events))
+        .route("/ledger", get(ledger::ledger))
         .merge(demo::router())
         .fallback(files::serve)
         .layer(from_fn_with_state(app.clone(), guard));

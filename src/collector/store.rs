@@ -1,17 +1,19 @@
 //! The store: one SQLite file that holds every accepted event once.
 
 use crate::event::Event;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use crate::sequence::{Loss, Place};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 /// The layout this version reads and writes, kept in the file's `user_version`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// Marks a SQLite file as a Tidegate store: "tide" in ASCII, kept in its `application_id`.
 const APPLICATION_ID: i64 = 0x7469_6465;
 
+/// Version 1.
 const SCHEMA: &str = "
     CREATE TABLE events (
         id INTEGER PRIMARY KEY,
@@ -23,6 +25,24 @@ const SCHEMA: &str = "
         body TEXT NOT NULL,
         UNIQUE (write_key, message_id)
     ) STRICT";
+
+/// What each later version adds: places in the tabs' sequences, and what tabs say is lost.
+const SINCE: [&str; SCHEMA_VERSION as usize - 1] = ["
+    ALTER TABLE events ADD COLUMN tab TEXT;
+    ALTER TABLE events ADD COLUMN seq INTEGER;
+    UPDATE events SET
+        tab = json_extract(body, '$.context.tidegate.tab'),
+        seq = json_extract(body, '$.context.tidegate.seq')
+        WHERE json_type(body, '$.context.tidegate.tab') = 'text' AND json_extract(body, '$.context.tidegate.seq') BETWEEN 0 AND 4294967295;
+    CREATE INDEX events_by_place ON events (write_key, tab, seq) WHERE tab IS NOT NULL;
+    CREATE TABLE losses (
+        write_key TEXT NOT NULL,
+        tab TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (write_key, tab, first, last, reason)
+    ) STRICT, WITHOUT ROWID"];
 
 /// How long to wait for another process that holds the file's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,6 +58,8 @@ pub(crate) struct Batch {
     pub sent_at: Option<String>,
     /// In the order they were sent.
     pub events: Vec<Event>,
+    /// What the sender says will never come.
+    pub losses: Vec<Loss>,
 }
 
 /// What became of an event.
@@ -118,16 +140,20 @@ impl Store {
         let version: i64 = setup.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let application: i64 = setup.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let tables: i64 = setup.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        match (application, version, tables) {
-            (APPLICATION_ID, SCHEMA_VERSION, _) => {}
+        let known = match (application, version, tables) {
+            (APPLICATION_ID, known @ 1..=SCHEMA_VERSION, _) => known,
             (APPLICATION_ID, newer, _) => return Err(StoreError::Newer(newer)),
             (0, 0, 0) => {
                 setup.execute_batch(SCHEMA)?;
                 setup.pragma_update(None, "application_id", APPLICATION_ID)?;
-                setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+                1
             }
             _ => return Err(StoreError::Foreign),
+        };
+        for added in SINCE.iter().skip(known as usize - 1) {
+            setup.execute_batch(added)?;
         }
+        setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         setup.commit()?;
         let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         if mode != "wal" {
@@ -144,20 +170,24 @@ impl Store {
         let mut outcomes = Vec::with_capacity(batches.len());
         {
             let mut insert = transaction.prepare_cached(
-                "INSERT INTO events (write_key, message_id, type, received_at, sent_at, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+                "INSERT INTO events (write_key, message_id, type, received_at, sent_at, body, tab, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
             )?;
+            let mut lose = transaction.prepare_cached("INSERT INTO losses VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?;
             let mut same = transaction.prepare_cached("SELECT body = ?3 FROM events WHERE write_key = ?1 AND message_id = ?2")?;
             for batch in batches {
                 let store = |event: &Event| -> rusqlite::Result<Outcome> {
-                    let Event { message_id, kind, body } = event;
+                    let Event { message_id, kind, body, place } = event;
+                    let (tab, seq) = place.as_ref().map(|Place { tab, seq }| (tab, seq)).unzip();
                     let inserted = insert.execute(params![
                         batch.write_key,
                         message_id,
                         kind,
                         batch.received_at as i64,
                         batch.sent_at,
-                        body
+                        body,
+                        tab,
+                        seq
                     ])?;
                     if inserted == 1 {
                         return Ok(Outcome::Stored);
@@ -168,6 +198,9 @@ impl Store {
                     }
                 };
                 outcomes.push(batch.events.iter().map(store).collect::<rusqlite::Result<_>>()?);
+                for Loss { tab, from, to, reason } in &batch.losses {
+                    lose.execute(params![batch.write_key, tab, from, to, reason])?;
+                }
             }
         }
         transaction.commit()?;
@@ -219,5 +252,33 @@ impl Reader {
                 })
             })?
             .collect()
+    }
+
+    /// The first tab behind another, by write key and name, of which anything is known.
+    pub(crate) fn tab_after(&self, (write_key, tab): &(String, String)) -> rusqlite::Result<Option<(String, String)>> {
+        let next = |table: &str| {
+            let sql = format!(
+                "SELECT write_key, tab FROM {table} WHERE tab IS NOT NULL AND (write_key, tab) > (?1, ?2)
+                 ORDER BY write_key, tab LIMIT 1"
+            );
+            self.connection.prepare_cached(&sql)?.query_row([write_key, tab], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        };
+        Ok([next("events")?, next("losses")?].into_iter().flatten().min())
+    }
+
+    /// A tab's numbers that are stored, in order, and what it says is lost.
+    pub(crate) fn sequence(&self, write_key: &str, tab: &str) -> rusqlite::Result<(Vec<u32>, Vec<Loss>)> {
+        let stored = self
+            .connection
+            .prepare_cached("SELECT DISTINCT seq FROM events WHERE write_key = ?1 AND tab = ?2 ORDER BY seq")?
+            .query_map([write_key, tab], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let loss = |row: &Row<'_>| Ok(Loss { tab: tab.to_owned(), from: row.get(0)?, to: row.get(1)?, reason: row.get(2)? });
+        let losses = self
+            .connection
+            .prepare_cached("SELECT first, last, reason FROM losses WHERE write_key = ?1 AND tab = ?2")?
+            .query_map([write_key, tab], loss)?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok((stored, losses))
     }
 }

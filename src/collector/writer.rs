@@ -103,8 +103,8 @@ mod tests {
     use std::path::Path;
 
     fn batch(id: &str) -> Batch {
-        let event = Event { message_id: id.into(), kind: "track", body: "{}".into() };
-        Batch { write_key: "k".into(), received_at: 0, sent_at: None, events: vec![event] }
+        let event = Event { message_id: id.into(), kind: "track", body: "{}".into(), place: None };
+        Batch { write_key: "k".into(), received_at: 0, sent_at: None, events: vec![event], losses: Vec::new() }
     }
 
     fn lock(path: &Path) -> rusqlite::Connection {

@@ -1,6 +1,7 @@
 //! What became of every event, counted per destination.
 
 use crate::json::{push_member, push_number, push_text};
+use std::rc::Rc;
 
 /// Why an event was given up; see [`REASONS`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,6 +41,35 @@ const REASONS: [&str; 10] = [
     "cancelled",
     "plugin-failed",
 ];
+
+/// Events of one tab's sequence that a destination will never get, the first and the last. The next batch tells it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Loss {
+    tab: Rc<str>,
+    from: u32,
+    to: u32,
+    reason: DropReason,
+}
+
+impl Loss {
+    /// Notes an event, with those before it where they are alike.
+    pub(crate) fn note(all: &mut Vec<Loss>, tab: &Rc<str>, seq: u32, reason: DropReason) {
+        match all.last_mut().filter(|last| last.tab == *tab && last.reason == reason && last.to.checked_add(1) == Some(seq)) {
+            Some(last) => last.to = seq,
+            None => all.push(Loss { tab: tab.clone(), from: seq, to: seq, reason }),
+        }
+    }
+
+    /// Appends it as a JSON object.
+    pub(crate) fn push(&self, out: &mut String) {
+        out.push('{');
+        push_text(out, "tab", &self.tab);
+        push_number(out, "from", self.from.into());
+        push_number(out, "to", self.to.into());
+        push_text(out, "reason", REASONS.get(self.reason as usize).unwrap_or(&""));
+        out.push('}');
+    }
+}
 
 /// Counters of one destination, or of all. Always `captured = pending + queued + in_flight + delivered + Σ dropped`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -58,6 +58,31 @@ fn a_store_of_a_newer_version_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_store_of_the_first_version_is_taken_over() {
+    let mut folder = tempfile::tempdir().unwrap();
+    let old = Connection::open(folder.path().join("store.db")).unwrap();
+    old.execute_batch(
+        r#"CREATE TABLE events (
+            id INTEGER PRIMARY KEY, write_key TEXT NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL,
+            received_at INTEGER NOT NULL, sent_at TEXT, body TEXT NOT NULL, UNIQUE (write_key, message_id)) STRICT;
+        INSERT INTO events VALUES
+            (1, 'demo', 'm1', 'track', 0, NULL, '{"messageId":"m1","type":"track","context":{"tidegate":{"tab":"t","seq":2}}}'),
+            (2, 'demo', 'm2', 'track', 0, NULL, '{"messageId":"m2","type":"track","context":{"tidegate":{"tab":"t","seq":"2"}}}'),
+            (3, 'demo', 'm3', 'track', 0, NULL, '{"messageId":"m3","type":"track","context":7}');
+        PRAGMA application_id = 0x74696465; PRAGMA user_version = 1;"#,
+    )
+    .unwrap();
+    drop(old);
+    for _ in 0..2 {
+        let collector = Collector::within(folder, |_| {});
+        assert_eq!(get(collector.address, "/api/events").lines().len(), 3);
+        let ledger = get(collector.address, "/ledger").lines();
+        assert_eq!((ledger.len(), &ledger[0]["stored"], &ledger[0]["missing"]), (1, &1.into(), &2.into()));
+        folder = collector.stop();
+    }
+}
+
+#[test]
 fn a_file_of_another_program_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store.db");

@@ -8,7 +8,7 @@ use http::{ask, batch, get, post};
 use running::{Collector, write};
 use serde_json::{Value, json};
 
-const READS: [&str; 7] = ["/", "/live", "/healthz", "/metrics", "/api/events", "/demo/hits", "/dist/tidegate.js"];
+const READS: [&str; 8] = ["/", "/live", "/healthz", "/metrics", "/api/events", "/ledger", "/demo/hits", "/dist/tidegate.js"];
 
 fn with_files(collector: &Collector) {
     for (name, text) in [
@@ -45,6 +45,39 @@ fn the_newest_events_come_last_and_after_continues_where_one_stopped() {
     let answer = get(collector.address, "/api/events?limit=1");
     assert_eq!(answer.header("content-type"), Some("application/x-ndjson; charset=utf-8"));
     assert_eq!(answer.lines()[0]["messageId"], "m250");
+}
+
+#[test]
+fn the_ledger_reconciles_what_each_tab_issued_with_what_is_stored_and_what_it_says_is_lost() {
+    let collector = Collector::start();
+    let event = |tab: &str, seq: u32| json!({ "type": "track", "event": "E", "messageId": format!("{tab}-{seq}"), "context": { "tidegate": { "tab": tab, "seq": seq } } });
+    let send = |events: Vec<Value>, lost: Value| {
+        post(collector.address, "/v1/batch", json!({ "writeKey": "demo", "batch": events, "lost": lost }).to_string())
+    };
+    send(vec![event("b", 0), event("b", 1), event("a", 3)], Value::Null);
+    // A repeat changes nothing.
+    send(vec![event("b", 1)], json!([{ "tab": "a", "from": 0, "to": 1, "reason": "queue-full" }]));
+    send(
+        vec![event("b", 5)],
+        json!([{ "tab": "a", "from": 0, "to": 1, "reason": "queue-full" }, { "tab": "c", "from": 0, "to": 0, "reason": "expired" }]),
+    );
+    // What is malformed tells of nothing, and harms no event.
+    for lost in [
+        json!(7),
+        json!([{ "tab": "x", "from": 2, "to": 1, "reason": "r" }]),
+        json!([{ "tab": "x", "from": -1, "to": 1, "reason": "r" }]),
+    ] {
+        assert_eq!(send(vec![json!({ "type": "track", "event": "No Place" })], lost).status, 200);
+    }
+    let account = |tab: &str, issued: u32, stored: u32, lost: Value, gaps: Value, missing: u32| json!({ "writeKey": "demo", "tab": tab, "issued": issued, "stored": stored, "lost": lost, "missing": missing, "gaps": gaps });
+    assert_eq!(
+        get(collector.address, "/ledger").lines(),
+        [
+            account("a", 4, 1, json!({ "queue-full": 2 }), json!([[2, 2]]), 1),
+            account("b", 6, 3, json!({}), json!([[2, 4]]), 3),
+            account("c", 1, 0, json!({ "expired": 1 }), json!([]), 0),
+        ]
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use super::{Answer, Settled};
 use crate::config::{Ack, Destination};
 use crate::json::{self, at_path, elements, text_of};
+use crate::ledger::Loss;
 use crate::time::push_iso;
 
 /// Appends what comes before the events.
@@ -11,15 +12,19 @@ pub(crate) fn push_batch_start(out: &mut String) {
     out.push_str("{\"batch\":[");
 }
 
-/// Appends what comes after the events.
-pub(crate) fn push_batch_end(out: &mut String, destination: &Destination, batch_id: &str, sent_at: u64) {
+/// Appends what comes after the events. `lost` tells which events of a tab's sequence will never come, which Segment's API does not read.
+pub(crate) fn push_batch_end(out: &mut String, destination: &Destination, batch_id: &str, sent_at: u64, lost: &[Loss]) {
     out.push_str("],\"sentAt\":\"");
     push_iso(out, sent_at);
     out.push_str("\",\"batchId\":\"");
     out.push_str(batch_id);
     out.push_str("\",\"writeKey\":");
     json::push_string(out, &destination.write_key);
-    out.push('}');
+    for (at, loss) in lost.iter().enumerate() {
+        out.push_str(if at == 0 { ",\"lost\":[" } else { "," });
+        loss.push(out);
+    }
+    out.push_str(if lost.is_empty() { "}" } else { "]}" });
 }
 
 /// Reads an answer. A 2xx acknowledges only with a JSON body, and where that carries `results`, only what is listed.

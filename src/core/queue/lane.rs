@@ -2,7 +2,7 @@
 
 use super::EventRef;
 use crate::consent::Verdict;
-use crate::ledger::Counts;
+use crate::ledger::{Counts, Loss};
 
 /// The state of one destination.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) struct Lane {
     pub(crate) split: Option<usize>,
     /// What became of its events; [`Lane::counts`] adds those that are still here.
     pub(crate) past: Counts,
+    /// What it has not been told yet that it will never get.
+    pub(crate) lost: Vec<Loss>,
 }
 
 /// A request under way.
@@ -35,6 +37,8 @@ pub(crate) struct Flight {
     pub(crate) request: u32,
     /// How many events it carries.
     pub(crate) events: usize,
+    /// How many losses it tells.
+    pub(crate) losses: usize,
     /// When it is given up, on the monotonic clock.
     pub(crate) deadline: u64,
     /// Bytes that count against the page's keepalive budget.
@@ -55,6 +59,7 @@ impl Lane {
             held_until: 0,
             split: None,
             past: Counts::default(),
+            lost: Vec::new(),
         }
     }
 

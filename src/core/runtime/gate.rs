@@ -239,6 +239,7 @@ impl Runtime {
         }
         lane.due = None;
         lane.split = None;
+        lane.lost.clear();
         lane.past.drop(DropReason::Withdrawn, lane.queue.len() as u32);
         lane.queue.clear();
     }

@@ -1,7 +1,8 @@
 //! What sends is a part of the core that comes when something may be sent. Until then events lie in the journal.
 
 use super::page::Page;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tidegate_core::input::Outcome;
 use tidegate_core::{Effect, Input, keys};
 
 const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
@@ -90,4 +91,36 @@ fn a_withdrawal_takes_what_other_tabs_left_out_of_storage_without_it() {
     page.decide(r#"{"a":false}"#);
     assert_eq!(pages(&page), Vec::<&String>::new());
     assert!(!page.core.handle(Input::Wake, page.now).iter().any(|effect| matches!(effect, Effect::Send(_))));
+}
+
+#[test]
+fn the_next_batch_tells_what_the_destination_will_never_get_until_it_was_heard() {
+    let mut page = Page::new(CONFIG);
+    page.decide(r#"{"a":true}"#);
+    page.track("Poison");
+    page.give(Input::Commit);
+    page.pass(6_000);
+    let answer = |page: &mut Page, status, body| {
+        let request = page.requests.remove(0).id;
+        page.give(Input::Response { request, outcome: Outcome::Answer { status, body, retry_after_ms: None } });
+    };
+    answer(&mut page, 413, "{}");
+    page.track("Next");
+    page.give(Input::Commit);
+    page.pass(6_000);
+    let body: Value = serde_json::from_str(&page.requests[0].body).unwrap();
+    let tab = &body["batch"][0]["context"]["tidegate"]["tab"];
+    let told = json!([{ "tab": tab, "from": 0, "to": 0, "reason": "rejected" }]);
+    assert_eq!((&body["lost"], &body["batch"][0]["context"]["tidegate"]["seq"]), (&told, &1.into()));
+    // It was not heard: it is told again. Once it was, never more.
+    answer(&mut page, 503, "");
+    page.pass(4_000);
+    let again: Value = serde_json::from_str(&page.requests[0].body).unwrap();
+    assert_eq!(again["lost"], told);
+    answer(&mut page, 200, r#"{"success":true}"#);
+    page.track("Last");
+    page.give(Input::Commit);
+    page.pass(6_000);
+    let last: Value = serde_json::from_str(&page.requests[0].body).unwrap();
+    assert_eq!((last["batch"].as_array().unwrap().len(), last.get("lost")), (1, None));
 }

@@ -180,14 +180,18 @@ impl Runtime {
     /// Gives up what a page holds for a set of lanes, where it is not queued for them.
     fn give_up_adopted(&mut self, id: u32, lanes: u64, reason: DropReason) {
         let Some(page) = self.journal.page(id) else { return };
+        let mut given_up = Vec::new();
         let mut gone = 0;
         for target in page.targets.iter().filter(|target| !target.queued && target.is_among(lanes)) {
             if let Some((at, lane)) = target.lane.and_then(|at| Some((at, self.lanes.get_mut(at)?))) {
-                let events = unsettled(target).count() as u32;
-                lane.past.captured += events;
-                lane.past.drop(reason, events);
+                let events: Vec<EventRef> = unsettled(target).map(|line| EventRef { page: id, line }).collect();
+                lane.past.captured += events.len() as u32;
+                given_up.push((at, events));
                 gone |= 1 << at;
             }
+        }
+        for (at, events) in given_up {
+            self.lose_for_good(at, &events, reason);
         }
         if gone != 0 {
             self.journal.withdraw(id, gone, &mut self.out);

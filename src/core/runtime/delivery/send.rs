@@ -6,8 +6,8 @@ use crate::destinations::{self, Answer, Settled};
 use crate::effect::{Effect, Notice, Request, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
-use crate::ledger::DropReason;
-use crate::queue::{Flight, Lane, wait_ms};
+use crate::ledger::{DropReason, Loss};
+use crate::queue::{EventRef, Flight, Lane, wait_ms};
 use crate::text::concat;
 use crate::time::Now;
 
@@ -15,6 +15,9 @@ use crate::time::Now;
 const TIMEOUT_MS: u64 = 10_000;
 /// Browsers let a page have 64 KiB of keepalive requests under way; some room is left for others.
 const KEEPALIVE_BYTES: usize = 56 * 1024;
+/// How many losses one batch tells, and how many are kept to be told.
+const MAX_TOLD: usize = 50;
+const MAX_LOSSES: usize = 1_000;
 /// How long a destination that refuses our credentials is left alone.
 const PAUSE_MS: u64 = 5 * 60_000;
 
@@ -87,7 +90,9 @@ impl Runtime {
         }
         let batch_id = self.ids.random();
         let mut end = String::new();
-        destinations::push_batch_end(&mut end, destination, &batch_id, now.wall);
+        let lost = lane.lost.get(..MAX_TOLD).unwrap_or(&lane.lost);
+        let losses = lost.len();
+        destinations::push_batch_end(&mut end, destination, &batch_id, now.wall, lost);
         let max_bytes = max_bytes.min(destination.batch.max_bytes);
         let max_events = lane.split.unwrap_or(usize::MAX).min(destination.batch.max_events);
         let mut body = String::with_capacity(max_bytes.min(64 * 1024));
@@ -120,8 +125,8 @@ impl Runtime {
         lane.due = None;
         self.requests += 1;
         let keepalive_bytes = if transport == Transport::Keepalive { body.len() } else { 0 };
-        lane.flight =
-            Some(Flight { request: self.requests, events, deadline: now.mono.saturating_add(TIMEOUT_MS), keepalive_bytes });
+        let deadline = now.mono.saturating_add(TIMEOUT_MS);
+        lane.flight = Some(Flight { request: self.requests, events, losses, deadline, keepalive_bytes });
         let request = Request { id: self.requests, destination: at, url: destination.url.clone(), body, transport };
         self.out.push(Effect::Send(request));
     }
@@ -161,7 +166,9 @@ impl Runtime {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let journal = &self.journal;
         let mut settled = Vec::new();
-        let (mut rejected, mut duplicates) = (0, 0);
+        let mut rejected = Vec::new();
+        let mut duplicates = 0;
+        let told = lane.flight.as_ref().map_or(0, |flight| flight.losses);
         lane.land(&mut |event| {
             let verdict = match results {
                 None => Some(Settled::Stored),
@@ -173,13 +180,18 @@ impl Runtime {
             if verdict.is_some() {
                 settled.push(event);
             }
-            rejected += u32::from(verdict == Some(Settled::Rejected));
+            if verdict == Some(Settled::Rejected) {
+                rejected.push(event);
+            }
             duplicates += u32::from(verdict == Some(Settled::Duplicate));
             verdict.is_some()
         });
-        lane.past.delivered += settled.len() as u32 - rejected;
+        lane.past.delivered += (settled.len() - rejected.len()) as u32;
         lane.past.duplicates += duplicates;
-        lane.past.drop(DropReason::Rejected, rejected);
+        if !settled.is_empty() {
+            lane.lost.drain(..told.min(lane.lost.len()));
+        }
+        self.lose_for_good(at, &rejected, DropReason::Rejected);
         self.journal.settle(at, &settled, &mut self.out);
         let Some(lane) = self.lanes.get_mut(at) else { return };
         if settled.is_empty() {
@@ -190,8 +202,8 @@ impl Runtime {
         if !lane.queue.is_empty() {
             lane.due = Some(now.mono);
         }
-        if rejected > 0 {
-            self.tell_rejected(at, rejected);
+        if !rejected.is_empty() {
+            self.tell_rejected(at, rejected.len() as u32);
         }
     }
 
@@ -217,7 +229,7 @@ impl Runtime {
             true
         });
         lane.split = None;
-        lane.past.drop(DropReason::Rejected, refused.len() as u32);
+        self.lose_for_good(at, &refused, DropReason::Rejected);
         self.journal.settle(at, &refused, &mut self.out);
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
         let said = concat(&["\"", id, "\" answered ", &digits(status.into())]);
@@ -264,6 +276,22 @@ impl Runtime {
         }
     }
 
+    /// Counts events that a destination will never get, while their pages are there, and notes them for it.
+    pub(super) fn lose_for_good(&mut self, at: usize, events: &[EventRef], reason: DropReason) {
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        lane.past.drop(reason, events.len() as u32);
+        // What consent takes away is nobody's loss to hear of.
+        if reason == DropReason::Withdrawn {
+            return;
+        }
+        for event in events {
+            let Some(page) = self.journal.page(event.page).filter(|_| lane.lost.len() < MAX_LOSSES) else { continue };
+            if let Some(target) = page.target(at) {
+                Loss::note(&mut lane.lost, &page.key.tab, target.first_seq.wrapping_add(event.line), reason);
+            }
+        }
+    }
+
     /// Gives up what one destination has queued of a page.
     fn give_up(&mut self, at: usize, page: u32) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
@@ -274,7 +302,7 @@ impl Runtime {
             }
             event.page == page
         });
-        lane.past.drop(DropReason::QueueFull, gone.len() as u32);
+        self.lose_for_good(at, &gone, DropReason::QueueFull);
         self.journal.settle(at, &gone, &mut self.out);
     }
 }
