@@ -87,5 +87,6 @@ export function stages({ full }) {
     { name: "end to end, in browsers", commands: nodeTest("tests/browser", most) },
     { name: "audit, in browsers", commands: nodeTest("tests/audit", most) },
     { name: "what leaks, beside Segment", commands: nodeTest("tests/leaks", most) },
+    { name: "faults, in browsers", commands: nodeTest("tests/faults", most) },
   ];
 }
