@@ -16,12 +16,13 @@ import { modes } from "./modes.mjs";
  * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {string} body
  * @property {number} at when it came, in milliseconds since the Unix epoch
+ * @property {Mode} mode what it met
  */
 
 /**
  * @typedef {object} Event
  * @property {string} id the SDK's
- * @property {any} properties the page's, among them the number `n`
+ * @property {any} properties the page's, among them the number `n`, which the call of a page that loads has not
  */
 
 /**
@@ -45,7 +46,7 @@ import { modes } from "./modes.mjs";
 
 /** @param {Protocol} protocol @returns {Promise<Collector>} */
 export async function openCollector(protocol) {
-  /** The number of each stored event. @type {Map<string, number>} */
+  /** The number of each stored event. @type {Map<string, number | undefined>} */
   const stored = new Map();
   let repeated = 0;
 
@@ -54,13 +55,13 @@ export async function openCollector(protocol) {
     events.map((event) => {
       const isNew = !stored.has(event.id);
       if (isNew) stored.set(event.id, event.properties.n);
-      else repeated++;
+      else if (event.properties.n !== undefined) repeated++;
       return { ...event, isNew };
     });
 
   const server = createServer(async (request, response) => {
     try {
-      const received = await receive(request);
+      const received = { ...(await receive(request)), mode: collector.mode };
       const events = received.method === "POST" ? protocol.events(received) : [];
       if (events.length > 0) collector.received.push(received);
       const { origin = "*" } = request.headers;
@@ -96,8 +97,9 @@ export async function openCollector(protocol) {
     mode: "ok",
     received: [],
     counts() {
-      const numbers = new Set(stored.values());
-      return { stored: numbers.size, twice: stored.size - numbers.size, repeated };
+      const numbers = [...stored.values()].filter((n) => n !== undefined);
+      const { size } = new Set(numbers);
+      return { stored: size, twice: numbers.length - size, repeated };
     },
     restart: () => server.closeAllConnections(),
     stop() {
@@ -117,7 +119,7 @@ const corsFor = (origin, request) => ({
   "access-control-expose-headers": "retry-after",
 });
 
-/** @param {import("node:http").IncomingMessage} request @returns {Promise<Received>} */
+/** @param {import("node:http").IncomingMessage} request @returns {Promise<Omit<Received, "mode">>} */
 async function receive(request) {
   const at = Date.now();
   const chunks = [];

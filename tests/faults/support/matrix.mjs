@@ -4,7 +4,7 @@ import { cell, NONE } from "./cell.mjs";
 import { run } from "./run.mjs";
 import { sdks } from "./sdks/index.mjs";
 
-const SIDE_BY_SIDE = 10;
+const SIDE_BY_SIDE = 8;
 /** Each of these has a browser of its own. */
 const BROWSERS_SIDE_BY_SIDE = 2;
 
@@ -29,7 +29,7 @@ export async function matrix(rows, tell) {
     const work = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const { row, sdk, at } = next;
-        const text = await run(row, sdk, chromium, browser).then(cell, (error) => `failed: ${error.message}`);
+        const text = await run(row, sdk, chromium, browser).then(cell, (error) => `failed: ${error.stack}`);
         cells.get(row.name)?.splice(at, 1, text);
         tell(`${row.name} | ${sdk.name} | ${text}`);
       }

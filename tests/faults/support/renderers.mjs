@@ -1,5 +1,6 @@
 /** The processes in which a browser runs its pages. */
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../browser/support/until.mjs";
 
 /** Chromium names the type; Firefox's processes for pages are "for a browser", which is its word for what a tab shows. */
@@ -11,6 +12,8 @@ export async function killRenderers(browser) {
   if (renderers.length === 0) throw new Error("the browser has no renderer");
   for (const pid of renderers) process.kill(pid, "SIGKILL");
   await until(() => renderers.every((pid) => !IS_RENDERER.test(commandOf(pid))));
+  // A tab that is opened before the browser has noticed may never come.
+  await sleep(1000);
 }
 
 /** @param {number} pid @returns {number[]} */

@@ -46,6 +46,7 @@ export const crashes = [
   },
   {
     name: "The server hangs, the tab is closed right after the calls, the server is restarted",
+    slow: true,
     async happens(trial) {
       trial.collector.mode = "hang";
       await trial.send(20);
@@ -58,6 +59,7 @@ export const crashes = [
   },
   {
     name: "Server down, two tabs with calls, both crash",
+    slow: true,
     ownBrowser: true,
     async happens(trial) {
       const first = trial.tab;

@@ -67,6 +67,7 @@ export const network = [
   },
   {
     name: "The name does not resolve for five seconds",
+    slow: true,
     async happens(trial) {
       const mend = await cut(trial, "namenotresolved");
       await trial.send(20);
@@ -76,6 +77,7 @@ export const network = [
   },
   {
     name: "An ad blocker, which is switched off after five seconds",
+    slow: true,
     async happens(trial) {
       const mend = await cut(trial, "blockedbyclient");
       await trial.send(20);

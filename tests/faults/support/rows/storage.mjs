@@ -21,6 +21,7 @@ function corrupt() {
 export const storage = [
   {
     name: "Local storage is full, server down for five seconds",
+    slow: true,
     async happens(trial) {
       await trial.tab.run(fill);
       trial.collector.mode = "drop";

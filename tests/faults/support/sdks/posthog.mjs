@@ -7,9 +7,7 @@ function events({ url, body }) {
   const json = JSON.parse(text);
   /** @type {any[]} */
   const all = json.batch ?? [json].flat();
-  return all
-    .filter(({ properties }) => properties?.n !== undefined)
-    .map(({ uuid, properties }) => ({ id: uuid, properties }));
+  return all.filter(({ event }) => event === "Fault").map(({ uuid, properties }) => ({ id: uuid, properties }));
 }
 
 /** @param {string} form */

@@ -7,7 +7,7 @@ export function segmentEvents({ url, body }) {
   /** @type {any[]} */
   const events = json.batch ?? [json];
   return events
-    .filter(({ properties }) => properties?.n !== undefined)
+    .filter(({ event }) => event === "Fault")
     .map(({ messageId, properties }) => ({ id: messageId, properties }));
 }
 
