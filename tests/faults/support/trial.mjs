@@ -67,7 +67,10 @@ export class Trial {
 
   /** A page that loads makes a call, as pages do: there are SDKs that do not send what earlier pages left before the next one. */
   async ready() {
-    await until(() => this.tab.run(() => window.isReady?.()).catch(() => false));
+    const isReady = () => this.tab.run(() => window.isReady?.()).catch(() => false);
+    await until(isReady).catch(() => {
+      this.note = "it did not become ready";
+    });
     await this.tab.run(() => window.send([{}]));
   }
 
