@@ -39,9 +39,7 @@ export const firefox = (options = {}) =>
  * @returns {Promise<Killable>}
  */
 async function launched(how, { profile, place }) {
-  // A peer may keep a page busy for minutes.
-  const protocolTimeout = 15 * 60_000;
-  const browser = await puppeteer.launch({ ...how, protocolTimeout, ...(profile && { userDataDir: profile }) });
+  const browser = await puppeteer.launch({ ...how, ...(profile && { userDataDir: profile }) });
   /** @type {WeakMap<import("./browsers.mjs").Tab, import("puppeteer-core").Page>} */
   const pages = new WeakMap();
   return {

@@ -29,7 +29,7 @@ export async function matrix(rows, tell) {
     const work = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const { row, sdk, at } = next;
-        const text = await run(row, sdk, chromium, browser).then(cell, (error) => `failed: ${error.stack}`);
+        const text = await run(row, sdk, chromium, browser).then(cell, ({ message }) => message);
         cells.get(row.name)?.splice(at, 1, text);
         tell(`${row.name} | ${sdk.name} | ${text}`);
       }
