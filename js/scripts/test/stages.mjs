@@ -103,5 +103,6 @@ export function stages({ full }) {
     },
     { name: "audit, in browsers", commands: nodeTest("tests/audit", most) },
     { name: "what leaks, beside Segment", commands: nodeTest("tests/leaks", most) },
+    { name: "faults, in browsers", commands: nodeTest("tests/faults", most) },
   ];
 }

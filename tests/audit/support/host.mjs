@@ -15,7 +15,7 @@ import { root } from "../../../js/scripts/tools.mjs";
  * @property {boolean} cut whether the browser closed the connection before it had its answer
  */
 
-/** @typedef {{ status?: number, headers?: Record<string, string>, body: string }} Answer */
+/** @typedef {{ status?: number, headers?: Record<string, string>, body: string | Buffer }} Answer */
 
 /**
  * @typedef {object} Host

@@ -20,7 +20,10 @@ CHROMIUM.push("--disable-component-update", "--disable-sync");
  * @property {import("puppeteer-core").CreatePageOptions} [place] as windows no page of a visitor hides another one's
  */
 
-/** @typedef {import("./browsers.mjs").Browser & { kill: () => Promise<void> }} Killable */
+/**
+ * @typedef {import("./browsers.mjs").Browser & { kill: () => Promise<void>, pid: number | undefined, pageOf: (tab: import("./browsers.mjs").Tab) => import("puppeteer-core").Page }} Killable
+ * `pageOf` is for what only these browsers can do
+ */
 
 /** @param {Options} [options] @returns {Promise<Killable>} */
 export const chromium = (options = {}) =>
@@ -37,12 +40,16 @@ export const firefox = (options = {}) =>
  */
 async function launched(how, { profile, place }) {
   const browser = await puppeteer.launch({ ...how, ...(profile && { userDataDir: profile }) });
+  /** @type {WeakMap<import("./browsers.mjs").Tab, import("puppeteer-core").Page>} */
+  const pages = new WeakMap();
   return {
     async visitor() {
       const context = profile ? browser.defaultBrowserContext() : await browser.createBrowserContext();
       return {
         async open(url) {
-          const tab = tabOf(await context.newPage(place));
+          const page = await context.newPage(place);
+          const tab = tabOf(page);
+          pages.set(tab, page);
           await tab.goto(url);
           return tab;
         },
@@ -50,6 +57,12 @@ async function launched(how, { profile, place }) {
       };
     },
     close: () => browser.close(),
+    pid: browser.process()?.pid,
+    pageOf(tab) {
+      const page = pages.get(tab);
+      if (!page) throw new Error("not a tab of this browser");
+      return page;
+    },
     async kill() {
       const process = browser.process();
       const gone = process && once(process, "exit");

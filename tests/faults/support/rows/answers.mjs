@@ -1,0 +1,52 @@
+/** Answers that are no acknowledgement, and acknowledgements that do not come. */
+import { WAIT } from "../modes.mjs";
+
+/** Twenty calls while the server answers so, for some seconds. */
+const during = (/** @type {import("../modes.mjs").Mode} */ mode, seconds = 5) =>
+  async function happens(/** @type {import("./index.mjs").Trial} */ trial) {
+    trial.collector.mode = mode;
+    await trial.send(20);
+    await trial.wait(seconds);
+    trial.collector.mode = "ok";
+  };
+
+/** Nothing is sent before the wait that the first answer asked for. */
+function isPatient(/** @type {import("./index.mjs").Trial} */ { collector }) {
+  const at = collector.received.findIndex(({ mode }) => mode !== "ok");
+  const [first, second] = collector.received.slice(at);
+  const waited = second && first ? (second.at - first.at) / 1000 : 0;
+  // A date has whole seconds.
+  if (waited < WAIT - 1) throw new Error(`asked to wait ${WAIT} s, it sent again after ${waited} s`);
+}
+
+/** @type {import("./index.mjs").Row[]} */
+export const answers = [
+  { name: "200 with a sign-in page (captive portal)", happens: during("portal") },
+  { name: "A redirect to a sign-in page", slow: true, happens: during("redirect") },
+  { name: `429 with Retry-After: ${WAIT}`, happens: during("busy"), holds: isPatient },
+  { name: "429 with Retry-After as a date", slow: true, happens: during("busyUntil"), holds: isPatient },
+  { name: "503 for ten seconds", happens: during("unavailable", 10), slow: true },
+  { name: "Stored, but the answer is lost, for five seconds", happens: during("lostAnswer") },
+  { name: "Answers without CORS headers, for five seconds", slow: true, happens: during("noCors") },
+  {
+    name: "After an outage a proxy takes 8 KB a request (413)",
+    async happens(trial) {
+      trial.collector.mode = "drop";
+      await trial.send(40, { text: "x".repeat(1000) });
+      await trial.wait(2);
+      trial.collector.mode = "small";
+    },
+  },
+  {
+    name: "After an outage one event of 21 is refused (400)",
+    hopeless: 1,
+    async happens(trial) {
+      trial.collector.mode = "drop";
+      await trial.send(10);
+      await trial.send(1, { poison: true });
+      await trial.send(10);
+      await trial.wait(2);
+      trial.collector.mode = "poison";
+    },
+  },
+];
