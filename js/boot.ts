@@ -110,7 +110,7 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
       loadPart(all, name),
     ]);
     if (page && !instance.isCopied) {
-      const { isOpen, soon } = page.grant(link, base, space, host);
+      const { isOpen, soon } = page.grant(link, base, space, isPersistent(all.options), host);
       instance.isCopied = isOpen;
       soon();
     }

@@ -62,10 +62,12 @@ export interface Core {
   /** Only once the part is there that delivers. */
   receipts(): Receipt[];
   /**
-   * What the keys of this tab's journal pages begin with, and the pages that local storage did not take; null while nothing is allowed.
+   * What the keys of this tab's journal pages begin with, and those of pages that local storage did not take; null while nothing is allowed.
    * Likewise.
    */
-  unstored(): { own: string; pages: Record<string, string> } | null | undefined;
+  unstored(): { own: string; keys: string[] } | null | undefined;
+  /** The text of such a page; empty where it is gone. */
+  unstoredPage(key: string): string | null | undefined;
   user(): Identity;
   group(): Identity;
   data(path: string): unknown;
@@ -127,6 +129,7 @@ export function startCore(host: Host, config: string, env: string, persists: boo
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),
         receipts: asks(10),
         unstored: asks(11),
+        unstoredPage: asks(11),
         user: asks(4),
         group: asks(5),
         snapshot: asks(6),

@@ -13,9 +13,12 @@ import { createTagLoader } from "./tag-loader";
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");
 
+/** Where nothing may be stored beyond the page. */
+const NO_MIRROR: Mirror = { soon() {}, now() {}, isOpen: () => false };
+
 /** Gives the host the rest of what the core calls back. `base` is the folder of templates/. */
-export function grant(link: CoreLink, base: string, space: string, host: Host): Mirror {
-  const mirror = createMirror(link, space);
+export function grant(link: CoreLink, base: string, space: string, persists: boolean, host: Host): Mirror {
+  const mirror = persists ? createMirror(link, space) : NO_MIRROR;
   const { commit, cookie } = host;
   Object.assign(host, {
     ...createNet((head, body) => {

@@ -14,6 +14,8 @@ export interface Mirror {
 const STORE = "pages";
 /** Milliseconds. */
 const MOMENT = 200;
+/** Pages written in one task, of some 32 KB each. */
+const SLICE = 8;
 
 /** There is a copy only while consent allows some destination, which the core knows. */
 export function createMirror(link: CoreLink, space: string): Mirror {
@@ -47,32 +49,38 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     return opening;
   };
 
-  const copy = async () => {
+  const copy = async (slice: number) => {
     isDue = false;
     try {
       if (unstored() === null) closed();
       if (!unstored()) return;
       const pages = await opened();
       if (!isTaken) await take(pages);
-      const writing = pages.transaction(STORE, "readwrite", { durability: "relaxed" });
       const told = unstored();
       if (!told) return;
-      const wanted = new Map(Object.entries(told.pages).map(([key, text]) => [named(key), text]));
-      for (const key of Object.keys(localStorage))
-        if (key.startsWith(named(told.own))) wanted.set(key, localStorage.getItem(key) ?? "");
-      // Whatever it had no room for is tried again with what comes next.
-      writing.onabort = () => known.clear();
-      const store = writing.objectStore(STORE);
-      for (const [key, text] of wanted)
-        if (!known.has(key)) {
-          known.add(key);
-          store.put(text, key);
-        }
-      for (const key of known)
-        if (!wanted.has(key) && localStorage.getItem(key) === null) {
+      const wanted = new Set(told.keys.map(named));
+      for (const key of Object.keys(localStorage)) if (key.startsWith(named(told.own))) wanted.add(key);
+      const fresh = [...wanted].filter((key) => !known.has(key));
+      const gone = [...known].filter((key) => !wanted.has(key) && localStorage.getItem(key) === null);
+      // What the core has in memory may be much: no task is to take long.
+      for (let at = 0; at === 0 || at < fresh.length; at += slice) {
+        if (!unstored()) return;
+        const writing = pages.transaction(STORE, "readwrite", { durability: "relaxed" });
+        const store = writing.objectStore(STORE);
+        for (const key of gone.splice(0)) {
           known.delete(key);
           store.delete(key);
         }
+        for (const key of fresh.slice(at, at + slice)) {
+          const text = localStorage.getItem(key) ?? link.ask((core) => core.unstoredPage(unnamed(key)), "");
+          if (!text) continue;
+          known.add(key);
+          store.put(text, key);
+        }
+        if (at + slice < fresh.length) await ended(writing);
+        // Whatever it had no room for is tried again with what comes next.
+        else writing.onabort = () => known.clear();
+      }
     } catch {
       closed();
     }
@@ -94,13 +102,15 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     }
   };
 
-  for (const name of ["pagehide", "visibilitychange"]) addEventListener(name, copy);
+  const now = () => void copy(SLICE);
+  // A page that goes has no further task.
+  for (const name of ["pagehide", "visibilitychange"]) addEventListener(name, () => copy(Number.MAX_SAFE_INTEGER));
   return {
     soon() {
-      if (!isDue) setTimeout(copy, MOMENT);
+      if (!isDue) setTimeout(now, MOMENT);
       isDue = true;
     },
-    now: copy,
+    now,
     isOpen: () => !!database,
   };
 }
@@ -119,4 +129,11 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = failed;
+  });
+
+/** Rejects where the browser has no room. */
+const ended = (writing: IDBTransaction): Promise<unknown> =>
+  new Promise((done, failed) => {
+    writing.oncomplete = done;
+    writing.onabort = failed;
   });

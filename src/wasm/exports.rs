@@ -157,7 +157,7 @@ pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
             runtime.event(next()? as u32, Verb::from_number(next()? as u8)?, args, next()?)
         }
         10 => runtime.receipts(),
-        11 => runtime.unstored(),
+        11 => runtime.unstored(of),
         _ => None,
     }
 }

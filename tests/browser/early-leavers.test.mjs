@@ -74,6 +74,7 @@ inEveryBrowser(({ launch }) => {
 
   test("a denial on the next page erases them", async (t) => {
     const { site, tab, come } = await leave(t, { analytics: true });
+    await tab.goto(`${site.url}/other`);
     come();
     // The policy has changed: what was decided before is over, and is decided anew.
     site.answer("/config.json", json({ ...config, consent: { ...config.consent, policyRevision: 2 } }));

@@ -30,7 +30,7 @@ describe("faults", { concurrency: 1, timeout: isFull ? 1_800_000 : 300_000 }, ()
         });
         after(() => browser?.close());
         for (const row of inIt)
-          test(row.name, { todo: row.todo }, async () => {
+          test(row.name, async () => {
             const { lost, reported, twice, thrown, uncaught, note } = await run(
               row,
               tidegate,

@@ -48,14 +48,14 @@ test("what the core is told", () => {
 });
 
 test("what the core is asked", () => {
-  const answers = numbered(body("ask"), /(\d+) => (?:Some\()?runtime\.(\w+\((?:None|Some\(of\))?\))/g);
+  const answers = numbered(body("ask"), /(\d+) => (?:Some\()?runtime\.(\w+\((?:None|Some\(of\)|of)?\))/g);
   const asked = Object.entries({
     "consent()": /consent: asks\((\d+)\)/,
     "stats()": /stats: asks\((\d+)\)/,
     "explain(None)": /undefined \? (\d+) : \d+\)\(messageId\)/,
     "explain(Some(of))": /undefined \? \d+ : (\d+)\)\(messageId\)/,
     "receipts()": /receipts: asks\((\d+)\)/,
-    "unstored()": /unstored: asks\((\d+)\)/,
+    "unstored(of)": /unstored: asks\((\d+)\)/,
     "user()": /user: asks\((\d+)\)/,
     "group()": /group: asks\((\d+)\)/,
     "data(None)": /snapshot: asks\((\d+)\)/,

@@ -31,10 +31,10 @@ export async function outcomeOf(row, trial) {
   await row.happens(trial);
   if (!trial.current) await trial.open();
   const isSettled = async () => trial.collector.counts().stored + (await trial.reported()) >= trial.sent;
-  await until(isSettled, row.patience ?? PATIENCE).catch(() => {});
+  await until(isSettled, PATIENCE).catch(() => {});
   if (!(await isSettled())) {
     await trial.reload();
-    await until(isSettled, row.patience ?? PATIENCE_AFTER_RELOAD).catch(() => {});
+    await until(isSettled, PATIENCE_AFTER_RELOAD).catch(() => {});
   }
   await sleep(LATE_MS);
   const reported = await trial.reported();

@@ -6,9 +6,9 @@ use super::others::Purpose;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
 use crate::consent::Verdict;
 use crate::input::Outcome;
-use crate::json::{elements, member, push_member, push_text, whole};
+use crate::json::{elements, member, push_member, push_string, push_text, whole};
 use crate::keys::RECEIPTS;
-use crate::queue::PAGE_PREFIX;
+use crate::queue::{PAGE_PREFIX, Page};
 use crate::text::concat;
 use crate::time::Now;
 use std::borrow::Cow;
@@ -54,19 +54,28 @@ pub(super) fn receipts(core: &Runtime, before: &str) -> String {
 }
 
 #[inline(never)]
-pub(super) fn unstored(core: &Runtime) -> String {
+pub(super) fn unstored(core: &Runtime, key: &str) -> String {
+    let mut pages = core.journal.ids().into_iter().filter_map(|id| core.journal.page(id)).filter(|page| !page.stored);
+    let mut out = String::new();
     if core.lanes_with(Verdict::Allow) == 0 {
-        return String::from("null");
+        out.push_str("null");
+    } else if key.is_empty() {
+        let mut keys = String::from("[");
+        for page in pages {
+            if keys.len() > 1 {
+                keys.push(',');
+            }
+            push_string(&mut keys, &page.key.under(PAGE_PREFIX));
+        }
+        keys.push(']');
+        out.push('{');
+        push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
+        push_member(&mut out, "keys", &keys);
+        out.push('}');
+    } else {
+        let text = pages.find(|page| page.key.under(PAGE_PREFIX) == key).map(Page::write);
+        push_string(&mut out, &text.unwrap_or_default());
     }
-    let mut pages = String::from("{");
-    for page in core.journal.ids().into_iter().filter_map(|id| core.journal.page(id)).filter(|page| !page.stored) {
-        push_text(&mut pages, &page.key.under(PAGE_PREFIX), &page.write());
-    }
-    pages.push('}');
-    let mut out = String::from("{");
-    push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
-    push_member(&mut out, "pages", &pages);
-    out.push('}');
     out
 }
 

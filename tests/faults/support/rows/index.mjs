@@ -10,9 +10,7 @@
  * @property {boolean} [slow] takes more than seconds, also where nothing is lost
  * @property {boolean} [alone] measures time, so nothing else runs beside it
  * @property {boolean} [ownBrowser] ends processes of the browser
- * @property {number} [patience] seconds an SDK has after the fault, where it is not the common one
  * @property {boolean} [onlyTidegate] the peers have nothing that could meet it
- * @property {string} [todo] why Tidegate does not stand it yet
  * @property {number} [hopeless] of the events, which no SDK can deliver: they must be counted
  * @property {string[]} [first] scripts of `in-page/` that run before the SDK
  * @property {Record<string, string>} [headers] of the page

@@ -34,8 +34,6 @@ function convert(from, to) {
 /** Twenty calls on a page that may have no core. @type {import("./index.mjs").Row["happens"]} */
 const calls = (trial) => trial.send(20);
 
-const WAITS = "the same core as plain JavaScript, tidegate.fallback.js, is not built yet";
-
 /** @type {import("./index.mjs").Row[]} */
 export const versions = [
   {
@@ -60,16 +58,12 @@ export const versions = [
   {
     name: "WebAssembly is forbidden by the page's policy",
     onlyTidegate: true,
-    todo: WAITS,
-    patience: 1,
     headers: { "content-security-policy": "script-src 'self' 'unsafe-inline'" },
     happens: calls,
   },
   {
     name: "The download of the WebAssembly is cut short",
     onlyTidegate: true,
-    todo: WAITS,
-    patience: 1,
     files: { [WASM]: () => ({ body: wasm().subarray(0, 20_000), headers: { "content-type": "application/wasm" } }) },
     happens: calls,
   },
