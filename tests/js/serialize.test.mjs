@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import vm from "node:vm";
 import { load } from "./support/bundle.mjs";
 
 const { serialize } = await load("serialize.ts");
@@ -98,6 +100,19 @@ for (const [what, args, value, report] of [
     assert.deepEqual(got, value);
     assert.deepEqual(reports, report ? [report] : []);
   });
+
+const [, table] = /<!-- values -->\n(.*?)\n<!-- \/values -->/s.exec(
+  readFileSync(new URL("../../README.md", import.meta.url), "utf8"),
+);
+for (const row of table.split("\n").slice(2)) {
+  const [, passed, arrives, told] = /^\| `(.*)` \| `(.*)` \| ?(.*?) ?\|$/.exec(row);
+  test(`the README: ${passed}`, () => {
+    const reports = [];
+    const text = serialize([vm.runInThisContext(`(${passed})`)], (_pointer, fault) => reports.push(fault));
+    assert.equal(text, `[${arrives}]`);
+    assert.deepEqual(reports, told ? [told] : []);
+  });
+}
 
 test("a member called __proto__ is a member", () => {
   const { value } = through(JSON.parse('{"__proto__":{"x":1}}'), 1n);
