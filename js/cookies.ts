@@ -21,11 +21,11 @@ function decodedText(text: string): string {
   }
 }
 
-/** A lifetime of 0 seconds deletes, wherever it was set. */
-export function setCookie(name: string, value: string, maxAge: number): void {
+/** A lifetime of 0 seconds deletes, wherever it was set on that path. */
+export function setCookie(name: string, value: string, maxAge: number, path = "/"): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   for (const domain of maxAge ? [widest()] : [...domains(), ""])
-    write(`${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${maxAge}${domain}${secure}`);
+    write(`${name}=${encodeURIComponent(value)}; Path=${path}; SameSite=Lax; Max-Age=${maxAge}${domain}${secure}`);
 }
 
 function write(cookie: string): void {

@@ -2,8 +2,15 @@ import type { Sources } from "./boot";
 import { cookies } from "./cookies";
 import { gpc } from "./neutral";
 
-/** What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. */
-export function env({ writeKey, region, space, options }: Sources, persists: boolean): string {
+/**
+ * What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. `signals`: what
+ * platforms said so far.
+ */
+export function env(
+  { writeKey, region, space, options }: Sources,
+  persists: boolean,
+  signals: Record<string, string>,
+): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
     // Low entropy only: what every page gets to see.
@@ -19,6 +26,7 @@ export function env({ writeKey, region, space, options }: Sources, persists: boo
     // Settings of a destination are nobody else's business.
     integrations: Object.fromEntries(Object.entries(options.integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
+    signals,
     locks: "locks" in navigator,
     cookies: persists ? cookies() : [],
   });

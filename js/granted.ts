@@ -34,7 +34,7 @@ export function grant(link: CoreLink, base: string, space: string, persists: boo
     cookie(name, value, maxAge) {
       if (maxAge) cookie(name, value, maxAge);
       // Taking away is always allowed.
-      else for (const one of named(name)) setCookie(one, "", 0);
+      else for (const one of named(name)) for (const path of paths()) setCookie(one, "", 0, path);
     },
     invoke: (path, args) => link.visit(() => invoke(path, args)),
   } satisfies Partial<Host>);
@@ -52,4 +52,13 @@ function named(name: string): string[] {
     // A frame may have none.
     return [];
   }
+}
+
+/** Where a cookie may be that this page sees: at the root, or at any folder above the page, which is where one is set that names no path. */
+function paths(): string[] {
+  const folders = location.pathname.split("/").slice(1);
+  return [
+    "/",
+    ...folders.flatMap((_, at) => [0, 1].map((end) => `/${folders.slice(0, at + 1).join("/")}${"/".repeat(end)}`)),
+  ];
 }

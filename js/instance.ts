@@ -19,6 +19,8 @@ export interface Instance {
   /** What the names of all that it stores begin with. */
   space: string;
   emitter: Emitter;
+  /** What consent platforms said so far, by source: the core is told as it starts, before silence could count as a yes. */
+  said: Record<string, string>;
   /** Problems by code, for when there is no core to ask. */
   errors: Record<string, number>;
   /** The last consent the core told. */
@@ -48,6 +50,7 @@ export type Words = (code: string, said: string) => Promise<string>;
 
 export function createInstance(words: Words, space: string, adapters: Load): Instance {
   const errors: Record<string, number> = {};
+  const said: Record<string, string> = {};
   const flushing: (() => void)[] = [];
   let ended = false;
   let settled = false;
@@ -153,7 +156,10 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
 
   if (typeof document !== "undefined") {
     readConsent = listen(
-      (source, signal) => link.run((core) => core.signal(source, signal)),
+      (source, signal) => {
+        said[source] = signal;
+        link.run((core) => core.signal(source, signal));
+      },
       (source) => wants(source),
       adapters,
       report,
@@ -168,6 +174,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
     link,
     space,
     emitter,
+    said,
     errors,
     consent: () => consent ?? neutralConsent("pending"),
     report,

@@ -65,6 +65,7 @@ inChromiumAndFirefox((engine) => {
     });
     vendor.answer("/heatmap.js", {
       body: `for (const name of ["heat", "_heat_a", "_heat_b", "_heating"]) document.cookie = name + "=1; Path=/";
+        document.cookie = "_heat_deep=1; Path=/page";
         window.heatmap = { stopped: false, stop() { this.stopped = true; } };
         setInterval(() => fetch("${vendor.url}/beat"), 200);`,
     });

@@ -3,7 +3,7 @@
 use super::{Hear, Place};
 use crate::consent::{ConsentConfig, MAX_PURPOSES, Model, Purpose, Requirement, Sources, Vendor};
 use crate::json::{self, Kind, flag, list, member, number, text, text_of};
-use crate::text::{concat, join};
+use crate::text::{concat, cut, join};
 
 /// The shape of `consent`. A purpose says, by consent platform, what stands for it there.
 pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"regions":{"{}":["opt-in","opt-out","none"]},
@@ -16,6 +16,13 @@ pub(super) const CONSENT: &str = r##"{"model":["opt-in","opt-out","none"],"regio
 "trustarc":"#texts","osano":"#texts","ketch":"#texts","sourcepoint":"#texts","complianz":"#texts","iubenda":"#texts",
 "cookieyes":"#texts"}},"vendors":{"{}":{"tcf!":{"id!":65535,"purposes":{"[]":24},"legIntPurposes":{"[]":24},
 "flexiblePurposes":{"[]":24},"specialFeatures":{"[]":12}}}}}"##;
+
+/// Whether it may be a code of ISO 3166, as [`ConsentConfig::model_in`] compares it. What is none would leave its visitors to another rule.
+fn is_region(text: &str) -> bool {
+    let (country, part) = cut(text, "-").unwrap_or((text, "A"));
+    let is_code = |text: &str| text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    country.len() == 2 && is_code(country) && !matches!(country, "UK" | "EU") && (1..=3).contains(&part.len()) && is_code(part)
+}
 
 /// The shape of a requirement.
 pub(super) const REQUIREMENT: &str = r##"{"allOf":"#texts","anyOf":"#texts","vendor":"text"}"##;
@@ -38,6 +45,12 @@ pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Cons
         expiry_days: number(raw, "expiryDays", 395),
         ..ConsentConfig::default()
     };
+    for (region, _) in json::members(&config.regions) {
+        if !is_region(&region) {
+            let ask = || "must be a country of ISO 3166, or a part of one: DE, GB, US-CA. Name each country of the EU".into();
+            faults.add(&place.key("regions").key(&region), ask);
+        }
+    }
     for (at, (id, raw)) in json::members(member(raw, "purposes").unwrap_or("")).enumerate() {
         if at >= MAX_PURPOSES {
             faults.add(&place.key("purposes"), || "holds more than 64 purposes: remove some".into());

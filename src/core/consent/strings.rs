@@ -100,7 +100,11 @@ impl Found<'_> {
                 return self.no_answer(&error.message());
             }
         };
-        // Minus one says that none applies, and so does an empty list.
+        // Minus one says that none applies; no number, or zero, that it is not known which one does.
+        let known = |raw: &str| whole(raw) != Some(0);
+        if elements(applicable).next().is_none() || !elements(applicable).all(known) {
+            return self.unknown_section();
+        }
         for id in elements(applicable).filter_map(whole) {
             let section = gpp.sections.iter().find(|section| u64::from(section.id) == id).map(|section| &section.content);
             match section {
@@ -108,7 +112,6 @@ impl Found<'_> {
                 Some(Ok(Section::Canada(canada))) => self.choices(&canada.choices, canada.head.last_updated, now),
                 Some(Ok(Section::Usp(usp))) => self.us_privacy(Ok(*usp)),
                 Some(Ok(Section::Us(us))) => self.opt_outs(us),
-                Some(Err(_)) | None if id == 0 => {}
                 other => {
                     let message = match other {
                         Some(Err(error)) => error.message(),
@@ -168,6 +171,12 @@ impl Found<'_> {
     }
 
     /// A string that cannot be relied on: what it would decide waits.
+    /// What GPP decides waits until it says which section applies.
+    fn unknown_section(&mut self) {
+        self.reading = Reading::waiting("gpp", self.config);
+        self.fault = Some("GPP does not say which section applies".to_owned());
+    }
+
     fn no_answer(&mut self, why: &str) {
         self.reading.decided = false;
         self.reading.unknown |= self.config.decided_by("tcf");

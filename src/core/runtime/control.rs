@@ -39,6 +39,7 @@ impl Runtime {
             self.purge_left(u64::MAX);
         }
         self.apply_consent(now);
+        self.ask_for_strings(now);
         self.identity.share();
         self.lock_tab(locks);
     }

@@ -56,6 +56,73 @@ fn what_a_page_denies_by_default_is_told_no_other_tab() {
     assert!(told(r#"{"a":false}"#, true).contains(r#""denied":["a"]"#));
 }
 
+#[test]
+fn a_region_that_no_visitor_is_in_is_a_fault() {
+    let with = |region: &str| {
+        let regions = format!(r#""consent":{{"regions":{{"{region}":"opt-in"}},"cmp""#);
+        tidegate_core::config::Config::check(&CONFIG.replace(r#""consent":{"cmp""#, &regions)).map(|_| ())
+    };
+    for region in ["DE", "GB", "US-CA", "FR-2A", "CN-HK"] {
+        assert_eq!(with(region), Ok(()), "{region}");
+    }
+    for region in ["de", "DEU", "UK", "EU", "us_ca", "US-ca", "US-", "US-CALI", "", "*"] {
+        let faults = with(region).unwrap_err();
+        assert_eq!(faults.iter().map(|fault| fault.pointer.clone()).collect::<Vec<_>>(), [format!("/consent/regions/{region}")]);
+    }
+}
+
+#[test]
+fn what_another_tab_denied_stands_until_that_is_answered_here() {
+    let config = CONFIG.replace(r#""cmp":"manual""#, r#""remember":false"#);
+    let mut page = Page::new(&config);
+    let klaro = |accepted: &str| format!(r#"{{"decided":true,"accepted":[{accepted}]}}"#);
+    let decided = |page: &Page| {
+        let state: serde_json::Value = serde_json::from_str(&page.core.consent()).unwrap();
+        [state["purposes"]["a"].clone(), state["purposes"]["b"].clone()]
+    };
+    page.give(Input::Signal { source: "klaro", text: &klaro(r#""a""#) });
+    page.decide(r#"{"b":true}"#);
+    page.give(Input::Message(r#"{"denied":["a"]}"#));
+    for another in [r#"{"b":false}"#, r#"{"b":true}"#] {
+        page.decide(another);
+        assert_eq!(decided(&page)[0], "denied", "{another} says nothing of it");
+    }
+    page.give(Input::Signal { source: "orejime", text: &klaro(r#""b""#) });
+    page.give(Input::Signal { source: "orejime", text: &klaro("") });
+    page.give(Input::Signal { source: "klaro", text: &klaro(r#""a","b""#) });
+    assert_eq!(decided(&page)[0], "denied", "what was granted before the denial is no answer to it");
+    page.give(Input::Signal { source: "orejime", text: &klaro(r#""a","b""#) });
+    page.decide(r#"{"a":true}"#);
+    assert_eq!(decided(&page), ["granted", "granted"]);
+}
+
+#[test]
+fn what_a_platform_said_before_the_core_began_counts_before_silence_does() {
+    let config = CONFIG.replace(r#""cmp":"manual""#, r#""model":"opt-out""#);
+    let start = |signals: &str| {
+        let environment = format!(r#"{{"signals":{signals}}}"#);
+        let mut core = Runtime::start(&config, &environment, [7; 32]).unwrap();
+        let (identity, cookies, consent) = (None, [None; 3], None);
+        let now = Now { wall: 1_700_000_000_000, mono: 0 };
+        let mut effects =
+            core.handle(Input::Restore { identity, cookies, consent, gate: Some(r#"{"rev":3}"#), locks: true }, now);
+        effects.extend(core.handle(Input::Call { verb: Verb::Track, args: r#"["E"]"#, at: now.wall }, now));
+        effects.extend(core.handle(Input::Commit, now));
+        effects
+    };
+    let touches = |effects: &[Effect]| {
+        let stored = |key: &str| key != keys::CONSENT;
+        effects.iter().any(|effect| match effect {
+            Effect::Write { key, .. } | Effect::Remove { key } => stored(key),
+            Effect::SetCookie { .. } | Effect::Notify(tidegate_core::effect::Notice::Erase(_)) => true,
+            _ => false,
+        })
+    };
+    assert!(touches(&start("{}")));
+    let silent = start(r#"{"klaro":"{\"decided\":false}"}"#);
+    assert!(!touches(&silent), "{silent:?}");
+}
+
 fn receipts(page: &Page) -> Vec<serde_json::Value> {
     serde_json::from_str(&page.core.receipts().unwrap()).unwrap()
 }

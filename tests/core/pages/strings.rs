@@ -205,6 +205,21 @@ fn an_answer_that_is_not_ready_any_more_makes_wait_even_where_silence_is_yes() {
 }
 
 #[test]
+fn where_gpp_does_not_say_which_section_applies_nothing_it_decides_goes_ahead() {
+    let config = CONFIG
+        .replacen(r#""consent":{"#, r#""consent":{"model":"opt-out","#, 1)
+        .replace(r#""allOf":["own"],"vendor":"v""#, r#""allOf":["sold"]"#);
+    for (applicable, decision) in
+        [(json!([]), "pending"), (json!([0]), "pending"), (json!([0, 7]), "pending"), (json!([-1]), "allow")]
+    {
+        let mut page = Page::new(&config);
+        tell(&mut page, "gpp", &json!({ "decided": true, "gpp": "DBABM~BVVqAAAAAlA.QA", "applicable": applicable }));
+        let told: Vec<Value> = serde_json::from_str(&page.core.explain(None)).unwrap();
+        assert_eq!(told[0]["decision"], decision, "{applicable}");
+    }
+}
+
+#[test]
 fn while_a_dialog_of_gpp_is_open_again_nothing_leaves_and_nothing_is_lost() {
     const CONFIG: &str = r#"{"version":1,"consent":{"model":"opt-out","purposes":{"sold":{"gpp":["sale"]}}},
       "destinations":[{"id":"d","kind":"segment","url":"/d","consent":{"allOf":["sold"]}}],

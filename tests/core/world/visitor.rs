@@ -76,7 +76,9 @@ impl World {
             }
             self.tell(tab, |told| {
                 told.manual = over(choices, told.manual);
-                told.elsewhere = [false; 2];
+                for (elsewhere, choice) in told.elsewhere.iter_mut().zip(choices) {
+                    *elsewhere &= choice.is_none();
+                }
             });
         }
         self.task(tab, Input::ConsentSet { purposes: &Value::from(purposes).to_string(), explicit });
@@ -116,8 +118,9 @@ impl World {
 
     fn hear_platform(&mut self, tab: usize, platform: Platform) {
         self.tell(tab, |told| {
-            if told.platform != platform {
-                told.elsewhere = [false; 2];
+            let grants = |said: Platform, purpose: usize| said.flatten().is_some_and(|accepted| accepted[purpose]);
+            for purpose in 0..2 {
+                told.elsewhere[purpose] &= !grants(platform, purpose) || grants(told.platform, purpose);
             }
             told.platform = platform;
         });

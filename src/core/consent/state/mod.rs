@@ -119,16 +119,24 @@ impl Consent {
             Sources::Auto if is_standard => self.config.decided_by(source) != 0,
             // It mirrors what another platform said, which may even be this SDK: without a mapping it has no say of its own.
             Sources::Auto if source == MIRROR => is_mapped(),
-            // Its strings speak for it where the config maps those alone: its own names are numbers.
-            Sources::Auto if source == SOURCEPOINT => {
-                is_mapped() || STANDARDS.iter().all(|standard| self.config.decided_by(standard) == 0)
-            }
             Sources::Auto => true,
             Sources::Manual => false,
             Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
         };
         if !heard || source == MANUAL || source == OTHER_TAB {
             return (false, None);
+        }
+        // Its strings speak for it where the config maps those alone, since its own names are numbers: until it says one, everything waits.
+        let by_strings = !self.config.purposes.iter().any(|purpose| purpose.maps(SOURCEPOINT))
+            && STANDARDS.iter().any(|standard| self.config.decided_by(standard) != 0);
+        if by_strings && matches!(self.config.sources, Sources::Auto) {
+            if is_standard {
+                self.take_out(SOURCEPOINT);
+            } else if source == SOURCEPOINT {
+                let is_said = self.readings.iter().any(|reading| STANDARDS.contains(&&*reading.source));
+                let waits = Reading { held: PurposeSet::MAX, ..Reading::undecided(source) };
+                return (!is_said && self.hear(waits), None);
+            }
         }
         if is_standard && self.reads_strings {
             return strings::hear(self, source, signal, now);
@@ -149,10 +157,9 @@ impl Consent {
 
     /// Takes what a source says. Returns whether anything changed.
     pub(super) fn hear(&mut self, reading: Reading) -> bool {
-        if !self.readings.contains(&reading) {
-            self.put(reading);
-            self.take_out(OTHER_TAB);
-        }
+        let before = self.readings.iter().find(|known| known.source == reading.source).map_or(0, |known| known.granted);
+        self.overrule(reading.granted & !before);
+        self.put(reading);
         self.settle()
     }
 
@@ -179,14 +186,14 @@ impl Consent {
             faults.push(String::new());
         }
         let mut reading = self.manual().cloned().unwrap_or_else(|| Reading::silent(MANUAL));
-        let mut spoken = false;
+        let mut spoken = 0;
         for (id, raw) in json::members(purposes) {
             let granted = raw == "true";
             let fault = match self.config.purpose(&id) {
                 _ if !granted && raw != "false" => " is neither true nor false",
                 None => " is not a purpose of the config",
                 Some(purpose) => {
-                    spoken = true;
+                    spoken |= purpose;
                     if !explicit {
                         put_bit(&mut self.default_denied, purpose, !granted);
                     } else {
@@ -199,11 +206,11 @@ impl Consent {
             };
             faults.push(concat(&[&id, fault]));
         }
-        if explicit && spoken {
+        if explicit && spoken != 0 {
             reading.decided = true;
             self.expires = Some(now.wall.saturating_add(u64::from(self.config.expiry_days) * DAY_MS));
             self.put(reading);
-            self.take_out(OTHER_TAB);
+            self.overrule(spoken);
         }
         (self.settle(), faults)
     }
@@ -290,7 +297,13 @@ impl Consent {
         }
     }
 
-    /// Another tab's word goes where a newer answer here overrides it.
+    /// What another tab denies stands until these purposes are answered anew here.
+    fn overrule(&mut self, answered: PurposeSet) {
+        for reading in self.readings.iter_mut().filter(|reading| reading.source == OTHER_TAB) {
+            reading.denied &= !answered;
+        }
+    }
+
     fn take_out(&mut self, source: &str) {
         if let Some(at) = self.readings.iter().position(|reading| reading.source == source) {
             self.readings.remove(at);
@@ -368,14 +381,21 @@ mod tests {
     }
 
     #[test]
-    fn sourcepoint_s_own_record_has_no_say_where_the_config_maps_its_strings_alone() {
-        for (categories, heard) in
-            [("{}", true), (r#"{"tcf":{"purposes":[1]}}"#, false), (r#"{"tcf":{"purposes":[1]},"sourcepoint":["5f"]}"#, true)]
-        {
+    fn sourcepoint_s_own_record_makes_wait_where_the_config_maps_its_strings_alone_until_it_says_one() {
+        let tcf = r#"{"tcf":{"purposes":[1]}}"#;
+        let both = r#"{"tcf":{"purposes":[1]},"sourcepoint":["5f"]}"#;
+        for (categories, decides) in [("{}", true), (tcf, false), (both, true)] {
             let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
-            let mut consent = Consent::new(Rc::new(ConsentConfig { purposes, ..ConsentConfig::default() }), None, false, "");
-            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, Now { wall: 0, mono: 0 });
-            assert_eq!(!consent.readings.is_empty(), heard, "{categories}");
+            let config = ConsentConfig { purposes, model: Some(Model::OptOut), ..ConsentConfig::default() };
+            let mut consent = Consent::new(Rc::new(config), None, false, "");
+            let now = Now { wall: 0, mono: 0 };
+            let sources = |consent: &Consent| consent.readings.iter().map(|reading| reading.source.clone()).collect::<Vec<_>>();
+            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
+            assert_eq!((sources(&consent), consent.readings[0].decided), (vec![SOURCEPOINT.to_owned()], decides), "{categories}");
+            assert_eq!(consent.purposes.held != 0, !decides);
+            consent.signal("tcf", r#"{"decided":false}"#, now);
+            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
+            assert_eq!(sources(&consent).contains(&SOURCEPOINT.to_owned()), decides, "{categories}");
         }
     }
 
