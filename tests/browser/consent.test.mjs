@@ -47,6 +47,8 @@ inEveryBrowser(({ launch }) => {
     const regions = { US: "opt-out", DE: "opt-in" };
     const { site, visitor } = await openPage(t, browser, { ...config, consent: { ...consent, regions } });
     const tab = await visitor.open(`${site.url}/page`);
+    // Drivers lose a navigation now and then that begins while another page still loads.
+    await until(() => tab.run(isReady));
     for (const [region, model] of [
       ["US-TX", "opt-out"],
       ["DE", "opt-in"],
