@@ -71,7 +71,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       const part = (name: string) => startPart(name, instance, whole, sources);
       const whole = { ...host, ...around, cookie, part } as unknown as Host;
       instance.deliver = () => part("delivery");
-      return startCore(whole, text, env(all, persists, instance.said), persists);
+      return startCore(whole, text, env(all, persists, instance.platforms), persists);
     };
     if (instance.start(make, text)) {
       if (fallen) instance.report(fallen.code, await words(sources)(fallen.code, fallen.message));

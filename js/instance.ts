@@ -20,7 +20,7 @@ export interface Instance {
   space: string;
   emitter: Emitter;
   /** What consent platforms said so far, by source: the core is told as it starts, before silence could count as a yes. */
-  said: Record<string, string>;
+  platforms: Record<string, string>;
   /** Problems by code, for when there is no core to ask. */
   errors: Record<string, number>;
   /** The last consent the core told. */
@@ -50,7 +50,7 @@ export type Words = (code: string, said: string) => Promise<string>;
 
 export function createInstance(words: Words, space: string, adapters: Load): Instance {
   const errors: Record<string, number> = {};
-  const said: Record<string, string> = {};
+  const platforms: Record<string, string> = {};
   const flushing: (() => void)[] = [];
   let ended = false;
   let settled = false;
@@ -157,7 +157,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   if (typeof document !== "undefined") {
     readConsent = listen(
       (source, signal) => {
-        said[source] = signal;
+        platforms[source] = signal;
         link.run((core) => core.signal(source, signal));
       },
       (source) => wants(source),
@@ -174,7 +174,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
     link,
     space,
     emitter,
-    said,
+    platforms,
     errors,
     consent: () => consent ?? neutralConsent("pending"),
     report,

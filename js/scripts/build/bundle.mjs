@@ -27,7 +27,7 @@ const INTERNAL = Object.fromEntries(
     ..."link emitter report guard heard begin deliver onFlushed isCopied plugged passing visit soon trapped overflowed".split(
       " ",
     ),
-    ..."consentSet dataPush identifyUser identifyGroup answered unstored unstoredPage snapshot facts wall moment notify signals part lock post template invoke commit self script fail mono timer wake adopt said".split(
+    ..."consentSet dataPush identifyUser identifyGroup answered unstored unstoredPage snapshot facts wall moment notify signals part lock post template invoke commit self script fail mono timer wake adopt".split(
       " ",
     ),
   ].map((name, at) => [name, `$${at.toString(36)}`]),
