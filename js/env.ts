@@ -3,13 +3,13 @@ import { cookies } from "./cookies";
 import { gpc } from "./neutral";
 
 /**
- * What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. `signals`: what
- * platforms said so far.
+ * What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. `platforms`: what they
+ * said so far.
  */
 export function env(
   { writeKey, region, space, options }: Sources,
   persists: boolean,
-  signals: Record<string, string>,
+  platforms: Record<string, string>,
 ): string {
   return JSON.stringify({
     userAgent: navigator.userAgent,
@@ -26,7 +26,7 @@ export function env(
     // Settings of a destination are nobody else's business.
     integrations: Object.fromEntries(Object.entries(options.integrations ?? {}).map(([name, on]) => [name, !!on])),
     space,
-    signals,
+    platforms,
     locks: "locks" in navigator,
     cookies: persists ? cookies() : [],
   });

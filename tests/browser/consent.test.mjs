@@ -69,6 +69,23 @@ inEveryBrowser(({ launch }) => {
     );
   });
 
+  test("where silence is a yes, nothing is stored before a platform that shows was heard", async (t) => {
+    const { cmp: _, ...consent } = config.consent;
+    const { site, visitor } = await openPage(t, browser, { ...config, consent: { ...consent, model: "opt-out" } });
+    const note = `<script>
+      window.written = [];
+      const set = Storage.prototype.setItem;
+      Storage.prototype.setItem = function (key, value) { written.push(key); set.call(this, key, value); };
+      document.cookie = "cc_cookie=1";
+    </script>`;
+    site.answer("/page", html(page.replace("<script", () => `${note}<script`)));
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => void window.analytics.track("Waits"));
+    assert.deepEqual(await tab.run(() => [window.written, document.cookie]), [[], "cc_cookie=1"]);
+    assert.equal(await tab.run(() => window.analytics.consent.get().status), "pending");
+  });
+
   test("the receipts of a visitor say for each event sent what was decided, when and by whom, on the next page too", async (t) => {
     const { site, visitor } = await openPage(t, browser);
     const tab = await visitor.open(`${site.url}/page`);

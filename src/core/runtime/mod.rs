@@ -88,7 +88,7 @@ pub struct Runtime {
 
 impl Runtime {
     /// A page's core. `environment` is the shim's text: an object with `userAgent`, `locale`, `timezone`, `gpc`, `dnt`, and
-    /// `signals`, what platforms said so far, by source. `seed` is 32 bytes of the browser's cryptographic generator.
+    /// `platforms`, what they said so far, by source. `seed` is 32 bytes of the browser's cryptographic generator.
     pub fn new(config: Config, environment: &str, seed: [u8; 32]) -> Self {
         let config = Rc::new(config);
         let gpc = json::at_path(environment, "gpc").and_then(|raw| match raw {
@@ -99,7 +99,7 @@ impl Runtime {
         let dnt = json::flag(environment, "dnt", false);
         let mut consent = Consent::new(config.consent.clone(), gpc, dnt, &json::text(environment, "region"));
         // Before anything is granted by silence.
-        for (source, signal) in json::members(json::at_path(environment, "signals").unwrap_or("")) {
+        for (source, signal) in json::members(json::at_path(environment, "platforms").unwrap_or("")) {
             consent.signal(&source, &json::text_of(signal), Now::default());
         }
         let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());

@@ -99,8 +99,8 @@ fn what_another_tab_denied_stands_until_that_is_answered_here() {
 #[test]
 fn what_a_platform_said_before_the_core_began_counts_before_silence_does() {
     let config = CONFIG.replace(r#""cmp":"manual""#, r#""model":"opt-out""#);
-    let start = |signals: &str| {
-        let environment = format!(r#"{{"signals":{signals}}}"#);
+    let start = |platforms: &str| {
+        let environment = format!(r#"{{"platforms":{platforms}}}"#);
         let mut core = Runtime::start(&config, &environment, [7; 32]).unwrap();
         let (identity, cookies, consent) = (None, [None; 3], None);
         let now = Now { wall: 1_700_000_000_000, mono: 0 };
