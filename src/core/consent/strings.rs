@@ -29,22 +29,16 @@ struct Found<'a> {
 /// Returns whether anything changed, and what is wrong about the string, if anything.
 #[inline(never)]
 pub(crate) fn hear(consent: &mut Consent, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
-    let paused = consent.paused;
-    let bit = match source {
-        "tcf" => 1,
-        "gpp" => 2,
-        _ => 4,
-    };
-    consent.paused &= !bit;
-    if flag(signal, "paused", false) && consent.has_answered(source) {
-        consent.paused |= bit;
-        return (consent.paused != paused, None);
+    let pauses = flag(signal, "paused", false) && consent.has_answered(source);
+    let is_new = consent.pause(source, pauses);
+    if pauses {
+        return (is_new, None);
     }
     let (reading, fault) = match Reading::of_standard(source, signal, &consent.config) {
         Some(reading) => (reading, None),
         None => read(source, signal, &consent.config, now),
     };
-    (consent.hear(reading) || consent.paused != paused, fault)
+    (consent.hear(reading) || is_new, fault)
 }
 
 /// Reads the string. One that cannot be relied on grants nothing: in Europe and Canada it counts as no answer, in the US as an opt-out.

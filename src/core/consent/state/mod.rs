@@ -1,8 +1,9 @@
 //! All sources together: the normalised state and its revision.
 
 mod report;
+mod signals;
 
-use super::{ConsentConfig, Memory, Model, PurposeSet, Purposes, Reading, Sources, strings};
+use super::{ConsentConfig, Memory, Model, PurposeSet, Purposes, Reading, Sources};
 use crate::json;
 use crate::text::concat;
 use crate::time::Now;
@@ -10,10 +11,6 @@ use std::rc::Rc;
 
 const MANUAL: &str = "manual";
 const OTHER_TAB: &str = "another tab";
-/// Standards of the IAB, whose platforms say it in strings.
-const STANDARDS: [&str; 3] = ["tcf", "gpp", "usp"];
-const MIRROR: &str = "google-consent-mode";
-const SOURCEPOINT: &str = "sourcepoint";
 const DAY_MS: u64 = 86_400_000;
 
 /// The visitor's consent.
@@ -36,8 +33,8 @@ pub struct Consent {
     expires: Option<u64>,
     rev: u32,
     purposes: Purposes,
-    /// Standards, by their position, that have answered and ask not to act on it for the moment.
-    pub(super) paused: u64,
+    /// Standards of the IAB, a bit each, that have answered and ask not to act on it for the moment.
+    paused: u8,
 }
 
 impl Consent {
@@ -93,12 +90,6 @@ impl Consent {
         self.purposes
     }
 
-    /// Whether a platform asks not to act on its answer for the moment (`{"decided": false, "paused": true}`): nothing leaves, and
-    /// nothing is lost. The purposes are what they were.
-    pub fn is_paused(&self) -> bool {
-        self.paused != 0
-    }
-
     /// How silence counts.
     pub fn model(&self) -> Model {
         self.model
@@ -107,75 +98,6 @@ impl Consent {
     /// When the remembered decision ends, in milliseconds since the Unix epoch.
     pub fn expires(&self) -> Option<u64> {
         self.expires
-    }
-
-    /// Takes a consent platform's signal. Returns whether anything changed, and what is wrong about a string in it. Platforms the
-    /// config does not name are not listened to.
-    pub fn signal(&mut self, source: &str, signal: &str, now: Now) -> (bool, Option<String>) {
-        let is_standard = STANDARDS.contains(&source);
-        let is_mapped = || self.config.purposes.iter().any(|purpose| purpose.maps(source));
-        let heard = match &self.config.sources {
-            // What decides nothing of this config keeps nothing waiting.
-            Sources::Auto if is_standard => self.config.decided_by(source) != 0,
-            // It mirrors what another platform said, which may even be this SDK: without a mapping it has no say of its own.
-            Sources::Auto if source == MIRROR => is_mapped(),
-            Sources::Auto => true,
-            Sources::Manual => false,
-            Sources::Listed(names) => json::elements(names).any(|name| json::text_of(name) == source),
-        };
-        if !heard || source == MANUAL || source == OTHER_TAB {
-            return (false, None);
-        }
-        // Its strings speak for it where the config maps those alone, since its own names are numbers: until it says one, everything waits.
-        let by_strings = !self.config.purposes.iter().any(|purpose| purpose.maps(SOURCEPOINT))
-            && STANDARDS.iter().any(|standard| self.config.decided_by(standard) != 0);
-        if by_strings && matches!(self.config.sources, Sources::Auto) {
-            if is_standard {
-                self.take_out(SOURCEPOINT);
-            } else if source == SOURCEPOINT {
-                let is_said = self.readings.iter().any(|reading| STANDARDS.contains(&&*reading.source));
-                let waits = Reading { held: PurposeSet::MAX, ..Reading::undecided(source) };
-                return (!is_said && self.hear(waits), None);
-            }
-        }
-        if is_standard && self.reads_strings {
-            return strings::hear(self, source, signal, now);
-        }
-        let reading =
-            if is_standard { self.standard(source, signal) } else { Reading::from_signal(source, signal, &self.config) };
-        (self.hear(reading), None)
-    }
-
-    /// What a standard of the IAB says while nothing here can read its strings.
-    fn standard(&mut self, source: &str, signal: &str) -> Reading {
-        self.drop_string(source);
-        Reading::of_standard(source, signal, &self.config).unwrap_or_else(|| {
-            self.strings.push(concat(&[source, " ", signal]));
-            Reading::waiting(source, &self.config)
-        })
-    }
-
-    /// Takes what a source says. Returns whether anything changed.
-    pub(super) fn hear(&mut self, reading: Reading) -> bool {
-        let before = self.readings.iter().find(|known| known.source == reading.source).map_or(0, |known| known.granted);
-        self.overrule(reading.granted & !before);
-        self.put(reading);
-        self.settle()
-    }
-
-    /// Whether there are strings that nothing here can read yet.
-    pub fn wants_strings(&self) -> bool {
-        !self.reads_strings && !self.strings.is_empty()
-    }
-
-    /// What reads them came. Returns the signals to take once more, each behind its source and a space.
-    pub(crate) fn read_strings(&mut self) -> Vec<String> {
-        self.reads_strings = true;
-        std::mem::take(&mut self.strings)
-    }
-
-    fn drop_string(&mut self, source: &str) {
-        self.strings.retain(|known| !known.starts_with(source));
     }
 
     /// Takes a decision of the site (`consent.set`), merged into earlier ones. Returns whether anything changed, and
@@ -276,11 +198,6 @@ impl Consent {
         self.readings.iter().any(|reading| reading.decided)
     }
 
-    /// Whether this source has.
-    pub(super) fn has_answered(&self, source: &str) -> bool {
-        self.readings.iter().any(|reading| reading.source == source && reading.decided)
-    }
-
     fn undecided(&self) -> bool {
         let mut sources = self.readings.iter().filter(|reading| reading.source != OTHER_TAB).peekable();
         self.is_paused() || self.model != Model::None && (sources.peek().is_none() || sources.any(|reading| !reading.decided))
@@ -304,6 +221,7 @@ impl Consent {
         }
     }
 
+    /// Forgets what a source said.
     fn take_out(&mut self, source: &str) {
         if let Some(at) = self.readings.iter().position(|reading| reading.source == source) {
             self.readings.remove(at);
@@ -364,40 +282,6 @@ fn put_bit(set: &mut PurposeSet, bit: PurposeSet, on: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consent::Purpose;
-
-    #[test]
-    fn google_consent_mode_has_a_say_only_where_the_config_maps_or_names_it() {
-        let mapped = r#"{"google-consent-mode":["ad_storage"]}"#;
-        let listed = || Sources::Listed(r#"["google-consent-mode"]"#.to_owned());
-        for (sources, categories, heard) in [(Sources::Auto, "{}", false), (Sources::Auto, mapped, true), (listed(), "{}", true)]
-        {
-            let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
-            let mut consent =
-                Consent::new(Rc::new(ConsentConfig { sources, purposes, ..ConsentConfig::default() }), None, false, "");
-            consent.signal(MIRROR, r#"{"decided":true,"accepted":["ad_storage"]}"#, Now { wall: 0, mono: 0 });
-            assert_eq!(consent.readings.iter().any(|reading| reading.decided), heard, "{categories}");
-        }
-    }
-
-    #[test]
-    fn sourcepoint_s_own_record_makes_wait_where_the_config_maps_its_strings_alone_until_it_says_one() {
-        let tcf = r#"{"tcf":{"purposes":[1]}}"#;
-        let both = r#"{"tcf":{"purposes":[1]},"sourcepoint":["5f"]}"#;
-        for (categories, decides) in [("{}", true), (tcf, false), (both, true)] {
-            let purposes = vec![Purpose { id: "ads".to_owned(), categories: categories.to_owned() }];
-            let config = ConsentConfig { purposes, model: Some(Model::OptOut), ..ConsentConfig::default() };
-            let mut consent = Consent::new(Rc::new(config), None, false, "");
-            let now = Now { wall: 0, mono: 0 };
-            let sources = |consent: &Consent| consent.readings.iter().map(|reading| reading.source.clone()).collect::<Vec<_>>();
-            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
-            assert_eq!((sources(&consent), consent.readings[0].decided), (vec![SOURCEPOINT.to_owned()], decides), "{categories}");
-            assert_eq!(consent.purposes.held != 0, !decides);
-            consent.signal("tcf", r#"{"decided":false}"#, now);
-            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
-            assert_eq!(sources(&consent).contains(&SOURCEPOINT.to_owned()), decides, "{categories}");
-        }
-    }
 
     #[test]
     fn a_revision_that_was_tampered_with_leaves_room_for_others() {
