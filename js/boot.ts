@@ -36,7 +36,7 @@ export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
 export async function boot(instance: Instance, sources: () => Sources, asksAddress: boolean): Promise<void> {
   try {
     const all = sources();
-    const { config, wasm, space, options } = all;
+    const { config, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
     if (ownKeys(space).includes(`${space}gate`)) loadPart(all, "delivery").catch(() => {});
     const given = typeof config === "string" || config instanceof URL;
@@ -46,11 +46,7 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       files(sources)
         .script<Segment>("segment")
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
-    const [text, asked] = await Promise.all([
-      read,
-      asksAddress ? fetchSegment() : undefined,
-      startWasm(wasm, all.base),
-    ]);
+    const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(all)]);
     // Before any tag: Google is told first that nothing is granted.
     if (text.includes('"googleConsentMode"'))
       await new Promise<void>((done) =>
@@ -143,10 +139,13 @@ export const words =
 /** The wasm files that run, once for all instances of this script. */
 const running: Record<string, Promise<WebAssembly.Exports>> = {};
 
+/** Where the wasm and its fallback lie. */
+type Place = Pick<Sources, "wasm" | "base">;
+
 /** Why the core runs as JavaScript, where it does: then no part is missing. */
 let fallen: Problem | undefined;
 
-const startWasm = (wasm: string | URL, base: string) =>
+const startWasm = ({ wasm, base }: Place) =>
   once("core", async () => {
     try {
       const core = await instantiate(wasm, async () => imports());
@@ -165,11 +164,11 @@ const startWasm = (wasm: string | URL, base: string) =>
   });
 
 /** A file that lies beside the core and works in its memory. */
-const loadPart = ({ wasm, base }: Pick<Sources, "wasm" | "base">, part: string) =>
+const loadPart = (place: Place, part: string) =>
   once(part, async () => {
     if (fallen) return {};
-    const file = `${wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);
-    return (await instantiate(file, async () => ({ core: await startWasm(wasm, base) }))).exports;
+    const file = `${place.wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);
+    return (await instantiate(file, async () => ({ core: await startWasm(place) }))).exports;
   });
 
 /** A file that failed is tried again when it is wanted again. */

@@ -5,7 +5,7 @@ import type { Core } from "./core";
 import { type CoreLink, createCoreLink } from "./core-link";
 import { describe, sentence } from "./describe";
 import { createEmitter, type Emitter } from "./emitter";
-import { eraseCopy } from "./erase";
+import { eraseUnsent } from "./erase";
 import { neutralConsent } from "./neutral";
 import { createNotices } from "./notices";
 import type { ConsentState, Problem } from "./tidegate.d.ts";
@@ -72,9 +72,9 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
-    else if (name === "erase") eraseCopy(space, payload);
+    else if (name === "erase") eraseUnsent(space, payload);
     else if (name === "forgotten") {
-      eraseCopy(space, true);
+      eraseUnsent(space, true);
       instance.heard?.(neutralConsent("ready"));
       end();
     } else {

@@ -1,14 +1,6 @@
 /** Answers that are no acknowledgement, and acknowledgements that do not come. */
 import { WAIT } from "../modes.mjs";
-
-/** Twenty calls while the server answers so, for some seconds. */
-const during = (/** @type {import("../modes.mjs").Mode} */ mode, seconds = 5) =>
-  async function happens(/** @type {import("./index.mjs").Trial} */ trial) {
-    trial.collector.mode = mode;
-    await trial.send(20);
-    await trial.wait(seconds);
-    trial.collector.mode = "ok";
-  };
+import { during } from "./scenes.mjs";
 
 /** Nothing is sent before the wait that the first answer asked for. */
 function isPatient(/** @type {import("./index.mjs").Trial} */ { collector }) {

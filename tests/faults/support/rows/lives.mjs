@@ -1,4 +1,5 @@
 /** Pages that stop and go on, and clocks that do not. */
+import { leaves } from "./scenes.mjs";
 
 const DAY = 24 * 60 * 60_000;
 
@@ -27,11 +28,7 @@ export const lives = [
   {
     name: "Server down, the page goes to the back/forward cache and comes back",
     async happens(trial) {
-      trial.collector.mode = "drop";
-      await trial.send(20);
-      await trial.wait(2);
-      await trial.away();
-      trial.collector.mode = "ok";
+      await leaves(trial);
       await trial.wait(2);
       await trial.page.goBack({ waitUntil: "domcontentloaded" });
       await trial.ready();

@@ -1,4 +1,5 @@
 /** Local storage that is full, refuses, or has been tampered with. */
+import { during, leavesAndComesBack } from "./scenes.mjs";
 
 /** Runs in the page. The site's own data fills what there is. */
 function fill() {
@@ -24,33 +25,20 @@ export const storage = [
     slow: true,
     async happens(trial) {
       await trial.tab.run(fill);
-      trial.collector.mode = "drop";
-      await trial.send(20);
-      await trial.wait(5);
-      trial.collector.mode = "ok";
+      await during("drop")(trial);
     },
   },
   {
     name: "Local storage is full, server down, the visitor leaves and comes back",
     async happens(trial) {
       await trial.tab.run(fill);
-      trial.collector.mode = "drop";
-      await trial.send(20);
-      await trial.wait(2);
-      await trial.away();
-      trial.collector.mode = "ok";
-      await trial.back();
+      await leavesAndComesBack(trial);
     },
   },
   {
     name: "Storage throws, server down for five seconds",
     first: ["no-storage"],
-    async happens(trial) {
-      trial.collector.mode = "drop";
-      await trial.send(20);
-      await trial.wait(5);
-      trial.collector.mode = "ok";
-    },
+    happens: during("drop"),
   },
   {
     name: "Stored values were cut in half; server down, the visitor leaves and comes back",
