@@ -3,13 +3,14 @@
 use super::{Model, PurposeSet, Purposes};
 
 /// The gate's answer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Verdict {
     /// May see the event, may load.
     Allow,
     /// May not; what is denied is counted and forgotten.
     Deny,
     /// Not decided yet; waits in memory only.
+    #[default]
     Pending,
 }
 

@@ -4,8 +4,8 @@ use super::EventRef;
 use crate::consent::Verdict;
 use crate::ledger::{Counts, Loss};
 
-/// The state of one destination.
-#[derive(Debug)]
+/// The state of one destination. It begins undecided: what it is denied from the start takes away what earlier pages left, as a denial does.
+#[derive(Debug, Default)]
 pub(crate) struct Lane {
     pub(crate) verdict: Verdict,
     /// Its events in call order, those of the flight first.
@@ -46,23 +46,6 @@ pub(crate) struct Flight {
 }
 
 impl Lane {
-    pub(crate) fn new(verdict: Verdict) -> Self {
-        Lane {
-            verdict,
-            queue: Vec::new(),
-            flight: None,
-            next_seq: 0,
-            due: None,
-            failures: 0,
-            failing_since: None,
-            retry_at: 0,
-            held_until: 0,
-            split: None,
-            past: Counts::default(),
-            lost: Vec::new(),
-        }
-    }
-
     pub(crate) fn push(&mut self, event: EventRef, due: u64) {
         self.queue.push(event);
         self.due.get_or_insert(due);

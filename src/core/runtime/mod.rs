@@ -10,7 +10,7 @@ mod reports;
 mod tagging;
 
 use crate::config::Config;
-use crate::consent::{Consent, Requirement, Verdict};
+use crate::consent::{Consent, Verdict};
 use crate::effect::{Effect, Effects, Notice, Part};
 use crate::event::{Call, TOO_LONG};
 use crate::explain::History;
@@ -102,11 +102,8 @@ impl Runtime {
         for (source, signal) in json::members(json::at_path(environment, "platforms").unwrap_or("")) {
             consent.signal(&source, &json::text_of(signal), Now::default());
         }
-        let verdict = |requirement: Requirement| requirement.evaluate(consent.purposes(), consent.model());
         let mut lanes = Vec::new();
-        for destination in &config.destinations {
-            lanes.push(Lane::new(verdict(destination.consent)));
-        }
+        lanes.resize_with(config.destinations.len(), Lane::default);
         let tagging = Tagging::new(&config, &consent);
         let ids = Ids::new(seed);
         let identity = Identity::new(config.migrates);

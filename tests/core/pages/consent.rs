@@ -123,6 +123,18 @@ fn what_a_platform_said_before_the_core_began_counts_before_silence_does() {
     assert!(!touches(&silent), "{silent:?}");
 }
 
+#[test]
+fn a_signal_that_denies_from_the_start_takes_away_what_an_earlier_page_left() {
+    let config = CONFIG.replace(r#""b":{}"#, r#""b":{"gpp":["sale"]}"#);
+    let mut core = Runtime::start(&config, r#"{"gpc":true}"#, [7; 32]).unwrap();
+    let (identity, cookies, consent) = (None, [None; 3], None);
+    let now = Now { wall: 1_700_000_000_000, mono: 0 };
+    let effects = core.handle(Input::Restore { identity, cookies, consent, gate: Some(r#"{"rev":3}"#), locks: true }, now);
+    assert!(effects.contains(&Effect::List { prefix: keys::JOURNAL.into() }), "{effects:?}");
+    assert!(effects.contains(&Effect::Notify(tidegate_core::effect::Notice::Erase(true))), "{effects:?}");
+    assert!(effects.contains(&Effect::Remove { key: keys::GATE.into() }), "{effects:?}");
+}
+
 fn receipts(page: &Page) -> Vec<serde_json::Value> {
     serde_json::from_str(&page.core.receipts().unwrap()).unwrap()
 }
