@@ -18,12 +18,16 @@ export type IabSignal =
   | { decided: true; gpp: string; applicable: readonly number[] }
   | { decided: true; usp: string };
 
-/** Nothing that may be relied on: nobody goes ahead meanwhile, not even where silence is yes. */
+/**
+ * Nothing that may be relied on, or nobody to ask yet, while an earlier refusal may be in the platform's record: nobody goes ahead meanwhile, not
+ * even where silence is yes.
+ */
 export const UNHEARD: IabSignal = { decided: false };
 
 /** What was answered stands, and is not to be acted on for the moment. */
 export const PAUSED: IabSignal = { decided: false, paused: true };
 
+/** The platform was asked, and the visitor has not answered: where silence is yes, this is silence. */
 export const UNDECIDED: Signal = { decided: false, accepted: [], rejected: [], model: null, revision: null };
 
 /** Reads one consent platform. */

@@ -1,4 +1,4 @@
-import { type Adapter, type Signal, UNDECIDED } from "./adapter";
+import { type Adapter, type Signal, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, cookie, type Flags, onEvents } from "./support";
 
 /** https://complianz.io/developers-guide-for-third-party-integrations/ */
@@ -16,12 +16,13 @@ export function complianz(): Adapter {
     read() {
       const { complianz, cmplz_has_consent: has } = window as Page;
       if (!complianz && !has) return undefined;
-      const model = modelOf(complianz?.consenttype);
-      const stored = (name: string) => cookie(`${complianz?.prefix ?? "cmplz_"}${name}`);
+      if (!complianz || !has) return UNHEARD;
+      const model = modelOf(complianz.consenttype);
+      const stored = (name: string) => cookie(`${complianz.prefix ?? "cmplz_"}${name}`);
       const policy = stored("policy_id");
-      const current = complianz?.current_policy_id;
+      const current = complianz.current_policy_id;
       const stale = policy !== undefined && current !== undefined && policy !== `${current}`;
-      if (!complianz || !has || stale || stored("banner-status") !== "dismissed") return { ...UNDECIDED, model };
+      if (stale || stored("banner-status") !== "dismissed") return { ...UNDECIDED, model };
       const flags: Flags = {};
       for (const category of CATEGORIES) flags[category] = stored(category) === "allow" && has(category) === true;
       return answer(flags, model);

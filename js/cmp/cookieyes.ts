@@ -1,4 +1,4 @@
-import { type Adapter, UNDECIDED } from "./adapter";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, both, cookie, type Flags, onEvents } from "./support";
 
 /** https://www.cookieyes.com/documentation/retrieving-consent-data-using-api-getckyconsent/ */
@@ -8,7 +8,10 @@ interface Consent {
   isUserActionCompleted: boolean;
 }
 
-/** CookieYes. Its record, `consent:yes,action:yes,analytics:yes`, is an answer where there was an action. */
+/**
+ * CookieYes. Its record, `consent:yes,action:yes,analytics:yes`, is an answer where there was an action. Whether it has read one it does not say:
+ * a record of an action that it does not know of holds.
+ */
 export function cookieyes(): Adapter {
   return {
     source: "cookieyes",
@@ -19,7 +22,8 @@ export function cookieyes(): Adapter {
       const model = activeLaw === "gdpr" ? "opt-in" : activeLaw === "ccpa" ? "opt-out" : null;
       const pairs = (cookie("cookieyes-consent") ?? "").split(",").map((pair) => pair.split(":"));
       const stored = Object.fromEntries(pairs.map(([name, value]) => [name, value === "yes"]));
-      if (isUserActionCompleted !== true || !stored.action) return { ...UNDECIDED, model };
+      if (!stored.action) return { ...UNDECIDED, model };
+      if (isUserActionCompleted !== true) return UNHEARD;
       const kept = Object.fromEntries(Object.keys(categories).map((category) => [category, stored[category]]));
       return answer(both(categories, kept), model);
     },

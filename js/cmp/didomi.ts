@@ -9,6 +9,8 @@ interface DidomiApi {
     /** When the visitor chose last. */
     updated?: string | null;
   };
+  /** Whether it has loaded its configuration. */
+  isReady?(): boolean;
   shouldUserStatusBeCollected?(): boolean;
   shouldConsentBeCollected?(): boolean;
   on(event: string, call: () => void): void;
@@ -28,8 +30,9 @@ export function didomi(): Adapter {
       // Replaced by an object when the SDK is there; either calls back once it is ready.
       if (page.didomiOnReady) whenReady(page.didomiOnReady);
       const api = page.Didomi as DidomiApi;
-      if (!api?.getCurrentUserStatus || !api.on) return UNDECIDED;
+      if (!api?.getCurrentUserStatus || !api.on) return UNHEARD;
       subscribe(api);
+      if (api.isReady?.() === false) return UNHEARD;
       const { purposes, regulation, updated } = api.getCurrentUserStatus();
       const open = (api.shouldUserStatusBeCollected ?? api.shouldConsentBeCollected)?.call(api);
       const model = regulation === "gdpr" ? "opt-in" : null;

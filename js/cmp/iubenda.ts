@@ -34,9 +34,12 @@ export function iubenda(): Adapter {
       config.callback ??= {};
       subscribe(config.callback);
       const record = cookie(`_iub_cs-${config.cookiePolicyId}`) ?? cookie(`_iub_cs-s${config.siteId}`);
-      const stored: { timestamp?: string; purposes?: Flags } = JSON.parse(record ?? "{}");
+      if (!cs) return UNHEARD;
       // Where it needs no answer it calls back with nothing, and stores nothing.
-      if (!stored.timestamp || !stored.purposes || !cs?.consent?.purposes) return UNDECIDED;
+      if (!record) return UNDECIDED;
+      const stored: { timestamp?: string; purposes?: Flags } = JSON.parse(record);
+      // Its record is there and not read yet, or not to be read here: a refusal in it holds. A newcomer has none.
+      if (!stored.timestamp || !stored.purposes || !cs.consent?.purposes) return UNHEARD;
       if (!isRecent(stored.timestamp)) return UNHEARD;
       return answer(both(cs.consent.purposes, stored.purposes));
     },

@@ -1,4 +1,4 @@
-import { type Adapter, UNDECIDED } from "./adapter";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, both, cookie, type Flags, onFirstSight } from "./support";
 
 type Ketch = (command: "on", event: string, call: (consent?: { purposes?: Flags }) => void) => void;
@@ -12,7 +12,8 @@ interface Cached {
 
 /**
  * Ketch: https://developers.ketch.com/docs/ketch-smart-tag-plugins. It has no synchronous read, and its public record holds a newcomer's
- * defaults too. So an answer is one that was heard on this page, or a stored yes that cannot be a default: to a purpose that needs a yes.
+ * defaults too. So an answer is one that was heard on this page, or a stored yes that cannot be a default: to a purpose that needs a yes. A stored
+ * no that cannot be one, to a purpose that needs none, lets nobody go ahead: what else was answered it does not say.
  */
 export function ketch(): Adapter {
   let tell = () => {};
@@ -34,13 +35,15 @@ export function ketch(): Adapter {
       if (typeof api !== "function") return undefined;
       subscribe(api);
       const record = cookie(RECORD) ?? localStorage.getItem(RECORD);
-      if (!record || !heard) return UNDECIDED;
+      if (!heard) return UNHEARD;
+      if (!record) return UNDECIDED;
       const stored: Record<string, { status?: string }> = JSON.parse(atob(record));
       const flags: Flags = {};
       for (const [purpose, { status }] of Object.entries(stored)) flags[purpose] = status === "granted";
       if (explicit) return answer(both(heard, flags));
-      const optedIn = cachedYes();
-      return Object.keys(optedIn).length > 0 ? answer(both(heard, both(optedIn, flags))) : UNDECIDED;
+      const optedIn = cached("true", "consent_optin");
+      if (Object.keys(optedIn).length > 0) return answer(both(heard, both(optedIn, flags)));
+      return Object.keys(cached("false", "consent_optout")).length > 0 ? UNHEARD : UNDECIDED;
     },
     watch(changed) {
       tell = changed;
@@ -48,10 +51,11 @@ export function ketch(): Adapter {
   };
 }
 
-function cachedYes(): Flags {
+/** The purposes that were set so, on that legal basis. */
+function cached(state: "true" | "false", basis: string): Flags {
   const { purposes = {} }: Cached = JSON.parse(localStorage.getItem("_swb_consent_") ?? "{}");
-  const yes = Object.entries(purposes).filter(
-    ([, { allowed, legalBasisCode }]) => allowed === "true" && legalBasisCode === "consent_optin",
+  const set = Object.entries(purposes).filter(
+    ([, { allowed, legalBasisCode }]) => allowed === state && legalBasisCode === basis,
   );
-  return Object.fromEntries(yes.map(([purpose]) => [purpose, true]));
+  return Object.fromEntries(set.map(([purpose]) => [purpose, true]));
 }

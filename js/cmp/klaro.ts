@@ -1,4 +1,4 @@
-import { type Adapter, UNDECIDED } from "./adapter";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, onFirstSight } from "./support";
 
 /** https://github.com/klaro-org/klaro-js/blob/master/src/consent-manager.js */
@@ -23,7 +23,7 @@ export function klaro(): Adapter {
       const page = window as { klaro?: { getManager?(): Manager } };
       if (!page.klaro) return undefined;
       // Asking makes the manager, which unblocks scripts: not before Klaro would do so itself.
-      if (!page.klaro?.getManager || document.readyState === "loading") return UNDECIDED;
+      if (!page.klaro?.getManager || document.readyState === "loading") return UNHEARD;
       const manager = page.klaro.getManager();
       subscribe(manager);
       const stored = JSON.parse(decodeURIComponent(manager.store.get() ?? "null"));

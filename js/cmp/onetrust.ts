@@ -16,13 +16,13 @@ export function onetrust(): Adapter {
     read() {
       const page = window as { OneTrust?: Partial<OneTrustApi>; OnetrustActiveGroups?: string };
       if (!page.OneTrust && page.OnetrustActiveGroups === undefined) return undefined;
-      // An object with some of its methods is there early.
+      // An object with some of its methods is there early, and its groups may be before it.
       const {
         IsAlertBoxClosed: closed,
         GetDomainData: data,
         IsAlertBoxClosedAndValid: valid = closed,
       } = page.OneTrust ?? {};
-      if (!closed || !data || !valid) return UNDECIDED;
+      if (!closed || !data || !valid) return UNHEARD;
       const stored = consentCookie();
       const groups = stored?.get("groups");
       const model = modelOf(data.call(page.OneTrust).ConsentModel?.Name);

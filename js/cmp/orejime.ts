@@ -1,4 +1,4 @@
-import { type Adapter, UNDECIDED } from "./adapter";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, cookie, onFirstSight } from "./support";
 
 /** https://github.com/boscop-fr/orejime#readme */
@@ -26,7 +26,7 @@ export function orejime(): Adapter {
     read() {
       const page = window as { orejime?: Partial<Instance> };
       if (!page.orejime) return undefined;
-      if (!page.orejime?.manager) return UNDECIDED;
+      if (!page.orejime?.manager) return UNHEARD;
       const { config, manager } = page.orejime as Instance;
       subscribe(page.orejime as Instance);
       const { name = "eu-consent", parse = JSON.parse } = config?.cookie ?? {};

@@ -1,4 +1,4 @@
-import { type Adapter, UNDECIDED } from "./adapter";
+import { type Adapter, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, cookie, type Flags, onFirstSight } from "./support";
 
 /** https://developers.osano.com/cmp/javascript-api/developer-documentation-consent-javascript-api */
@@ -15,12 +15,13 @@ const RECORD = "osano_consentmanager";
  */
 export function osano(): Adapter {
   let tell = () => {};
-  let answered: ConsentManager | undefined;
+  /** The one that has told its listeners something, and whether that was an answer. */
+  let heard: { manager: ConsentManager; answered: boolean } | undefined;
   const subscribe = onFirstSight((manager: ConsentManager) => {
     // Called at once where the platform has started already; with nothing while there is no answer.
     for (const event of ["osano-cm-initialized", "osano-cm-consent-saved"])
       manager.addEventListener(event, (consent) => {
-        answered = consent ? manager : undefined;
+        heard = { manager, answered: !!consent };
         tell();
       });
   });
@@ -31,9 +32,10 @@ export function osano(): Adapter {
       const { Osano } = window as { Osano?: { cm?: Partial<ConsentManager> } };
       if (!Osano) return undefined;
       const manager = Osano.cm as ConsentManager;
-      if (!manager?.getConsent || !manager.addEventListener) return UNDECIDED;
+      if (!manager?.getConsent || !manager.addEventListener) return UNHEARD;
       subscribe(manager);
-      if (answered !== manager || !isStored()) return UNDECIDED;
+      if (heard?.manager !== manager) return UNHEARD;
+      if (!heard.answered || !isStored()) return UNDECIDED;
       // To accept OPT_OUT is to object: it is nothing that could be granted.
       const { OPT_OUT, ...categories } = manager.getConsent();
       const flags: Flags = {};

@@ -1,5 +1,5 @@
-import { type Adapter, type IabSignal, type Signal, UNDECIDED } from "./adapter";
-import { answer, type Flags, onFirstSight } from "./support";
+import { type Adapter, type Signal, UNDECIDED, UNHEARD } from "./adapter";
+import { answer, cookie, type Flags, onFirstSight } from "./support";
 
 /**
  * https://docs.sourcepoint.com/hc/en-us/articles/4412176150035-Queue-event-callbacks, and for the US
@@ -8,7 +8,7 @@ import { answer, type Flags, onFirstSight } from "./support";
 interface Api {
   config?: { propertyId?: number | string };
   addEventListener?(event: string, call: () => void): void;
-  usnat: { getUserConsents(call: (choices: Choices, success?: boolean) => void): void };
+  usnat?: { getUserConsents(call: (choices: Choices, success?: boolean) => void): void };
 }
 
 /** https://docs.sourcepoint.com/hc/en-us/articles/4405387989011-Cookies-and-local-storage-Web. */
@@ -40,7 +40,6 @@ interface Gdpr extends Part {
 
 type Choices = Record<"categories" | "vendors", { _id: string; consented: boolean }[]>;
 
-const UNHEARD: IabSignal = { decided: false };
 const RECORD = "_sp_user_consent_";
 
 /**
@@ -55,11 +54,11 @@ export function sourcepoint(): Adapter {
   const subscribe = onFirstSight((api: Api) => api.addEventListener?.("onConsentReady", () => tell()));
   const whenReady = onFirstSight((queue: { push(call: () => void): void }) => queue.push(() => tell()));
 
-  const ask = (api: Api, record: string) => {
+  const ask = (usnat: NonNullable<Api["usnat"]>, record: string) => {
     const asked: typeof known = { record };
     let now = true;
     known = asked;
-    api.usnat.getUserConsents((choices, success) => {
+    usnat.getUserConsents((choices, success) => {
       if (success === false) return;
       asked.choices = choices;
       if (!now) tell();
@@ -78,14 +77,20 @@ export function sourcepoint(): Adapter {
       // Of several it is not known which is the page's, and one may hold an objection.
       if (another) return UNHEARD;
       const record = key && localStorage.getItem(key);
-      if (!record) return UNDECIDED;
+      // Before its script is there, no answer in the record is no word of the platform.
+      const silence = (model: Signal["model"] = null) => (api.addEventListener ? { ...UNDECIDED, model } : UNHEARD);
+      // Its server knows a visitor by this, and gives the record back.
+      if (!record) return cookie("consentUUID") ? UNHEARD : silence();
       const { gdpr, usnat, ccpa }: Stored = JSON.parse(record);
-      if (gdpr?.applies)
-        return isAnswered(gdpr) && !isOutdated(gdpr) ? fromGrants(gdpr) : { ...UNDECIDED, model: "opt-in" };
+      if (gdpr?.applies) return isAnswered(gdpr) && !isOutdated(gdpr) ? fromGrants(gdpr) : silence("opt-in");
       // It tells only what was rejected: the US Privacy API says more.
-      if (!usnat?.applies) return ccpa?.applies ? UNHEARD : UNDECIDED;
-      if (!isAnswered(usnat)) return { ...UNDECIDED, model: "opt-out" };
-      if (known?.record !== record) ask(api, record);
+      if (!usnat?.applies) return ccpa?.applies ? UNHEARD : silence();
+      if (!isAnswered(usnat)) return silence("opt-out");
+      if (known?.record !== record) {
+        // Not asked is not answered: the next look asks.
+        if (!api.usnat) return UNHEARD;
+        ask(api.usnat, record);
+      }
       // Where silence is yes, an objection that is still on its way must not pass for silence.
       return known?.choices ? fromChoices(known.choices) : UNHEARD;
     },

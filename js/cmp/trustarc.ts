@@ -1,4 +1,4 @@
-import { type Adapter, type Signal, UNDECIDED } from "./adapter";
+import { type Adapter, type Signal, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, cookie, onEvents } from "./support";
 
 /** What the notice's script has: its own names of cookies, and a reader that knows where they are. */
@@ -18,7 +18,9 @@ export function trustarc(): Adapter {
       const model = modelOf(stored("notice_behavior"));
       // The levels, a hash, and how they came to be: `0,1,2:`, or `0,1,2::implied,eu` where nobody chose.
       const [levels = "", , origin = ""] = stored(truste?.eu?.COOKIE_GDPR_PREF_NAME ?? "notice_gdpr_prefs").split(":");
-      if (!/^\d+([,|]\d+)*$/.test(levels) || origin.includes("implied")) return { ...UNDECIDED, model };
+      if (!/^\d+([,|]\d+)*$/.test(levels) || origin.includes("implied"))
+        // Its record may go by another name, which its script has not told yet.
+        return truste?.util?.readCookie ? { ...UNDECIDED, model } : UNHEARD;
       return answer(Object.fromEntries(levels.split(/[,|]/).map((level) => [level, true])), model);
     },
     watch(changed) {

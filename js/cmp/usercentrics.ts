@@ -1,4 +1,4 @@
-import { type Adapter, type Signal, UNDECIDED } from "./adapter";
+import { type Adapter, type Signal, UNDECIDED, UNHEARD } from "./adapter";
 import { answer, type Flags, onEvents } from "./support";
 
 /** Version 2: https://usercentrics.com/docs/web/features/v2/api_v2/ */
@@ -40,7 +40,10 @@ export function usercentrics(): Adapter {
         asked.details = details;
         tell();
       },
-      () => {},
+      () => {
+        // The next look asks again.
+        if (known === asked) known = undefined;
+      },
     );
   };
 
@@ -50,12 +53,13 @@ export function usercentrics(): Adapter {
       const page = window as { UC_UI?: Partial<UserInterface>; __ucCmp?: Partial<Cmp> };
       if (page.__ucCmp?.getConsentDetails) {
         if (known?.record !== stored() || !known) ask(page.__ucCmp as Cmp);
-        return known?.details && known.record ? fromDetails(known.details) : UNDECIDED;
+        if (!known?.details) return UNHEARD;
+        return known.record ? fromDetails(known.details) : UNDECIDED;
       }
       if (!page.UC_UI) return undefined;
       const api = page.UC_UI as UserInterface;
-      const ready = page.UC_UI.getServicesBaseInfo && api.isInitialized() && !api.isConsentRequired?.();
-      return ready ? fromServices(api.getServicesBaseInfo()) : UNDECIDED;
+      if (!page.UC_UI.getServicesBaseInfo || !api.isInitialized()) return UNHEARD;
+      return api.isConsentRequired?.() ? UNDECIDED : fromServices(api.getServicesBaseInfo());
     },
     watch(changed) {
       tell = changed;

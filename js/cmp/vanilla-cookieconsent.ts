@@ -58,7 +58,7 @@ const decisionIn = (event: Event) => (event as CustomEvent<{ cookie?: Partial<De
 
 function fromApi(api: CookieConsentApi): Signal | IabSignal {
   const categories = api.getConfig("categories");
-  if (!categories) return UNDECIDED;
+  if (!categories) return UNHEARD;
   return signal(api.getCookie(), Object.keys(categories), api.getConfig("mode"), api.getConfig("revision"));
 }
 

@@ -156,6 +156,38 @@ inEveryBrowser(({ launch }) => {
     await until(async () => (await tab.run(analytics)) === "granted");
   });
 
+  test("under opt-out silence is a yes, and a refusal is not overridden while the next page is parsed, before Klaro can be asked", async (t) => {
+    const site = await openSite();
+    addPage(site, { ...settings, consent: { ...settings.consent, model: "opt-out" } });
+    addPlatforms(site);
+    // Not deferred, so that its object is there long before it starts.
+    const body = withPlatforms(page, ["klaro"]).replace("<script defer ", "<script ");
+    const held = '<script>window.analytics.track("Refused");</script><script src="/held.js"></script></body>';
+    site.answer("/klaro", html(body));
+    site.answer("/long", html(body.replace("</body>", held)));
+    site.answer("/held.js", script(""));
+    t.after(site.stop);
+    const tab = await visitReady(t, "/klaro", site.url);
+    await tab.run(() => void window.analytics.track("Silent"));
+    await until(() => site.batches().some(({ body }) => body.includes("Silent")));
+    await tab.click("#klaro .cn-decline");
+    await until(async () => (await tab.run(analytics)) === "denied");
+    await until(async () => (await tab.run(() => window.analytics.stats())).inFlight === 0);
+    const { length } = site.batches();
+    const parsed = site.hold(/held\.js$/);
+    const going = tab.goto(`${site.url}/long`);
+    await until(() => site.seen.filter(({ path }) => path === "/dist/tidegate.cmp.js").length === 2);
+    await sleep(2000);
+    assert.equal(site.batches().length, length);
+    parsed();
+    await going;
+    await until(() => tab.run(isReady));
+    await until(async () => (await tab.run(analytics)) === "denied");
+    await sleep(1000);
+    assert.equal(site.batches().length, length);
+    assert.deepEqual(await tab.run(kept), []);
+  });
+
   test("without tidegate.cmp.js nothing is granted, and an error says so", async (t) => {
     const bare = await openSite();
     addPage(bare, settings);

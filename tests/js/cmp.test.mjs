@@ -55,7 +55,6 @@ for (const [what, cookie, config] of [
   ["a record without a time", { ...DECISION, lastConsentTimestamp: undefined }],
   ["an expired record", { ...DECISION, expirationTime: Date.now() - 1 }],
   ["a record of another policy revision", DECISION, { categories: {}, revision: 3 }],
-  ["a record read before run()", DECISION, {}],
 ])
   test(`${what} decides nothing`, async () => {
     const page = fakePage();
@@ -64,6 +63,16 @@ for (const [what, cookie, config] of [
     assert.equal(last(page)?.decided, false);
     assert.equal(last(page)?.accepted?.length, 0);
   });
+
+test("before run() nothing goes ahead, although silence is a yes", async () => {
+  const page = fakePage();
+  const state = banner(page, DECISION, { categories: undefined });
+  await started(page);
+  assert.deepEqual(last(page), { decided: false });
+  state.config.categories = { necessary: {}, analytics: {}, ads: {} };
+  page.window.dispatchEvent(new Event("pageshow"));
+  assert.deepEqual(last(page)?.rejected, ["ads"]);
+});
 
 for (const time of ["yesterday", daysAgo(400)])
   test(`a record of ${time === "yesterday" ? "a time that nobody can read" : "more than 13 months ago, however long it lasts,"} lets nobody go ahead, not even where silence is yes`, async () => {

@@ -13,11 +13,22 @@ import { onetrust } from "./support/cmps/onetrust.mjs";
 import { orejime } from "./support/cmps/orejime.mjs";
 import { osano } from "./support/cmps/osano.mjs";
 import { sourcepoint, sourcepointUs } from "./support/cmps/sourcepoint.mjs";
-import { storageOf } from "./support/cmps/storage.mjs";
+import { setCookie, storageOf } from "./support/cmps/storage.mjs";
 import { trustarc } from "./support/cmps/trustarc.mjs";
 import { usercentrics2, usercentrics3 } from "./support/cmps/usercentrics.mjs";
 import { fakePage } from "./support/fake-page.mjs";
-import { accepts, last, pageWith, readBeforeSend, run, started, told, undecided } from "./support/signals.mjs";
+import {
+  accepts,
+  last,
+  pageWith,
+  readBeforeSend,
+  run,
+  silent,
+  started,
+  told,
+  undecided,
+  unheard,
+} from "./support/signals.mjs";
 
 // Klaro, Orejime and others keep no time with the answer: there only its record's end ends it.
 for (const [source, create] of [
@@ -34,6 +45,177 @@ for (const [source, create] of [
     cmp.choose(cmp.categories, { daysAgo: 390 });
     accepts(last(page, source), [...cmp.necessary, ...cmp.categories]);
   });
+
+/** Where a visitor has refused on an earlier page: what is of the platform before it can be asked, and what starts it. */
+const HALF_THERE = [
+  [
+    "onetrust",
+    onetrust,
+    "its groups are there, its methods are not",
+    ({ window }) => swap(window, "OneTrust", undefined),
+  ],
+  [
+    "onetrust",
+    onetrust,
+    "only some of its methods are there",
+    ({ window }) => swap(window.OneTrust, "GetDomainData", undefined),
+  ],
+  ["cookiebot", cookiebot, "it has not read its record", ({ window }) => swap(window.Cookiebot, "hasResponse", false)],
+  [
+    "cookiebot",
+    cookiebot,
+    "it has not read how it was answered",
+    ({ window }) => swap(window.Cookiebot, "consent", { method: null }),
+  ],
+  [
+    "didomi",
+    didomi,
+    "its methods are there and it is not ready",
+    ({ window }) => swap(window.Didomi, "isReady", () => false),
+  ],
+  ["didomi", didomi, "its object has no methods", ({ window }) => swap(window, "Didomi", {})],
+  [
+    "usercentrics",
+    usercentrics2,
+    "version 2 is not initialized",
+    ({ window }) => swap(window.UC_UI, "isInitialized", () => false),
+  ],
+  [
+    "usercentrics",
+    usercentrics3,
+    "version 3 has not answered",
+    ({ window }) => swap(window.__ucCmp, "getConsentDetails", () => new Promise(() => {})),
+  ],
+  [
+    "osano",
+    osano,
+    "it has not called its listeners",
+    ({ window }) => swap(window, "Osano", { cm: { ...window.Osano.cm, addEventListener() {} } }),
+  ],
+  ["klaro", klaro, "it has no manager", ({ window }) => swap(window, "klaro", {})],
+  ["klaro", klaro, "the document is being parsed", ({ document }) => swap(document, "readyState", "loading")],
+  ["orejime", orejime, "it has no manager", ({ window }) => swap(window, "orejime", { config: {} })],
+  [
+    "complianz",
+    complianz,
+    "its settings are there, its functions are not",
+    ({ window }) => swap(window, "cmplz_has_consent", undefined),
+  ],
+  [
+    "iubenda",
+    iubenda,
+    "its configuration is there, its script is not",
+    ({ window }) => swap(window._iub, "cs", undefined),
+  ],
+  ["iubenda", iubenda, "its script has no answer in memory", ({ window }) => swap(window._iub, "cs", {})],
+  [
+    "cookieyes",
+    cookieyes,
+    "it has not read its record",
+    ({ window }) => {
+      const { getCkyConsent } = window;
+      return swap(window, "getCkyConsent", () => ({ ...getCkyConsent(), isUserActionCompleted: false }));
+    },
+  ],
+];
+
+/** Puts something else there; returns what puts it back. */
+function swap(object, name, value) {
+  const before = object[name];
+  object[name] = value;
+  return () => {
+    object[name] = before;
+  };
+}
+
+for (const [source, create, how, halve] of HALF_THERE)
+  test(`${source}: while ${how}, an earlier refusal is not overridden, although silence is a yes`, async () => {
+    const { page, cmp } = pageWith(create);
+    cmp.load();
+    cmp.choose([]);
+    const start = halve(page);
+    await run(page);
+    assert.ok(told(page, source).length > 0);
+    for (const signal of told(page, source)) unheard(signal);
+    start();
+    // What it tells of its start.
+    for (const event of ["pageshow", "UC_UI_INITIALIZED"]) page.window.dispatchEvent(new Event(event));
+    await page.settle();
+    accepts(last(page, source), cmp.necessary);
+  });
+
+test("Ketch: before it has told anything, an earlier refusal is not overridden, although silence is a yes", async () => {
+  const { page, cmp } = pageWith(ketch);
+  cmp.restore({}, "consent_optin");
+  cmp.begin();
+  await run(page);
+  unheard(last(page, "ketch"));
+});
+
+test("Ketch: a stored no to what needs no yes is no silence", async () => {
+  const { page, cmp } = pageWith(ketch);
+  cmp.restore({ analytics: true, advertising: false }, "consent_optout");
+  cmp.load();
+  await run(page);
+  unheard(last(page, "ketch"));
+});
+
+test("Usercentrics 3: that cannot answer yet is asked again", async () => {
+  const { page, cmp } = pageWith(usercentrics3);
+  cmp.load();
+  cmp.choose([]);
+  const start = swap(page.window.__ucCmp, "getConsentDetails", () => Promise.reject(new Error("not initialized")));
+  await run(page);
+  unheard(last(page, "usercentrics"));
+  start();
+  readBeforeSend(page);
+  await page.settle();
+  accepts(last(page, "usercentrics"), cmp.necessary);
+});
+
+test("TrustArc: before its script says what its record is called, an earlier refusal is not overridden, although silence is a yes", async () => {
+  const { page, cmp } = pageWith(trustarc);
+  cmp.begin();
+  setCookie(page, "notice_gdpr_prefs_shop", "0:");
+  await run(page);
+  unheard(last(page, "trustarc"));
+  cmp.load();
+  page.window.truste.eu.COOKIE_GDPR_PREF_NAME = "notice_gdpr_prefs_shop";
+  accepts(readBeforeSend(page).trustarc, ["0"]);
+});
+
+test("Cookiebot, CookieYes: a record without an answer, before they have read it, is silence", async () => {
+  for (const [source, create, how] of [
+    ["cookiebot", cookiebot, { stamp: "-1" }],
+    ["cookieyes", cookieyes, { action: "no" }],
+  ]) {
+    const { page, cmp } = pageWith(create);
+    cmp.load();
+    cmp.choose(cmp.categories, how);
+    cmp.load();
+    await run(page);
+    silent(last(page, source));
+  }
+});
+
+test("iubenda: a newcomer is not held once its script has come, whatever it has in memory", async () => {
+  const { page, cmp } = pageWith(iubenda);
+  cmp.begin();
+  await run(page);
+  unheard(last(page, "iubenda"));
+  page.window._iub.cs = {};
+  silent(readBeforeSend(page).iubenda);
+});
+
+test("iubenda: a record that does not say which purposes were refused lets nobody go ahead", async () => {
+  const { page, cmp } = await started(iubenda);
+  setCookie(
+    page,
+    cmp.name,
+    encodeURIComponent(JSON.stringify({ timestamp: new Date().toISOString(), consent: false })),
+  );
+  unheard(readBeforeSend(page).iubenda);
+});
 
 test("OneTrust: groups that are active before an answer are defaults", async () => {
   const { page, cmp } = await started(onetrust);
@@ -349,6 +531,41 @@ test("Sourcepoint: an objection in the US that is not known yet holds back what 
   cmp.answers = "never";
   cmp.choose([]);
   assert.deepEqual(last(page, "sourcepoint"), { decided: false });
+});
+
+test("Sourcepoint: before its script is there, a record without an answer is no silence", async () => {
+  for (const [create, campaign] of [
+    [sourcepoint, "gdpr"],
+    [sourcepointUs, "usnat"],
+  ])
+    for (const applies of [true, false]) {
+      const { page, cmp } = pageWith(create);
+      cmp.begin();
+      cmp.write({ [campaign]: { applies, consentStatus: { hasConsentData: false } } });
+      await run(page);
+      unheard(last(page, "sourcepoint"));
+      cmp.load();
+      page.window.dispatchEvent(new Event("pageshow"));
+      silent(last(page, "sourcepoint"));
+    }
+});
+
+test("Sourcepoint: a visitor whom its server knows is not a newcomer, although the record is not there yet", async () => {
+  const { page, cmp } = await started(sourcepoint);
+  cmp.choose([]);
+  cmp.forget();
+  unheard(readBeforeSend(page).sourcepoint);
+});
+
+test("Sourcepoint: an objection in the US is asked for once its script is there", async () => {
+  const { page, cmp } = pageWith(sourcepointUs);
+  cmp.load();
+  cmp.choose(["sale"]);
+  const start = swap(page.window._sp_, "usnat", undefined);
+  await run(page);
+  unheard(last(page, "sourcepoint"));
+  start();
+  accepts(readBeforeSend(page).sourcepoint, ["sale"]);
 });
 
 test("Sourcepoint: a campaign under the CCPA, which tells only what was rejected, is not heard", async () => {

@@ -18,7 +18,18 @@ import { osano } from "./support/cmps/osano.mjs";
 import { sourcepoint, sourcepointUs } from "./support/cmps/sourcepoint.mjs";
 import { trustarc } from "./support/cmps/trustarc.mjs";
 import { usercentrics2, usercentrics3 } from "./support/cmps/usercentrics.mjs";
-import { accepts, last, pageWith, readBeforeSend, run, started, told, undecided } from "./support/signals.mjs";
+import {
+  accepts,
+  last,
+  pageWith,
+  readBeforeSend,
+  run,
+  silent,
+  started,
+  told,
+  undecided,
+  unheard,
+} from "./support/signals.mjs";
 
 const PLATFORMS = [
   ["onetrust", onetrust],
@@ -53,9 +64,24 @@ for (const [source, create, name = source] of PLATFORMS)
       for (const signal of told(page, source)) undecided(signal);
     });
 
-    test("has decided nothing before the visitor answered", async () => {
-      const { page } = await started(create);
-      undecided(last(page, source));
+    test("before its API can be asked, nothing goes ahead, although silence is a yes", async () => {
+      const { page, cmp } = pageWith(create);
+      cmp.begin();
+      await run(page);
+      for (const signal of [...told(page, source), readBeforeSend(page)[source] ?? last(page, source)]) unheard(signal);
+    });
+
+    test("once it has started and nobody has answered, silence is silence", async () => {
+      const { page, cmp } = pageWith(create);
+      cmp.begin();
+      await run(page);
+      cmp.load();
+      page.window.dispatchEvent(new Event("pageshow"));
+      await page.settle();
+      silent(last(page, source));
+      // Nor is there anything to hear on a page on which it was first.
+      const { page: another } = await started(create);
+      silent(last(another, source));
     });
 
     test("tells an answer, and a withdrawal, in the same task", async () => {

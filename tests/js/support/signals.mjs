@@ -54,6 +54,13 @@ export const accepts = (signal, ids) => {
   assert.equal(signal?.decided, true);
   assert.deepEqual([...signal.accepted].sort(), [...ids].sort());
 };
+/** Nobody goes ahead, not even where silence is a yes: without a word on categories. */
+export const unheard = (signal) => assert.deepEqual(signal, { decided: false });
+/** Asked, and not answered: where silence is a yes, this is one. */
+export const silent = (signal) => {
+  undecided(signal);
+  assert.deepEqual(signal.accepted, []);
+};
 export const undecided = (signal) => {
   assert.equal(signal?.decided, false);
   assert.deepEqual(signal.accepted ?? [], []);
