@@ -1,8 +1,8 @@
 import type { Host } from "tidegate-wasm";
 import type { CoreLink } from "./core-link";
 
-/** What happens around a page's core: its own life, and the other tabs of the site, which share what is stored under `space`. */
-export function createAround(link: CoreLink, space: string): Pick<Host, "lock" | "post"> {
+/** What happens around a page's cores: its own life, and the other tabs of the site, which share what is stored under `space`. */
+export function createAround(link: CoreLink, space: string): Pick<Host, "post"> {
   const lives = (life: string) => () => link.run((core) => core.live(life));
   let channel: BroadcastChannel | undefined;
   try {
@@ -25,15 +25,19 @@ export function createAround(link: CoreLink, space: string): Pick<Host, "lock" |
         channel?.postMessage(message);
       } catch {}
     },
-    lock(name, waits) {
-      const held = (lock: Lock | null) => {
-        link.run((core) => core.locked(name, !!lock));
-        // Only the page's end lets go of it.
-        return lock ? new Promise<void>(() => {}) : undefined;
-      };
-      Promise.resolve()
-        .then(() => navigator.locks.request(name, waits ? {} : { ifAvailable: true }, held))
-        .catch(() => {});
-    },
   };
 }
+
+/** Takes Web Locks for the core that `link` is tied to. */
+export const lockFor =
+  (link: CoreLink): Host["lock"] =>
+  (name, waits) => {
+    const held = (lock: Lock | null) => {
+      link.run((core) => core.locked(name, !!lock));
+      // Only the end of the page or of its core lets go of it.
+      return lock ? link.ended : undefined;
+    };
+    Promise.resolve()
+      .then(() => navigator.locks.request(name, waits ? {} : { ifAvailable: true }, held))
+      .catch(() => {});
+  };

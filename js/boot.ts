@@ -1,8 +1,10 @@
 import { type Host, imports, run } from "tidegate-wasm";
+import type * as Again from "./again";
 import type { Files } from "./api/kit";
-import { createAround } from "./around";
+import { createAround, lockFor } from "./around";
 import { setCookie } from "./cookies";
 import { faultsOf, startCore, useCore } from "./core";
+import type { CoreLink } from "./core-link";
 import { describe } from "./describe";
 import { env } from "./env";
 import { createPageFacts } from "./facts";
@@ -10,7 +12,7 @@ import type * as Fallback from "./fallback";
 import type * as Google from "./google";
 import type { Granted } from "./granted";
 import { insist } from "./insist";
-import type { Instance, PageHost, Words } from "./instance";
+import type { Instance, Words } from "./instance";
 import { ownKeys } from "./own-keys";
 import type { Segment } from "./segment";
 import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
@@ -36,6 +38,7 @@ export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
 export async function boot(instance: Instance, sources: () => Sources, asksAddress: boolean): Promise<void> {
   try {
     const all = sources();
+    const { link } = instance;
     const { config, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
     if (ownKeys(space).includes(`${space}gate`)) loadPart(all, "delivery").catch(() => {});
@@ -61,15 +64,24 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       );
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     const persists = isPersistent(options);
-    const make = (host: PageHost) => {
-      const cookie = hasCookies(options) ? setCookie : () => {};
-      const around = createAround(instance.link, space);
-      const part = (name: string) => startPart(name, instance, whole, sources);
-      const whole = { ...host, ...around, cookie, part } as unknown as Host;
-      instance.deliver = () => part("delivery");
-      return startCore(whole, text, env(all, persists, instance.platforms), persists);
+    const around = createAround(link, space);
+    const launch: Launch = ({ startCore, loadPart }, config) => {
+      const own = link.tied();
+      return instance.start((host) => {
+        const cookie = hasCookies(options) ? setCookie : () => {};
+        const part = (name: string) => startPart(name, instance, own, loadPart, whole, sources);
+        const whole = { ...host, ...around, lock: lockFor(own), cookie, part } as unknown as Host;
+        instance.deliver = () => part("delivery");
+        return startCore(whole, config, env(all, persists, instance.platforms), persists);
+      }, config);
     };
-    if (instance.start(make, text)) {
+    instance.revive = (error) =>
+      insist(
+        () => files(sources).script<typeof Again>("again", ++worlds),
+        ({ takeOver }) => takeOver(instance, all, text, launch, error),
+        instance.report,
+      );
+    if (launch({ startCore, loadPart }, text)) {
       if (fallen) instance.report(fallen.code, await words(sources)(fallen.code, fallen.message));
       return;
     }
@@ -77,26 +89,44 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
       () => JSON.parse(faultsOf(text)) as Problem[],
       () => [],
     );
-    const unnamed = { code: "config_invalid", message: await words(sources)("config_invalid", ""), where: "" };
-    instance.fail(found.length > 0 ? found : [unnamed], given ? `${config}` : "the config object");
+    const problems = found.length > 0 ? found : [await told("It is at fault", "config_invalid", sources)];
+    instance.fail(problems, given ? `${config}` : "the config object");
   } catch (error) {
     instance.fail([await told(error, "core_failed", sources)]);
   }
 }
 
 /** Whether Segment's load options let anything be stored beyond the page. */
-const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
+export const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
   !(disableClientPersistence || user?.persist === false || storage?.stores?.every((store) => store === "memory"));
 
 /** Whether cookies are among what they let. */
 const hasCookies = (options: SegmentOptions) =>
   isPersistent(options) && (options.storage?.stores?.includes("cookie") ?? true);
 
+/** Memories asked for beside the first. */
+let worlds = 0;
+
+/** A core's memory: what starts it there, and what loads a part of it. */
+export interface World {
+  startCore: typeof startCore;
+  loadPart: typeof loadPart;
+}
+
+/** Starts a core. False where the config is at fault. */
+export type Launch = (world: World, config: string) => boolean;
+
 let failures = 0;
 
 /** Loads a part of the core, and with the first what the host does once consent allows something. */
-async function startPart(name: string, instance: Instance, host: Host, sources: () => Sources): Promise<void> {
-  const { link } = instance;
+async function startPart(
+  name: string,
+  instance: Instance,
+  link: CoreLink,
+  loadPart: World["loadPart"],
+  host: Host,
+  sources: () => Sources,
+): Promise<void> {
   const all = sources();
   const { base, space } = all;
   let ok = false;
@@ -105,11 +135,8 @@ async function startPart(name: string, instance: Instance, host: Host, sources: 
       name !== "strings" && files(sources).script<Granted>("granted", failures),
       loadPart(all, name),
     ]);
-    if (page && !instance.isCopied) {
-      const { isOpen, soon } = page.grant(link, base, space, isPersistent(all.options), host);
-      instance.isCopied = isOpen;
-      soon();
-    }
+    if (page && !instance.isCopied)
+      Object.assign(instance, page.grant(link, base, space, isPersistent(all.options), host));
     ok = true;
   } catch (error) {
     failures++;
@@ -145,14 +172,14 @@ type Place = Pick<Sources, "wasm" | "base">;
 /** Why the core runs as JavaScript, where it does: then no part is missing. */
 let fallen: Problem | undefined;
 
-const startWasm = ({ wasm, base }: Place) =>
+export const startWasm = ({ wasm, base }: Place, world = "") =>
   once("core", async () => {
     try {
       const core = await instantiate(wasm, async () => imports());
       run(core);
       return core.exports;
     } catch (problem) {
-      const other: Promise<typeof Fallback> = import(`${base}tidegate.fallback.js`);
+      const other: Promise<typeof Fallback> = import(`${base}tidegate.fallback.js${world}`);
       useCore(
         await other.catch(() => {
           throw problem;
@@ -164,7 +191,7 @@ const startWasm = ({ wasm, base }: Place) =>
   });
 
 /** A file that lies beside the core and works in its memory. */
-const loadPart = (place: Place, part: string) =>
+export const loadPart = (place: Place, part: string) =>
   once(part, async () => {
     if (fallen) return {};
     const file = `${place.wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);

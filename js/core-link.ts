@@ -8,8 +8,8 @@ export type State = "loading" | "ready" | "failed";
  */
 export interface CoreLink {
   state(): State;
-  /** Runs `use` in turn; `settle` follows in any case, also where there will never be a core. Neither may throw. */
-  run(use: (core: Core) => void, settle?: () => void): void;
+  /** Runs `job` in turn; `settle` follows in any case, also where there will never be a core. Neither may throw. */
+  run(job: (core: Core) => void, settle?: () => void): void;
   /** Reads at once; `neutral` where the core cannot be asked now. */
   ask<T>(read: (core: Core) => T, neutral: T): T;
   /** Runs page code that the core calls: what it hands in waits until the core is done. */
@@ -19,13 +19,26 @@ export interface CoreLink {
   /** False where there is none to be had: it stays loading. */
   start(make: () => Core | undefined): boolean;
   fail(): void;
+  /** The same for what belongs to the core that runs now, or is about to: with that core it ends. */
+  tied(): CoreLink;
+  /** Settled when the core that this is tied to has ended. */
+  ended?: Promise<void>;
+  /** Another core would not do in place of this one: it would not know the page's plugins. */
+  isUnique?: true;
+}
+
+interface Work {
+  job(core: Core): void;
+  settle?: (() => void) | undefined;
+  /** A core threw in it: what throws twice is given up. */
+  threw?: true;
 }
 
 /** More calls than this are not kept while the core is loading. */
 const LIMIT = 10_000;
 
 export interface CoreEvents {
-  /** The core threw: it is not entered again. */
+  /** The core threw, and is not entered again: until another starts, the link is loading. */
   trapped(error: unknown): void;
   /** A call was given up because too many are waiting. */
   overflowed(): void;
@@ -34,10 +47,19 @@ export interface CoreEvents {
 }
 
 export function createCoreLink(events: CoreEvents): CoreLink {
-  const waiting: { use: (core: Core) => void; settle: (() => void) | undefined }[] = [];
+  const waiting: Work[] = [];
+  /** What this task had the core do: it may be in no journal before the task's end. */
+  let ran: Work[] = [];
+  let isFresh = false;
+  const endings: (() => void)[] = [];
   let state: State = "loading";
   let core: Core | undefined;
   let busy = false;
+  let age = 0;
+  /** Why there is no core any more, until that was told. */
+  let trap: { error: unknown } | undefined;
+  /** How far the list is walked. */
+  let at = 0;
 
   const fail = () => {
     state = "failed";
@@ -48,31 +70,60 @@ export function createCoreLink(events: CoreEvents): CoreLink {
     try {
       work();
     } catch (error) {
-      fail();
-      events.trapped(error);
+      core = undefined;
+      age++;
+      state = "loading";
+      trap = { error };
+      // Here there may be no stack left.
+      queueMicrotask(turn);
     }
+  };
+
+  /** The core's own writing comes at the end of the microtask: after that of all that this task had it do. */
+  const forget = () => {
+    if (isFresh) queueMicrotask(forget);
+    else ran = [];
+    isFresh = false;
   };
 
   const turn = () => {
     if (busy) return;
     busy = true;
-    if (state !== "loading") {
+    try {
+      if (trap) {
+        for (const end of endings.splice(0)) end();
+        events.trapped(trap.error);
+        trap = undefined;
+      }
       // What runs here may hand in more: it joins the end of the list being walked.
-      for (const { use, settle } of waiting) {
-        attempt(() => core && use(core));
+      while (state !== "loading") {
+        const work = waiting[at];
+        if (!work) break;
+        const { job, settle, threw } = work;
+        attempt(() => core && job(core));
+        if ((state as State) === "loading" && !threw) {
+          work.threw = true;
+          break;
+        }
+        at++;
+        if (core && ran.push({ job }) === 1) queueMicrotask(forget);
+        isFresh = true;
         settle?.();
       }
-      waiting.length = 0;
+      waiting.splice(0, at, ...(state === "loading" ? ran.splice(0) : []));
+      at = 0;
+    } finally {
+      // A page may have called at the very end of its stack.
+      busy = false;
     }
-    busy = false;
     events.idle();
   };
 
   const link: CoreLink = {
     state: () => state,
-    run(use, settle) {
+    run(job, settle) {
       if (waiting.length < LIMIT) {
-        waiting.push({ use, settle });
+        waiting.push({ job, settle });
       } else {
         settle?.();
         events.overflowed();
@@ -82,7 +133,7 @@ export function createCoreLink(events: CoreEvents): CoreLink {
     ask(read, neutral) {
       let answer = neutral;
       if (core && !busy)
-        link.run((core) => {
+        this.run((core) => {
           answer = read(core);
         });
       return answer;
@@ -101,19 +152,28 @@ export function createCoreLink(events: CoreEvents): CoreLink {
       if (!busy) queueMicrotask(turn);
     },
     start(make) {
+      let isFine = true;
       busy = true;
       attempt(() => {
         core = make();
         if (core) state = "ready";
+        else isFine = false;
       });
       busy = false;
       turn();
-      // A trap has failed for good.
-      return state !== "loading";
+      return isFine;
     },
     fail() {
       fail();
       turn();
+    },
+    tied() {
+      const mine = age;
+      return {
+        ...link,
+        run: (job, settle) => link.run((core) => mine === age && job(core), settle),
+        ended: new Promise((end) => endings.push(end)),
+      };
     },
   };
   return link;

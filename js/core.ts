@@ -93,6 +93,7 @@ export function startCore(host: Host, config: string, env: string, persists: boo
     (what: number) =>
     (text = "") =>
       ways.tell(core, what, text);
+  let facts: string | undefined;
   const asks =
     (what: number) =>
     (of = "") =>
@@ -101,7 +102,10 @@ export function startCore(host: Host, config: string, env: string, persists: boo
     ? {
         call: (verb, args, wall) => ways.call(core, verb, args, wall),
         event: (capture, verb, args, wall) => asks(8)(`${JSON.stringify([capture, verb, wall])}\n${args}`),
-        page: tells(0),
+        page(text) {
+          if (text !== facts) ways.tell(core, 0, text);
+          facts = text;
+        },
         signal: (source, text) => ways.tell(core, 1, `${source} ${text}`),
         consentSet: (purposes, explicit) => ways.tell(core, explicit ? 2 : 3, purposes),
         dataPush: tells(4),

@@ -6,6 +6,9 @@ import { ownKeys } from "./own-keys";
 /** The verb, its arguments as JSON, when it was called, and where. */
 export type EarlyCall = [verb: number, args: string, wall: number, facts: string];
 
+/** Calls that a page leaves behind, and the destinations that were allowed then. */
+export type LeftCalls = [to: string[], calls: EarlyCall[]];
+
 /** Calls that are kept together. Once they are stored, they are the next page's. */
 export interface EarlyCalls {
   calls: EarlyCall[];
@@ -28,8 +31,8 @@ export function createEarly(link: CoreLink, space: string): (call: EarlyCall) =>
     if (!early || link.state() === "ready") return;
     try {
       // Only while consent lets some destination have them: then the core's gate is stored.
-      const { expires } = JSON.parse(localStorage.getItem(`${space}gate`) ?? "");
-      const text = JSON.stringify(early.calls);
+      const { expires, to } = JSON.parse(localStorage.getItem(`${space}gate`) ?? "");
+      const text = JSON.stringify([to, early.calls]);
       const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT));
       if (expires < Date.now() || text.length > MOST_TEXT || others.length >= MOST_PAGES) return;
       localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);

@@ -4,8 +4,9 @@
 import type { Host } from "tidegate-wasm";
 import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
+import type { Instance } from "./instance";
 import { invoke } from "./invoke";
-import { takeUpLeft } from "./left";
+import { narrowLeft, takeUpLeft } from "./left";
 import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
 import { createTagLoader } from "./tag-loader";
@@ -14,10 +15,16 @@ import { createTagLoader } from "./tag-loader";
 export type Granted = typeof import("./granted");
 
 /** Where nothing may be stored beyond the page. */
-const NO_MIRROR: Mirror = { soon() {}, now() {}, isOpen: () => false };
+const NO_MIRROR: Mirror = { soon() {}, now() {}, renew() {}, isOpen: () => false };
 
-/** Gives the host the rest of what the core calls back. `base` is the folder of templates/. */
-export function grant(link: CoreLink, base: string, space: string, persists: boolean, host: Host): Mirror {
+/** Gives the host the rest of what the core calls back, and the instance what it knows of the journal's copy. `base` is the folder of templates/. */
+export function grant(
+  link: CoreLink,
+  base: string,
+  space: string,
+  persists: boolean,
+  host: Host,
+): Pick<Instance, "isCopied" | "refresh"> {
   const mirror = persists ? createMirror(link, space) : NO_MIRROR;
   const { commit, cookie } = host;
   Object.assign(host, {
@@ -39,7 +46,14 @@ export function grant(link: CoreLink, base: string, space: string, persists: boo
     invoke: (path, args) => link.visit(() => invoke(path, args)),
   } satisfies Partial<Host>);
   takeUpLeft(link, space);
-  return mirror;
+  mirror.soon();
+  return {
+    isCopied: mirror.isOpen,
+    refresh() {
+      narrowLeft(space);
+      mirror.renew();
+    },
+  };
 }
 
 /** The cookies that a tag's `deleteCookies` means: `_ga_*` are all that begin like that. */

@@ -3,7 +3,7 @@ import { describe } from "./describe";
 /** Fetches a script until it comes: a second after a failure again, then after twice that, up to a minute. */
 export function insist<T>(
   fetch: (attempt: number) => Promise<T>,
-  use: (script: T) => void,
+  use: (script: T) => void | Promise<void>,
   failed: (code: string, message: string) => void,
   attempt = 0,
 ): void {

@@ -33,12 +33,18 @@ export interface Instance {
   start(make: (host: PageHost) => Core | undefined, config: string): boolean;
   /** Whether the journal has a copy in IndexedDB, once something may be sent. */
   isCopied?(): boolean;
+  /** Takes out of that copy what is for a destination that is denied. */
+  refresh?(): void;
   /** Hears of each state of consent before the page's listeners, whom the page may take away. */
   heard?(state: ConsentState): void;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
   /** Loads what sends, as soon as there is a core, whether it is needed or not. */
   deliver?(): Promise<void>;
+  /** Gets another core in place of one that threw; there before the first. */
+  revive?(error: unknown): void;
+  /** How often one was asked for. */
+  revivals?: number;
   /** What a method of the global becomes, where it is not what js/api/kit.ts makes of it. */
   guard?: Guard;
   /** Gives up: tells each problem, the first on the console too, and settles what waited. */
@@ -72,7 +78,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
-    else if (name === "erase") eraseUnsent(space, payload);
+    else if (name === "erase") payload === 2 ? instance.refresh?.() : eraseUnsent(space, payload);
     else if (name === "forgotten") {
       eraseUnsent(space, true);
       instance.heard?.(neutralConsent("ready"));
@@ -101,7 +107,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
 
   const link = createCoreLink({
     idle: notices.deliver,
-    trapped: (error) => fail([{ code: "core_failed", message: `The core stopped: ${describe(error)}` }]),
+    trapped: (error) => instance.revive?.(error),
     overflowed: () => count("overflow"),
   });
 
@@ -118,7 +124,7 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
 
   const fail = (problems: Problem[], file = "") => {
     for (const problem of problems) notify("error", problem);
-    const [{ code, message, where } = { code: "", message: "", where: "" }] = problems;
+    const { code, message, where } = problems[0] as Problem;
     const place = [file, where].filter(Boolean).join(" ");
     console.error(
       `[tidegate] ${code}${place && ` at ${place}`}: ${sentence(message)} Nothing is collected from here on.`,
@@ -158,7 +164,8 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
     readConsent = listen(
       (source, signal) => {
         platforms[source] = signal;
-        link.run((core) => core.signal(source, signal));
+        // A core that takes over is told what is said now, not what was said before.
+        link.run((core) => core.signal(source, platforms[source] ?? signal));
       },
       (source) => wants(source),
       adapters,

@@ -3,11 +3,14 @@
 
 import type { CoreLink } from "./core-link";
 import { copyOf } from "./erase";
+import { gateOf } from "./left";
 
 export interface Mirror {
   /** Copies what has changed, a moment from now, or at once. The first time it also takes up what local storage has lost, or never had. */
   soon(): void;
   now(): void;
+  /** Something is denied: the copy goes as a whole, once it was taken up, and what may stay is copied anew. */
+  renew(): void;
   isOpen(): boolean;
 }
 
@@ -25,6 +28,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   let opening: Promise<IDBDatabase> | undefined;
   let isDue = false;
   let isTaken = false;
+  let isStale = false;
 
   /** A key of the core's, as this instance has it, and back. */
   const named = (key: string) => space + key.slice("tg_".length);
@@ -54,8 +58,14 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     try {
       if (unstored() === null) closed();
       if (!unstored()) return;
-      const pages = await opened();
+      let pages = await opened();
       if (!isTaken) await take(pages);
+      if (isStale) {
+        isStale = false;
+        closed();
+        indexedDB.deleteDatabase(copyOf(space));
+        pages = await opened();
+      }
       const told = unstored();
       if (!told) return;
       const wanted = new Set(told.keys.map(named));
@@ -92,11 +102,13 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     if (!unstored()) return;
     isTaken = true;
+    const allowed = gateOf(space);
     for (const [at, key] of (keys as string[]).entries()) {
       const [tab] = key.slice(named("tg_q.").length).split(".");
       // What a tab that lives has taken out of local storage is on its way out of here too.
       if (held.some(({ name }) => name === `tg_tab.${tab}`)) continue;
       known.add(key);
+      isStale ||= !addressees(texts[at]).every((id) => allowed.includes(id));
       if (localStorage.getItem(key) === null)
         link.run((core) => core.adopt(unnamed(key), texts[at], putBack(key, texts[at])));
     }
@@ -111,8 +123,21 @@ export function createMirror(link: CoreLink, space: string): Mirror {
       isDue = true;
     },
     now,
+    renew() {
+      isStale = true;
+      now();
+    },
     isOpen: () => !!database,
   };
+}
+
+/** Whom a page is for, as its header says. None that is damaged. */
+function addressees(page: string): string[] {
+  try {
+    return Object.keys(JSON.parse(page.split("\n")[1] ?? "").to);
+  } catch {
+    return [];
+  }
 }
 
 /** Whether local storage has room for it. */

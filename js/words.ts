@@ -22,9 +22,14 @@ const WORDS: Record<string, (said: string) => string> = {
         : "Deploy script and wasm of the same build."
     }`,
   core_failed: (said) => `The SDK could not start: ${said}`,
+  core_restarted: (said) =>
+    `the core stopped (${said}) and another went on with what is stored: counts begin anew, and no tag runs on this page any more`,
   invalid_event: (said) => CALLS[said] ?? said,
   invalid_argument: (said) => CALLS[said] ?? said,
-  event_too_large: (said) => `${said} KB and an event may be 32 KB: send less`,
+  event_too_large: (said) => {
+    const [size, verb, ...name] = said.split(" ");
+    return `${verb} "${name.join(" ").slice(0, 80)}" is ${size} KB and an event may be 32 KB: send less`;
+  },
   event_rejected: (said) =>
     `destination ${said} ${/ refused \d+$/.test(said) ? "event(s): its answer says why" : "to a single event, which is given up"}`,
   destination_refused: (id) => `destination "${id}" refuses the write key: check "writeKey" and "url"`,

@@ -14,14 +14,11 @@ export function consentMethods(kit: Kit): Methods {
       link.run((core) => core.consentSet(text, explicit));
       return get();
     },
-    "consent.receipts": () =>
-      new Promise<unknown>((resolve) =>
-        link.run(
-          () => {},
-          () =>
-            (kit.deliver?.() ?? Promise.resolve()).then(() => resolve(link.ask((core) => core.receipts(), []) ?? [])),
-        ),
-      ),
+    async "consent.receipts"() {
+      await new Promise<void>((done) => link.run(() => {}, done));
+      await kit.deliver?.();
+      return link.ask((core) => core.receipts(), []) ?? [];
+    },
     "consent.on"(listener) {
       emitter.on("consent", listener as Method);
       return () => emitter.off("consent", listener);

@@ -1,3 +1,4 @@
+import type { Core } from "../core";
 import { createEarly } from "../early";
 import { createPageFacts } from "../facts";
 import type { Context, Group } from "../tidegate.d.ts";
@@ -27,7 +28,6 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
   const pageFacts = createPageFacts();
   const group = groupFacade(kit);
   const early = createEarly(link, kit.space);
-  let told: string | undefined;
   let timeout = TIMEOUT;
 
   const capture: Capture = (verb, args, moment) => {
@@ -39,10 +39,12 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     const kept = link.state() === "loading" ? early([verb, text, wall, facts]) : undefined;
 
     let number = 0;
+    let by: Core | undefined;
     let event: Context["event"] | undefined;
     const ctx: Context = {
       get event() {
-        if (number && !event) event = link.ask((core) => core.event(number, verb, text, wall), undefined);
+        if (number && !event)
+          event = link.ask((core) => (core === by ? core.event(number, verb, text, wall) : undefined), undefined);
         return event;
       },
       get id() {
@@ -55,14 +57,18 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
         (core) => {
           // The page went, took its calls along for the next one, and came back.
           if (kept?.stored) return;
-          if (facts !== told) core.page(facts);
-          told = facts;
+          core.page(facts);
           number = core.call(verb, text, wall);
+          by = core;
         },
         () => resolve(kit.passing?.(number, ctx) ?? ctx),
       );
     });
-    captured.then((ctx) => tell(name, ctx));
+    // At the very end of the page's stack not even this runs.
+    captured.then(
+      (ctx) => tell(name, ctx),
+      () => {},
+    );
     const callback = args.find((arg) => typeof arg === "function");
     if (callback) callBack(kit.guard(name, callback as Method, undefined, "listener_failed"), ctx, captured);
     return captured;

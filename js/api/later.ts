@@ -45,6 +45,7 @@ export function laterMethods(kit: Kit, capture: Capture): Methods {
       if (kit.link.state() === "failed") return Promise.resolve(kit.self);
       if (isHolding(name)) {
         const what = called(name, args);
+        kit.link.isUnique = true;
         kit.link.run((core) => core.hold(what));
         // Beside the script, not after it. What goes wrong is told when it is wanted.
         if (!asked) kit.part("plugins").catch(() => {});

@@ -26,6 +26,7 @@ const LOADS = [
   [/^tidegate\.js$|^tidegate_bg\.wasm$/, FIRST_LOAD],
   [/^tidegate\.mjs$/, "when a page imports it in place of tidegate.js"],
   [/^tidegate\.fallback\.js$/, "where WebAssembly is missing or forbidden"],
+  [/^tidegate\.again\.js$/, "where the core stopped"],
   [/^snippet\.min\.js$/, "when the page inlines it"],
   [/^tidegate_tags_bg\.wasm$/, TAGS],
   [/^tidegate_delivery_bg\.wasm$|^tidegate\.granted\.js$/, DELIVERY],

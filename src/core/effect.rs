@@ -202,6 +202,18 @@ pub enum Element {
     Pixel,
 }
 
+/// What goes of the journal's copy and of calls that no core came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Erasure {
+    /// Everything, where there is anything: no destination was ever allowed here.
+    IfAny,
+    /// Everything.
+    Everything,
+    /// What is for a destination that is denied; others are allowed.
+    WhatIsDenied,
+}
+
 /// News for listeners.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -214,8 +226,8 @@ pub enum Notice {
     Consent(String),
     /// Another tab changed consent: adapters read again.
     ConsentHint,
-    /// A grant ended, or something is denied: the journal's copy is to be erased. Whether there may well be one.
-    Erase(bool),
+    /// A grant ended, or something is denied: what waits outside of the core's own pages is to be erased.
+    Erase(Erasure),
     /// A plugin is to see an event, or plugins have let it go: see `src/core/runtime/plugins/part.rs`. JSON.
     Plugins(String),
     /// A tag ran that may not any more, and only a reload of the page ends it: its ID, JSON.

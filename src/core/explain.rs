@@ -3,7 +3,7 @@
 use crate::config::{AnyFault, Config, Place, requirement};
 use crate::consent::{Consent, Model, PurposeState, Purposes, Requirement, Verdict};
 use crate::ids::Ids;
-use crate::json::{list, push_member, push_number, push_string, push_text, text};
+use crate::json::{list, push_item, push_member, push_number, push_text, text};
 use crate::text::concat;
 use crate::time::push_iso;
 
@@ -122,13 +122,6 @@ impl Gate {
     fn verdict(&self, requirement: Requirement) -> Verdict {
         requirement.evaluate(self.purposes, self.model)
     }
-}
-
-fn push_item(out: &mut String, text: &str) {
-    if out.len() > 1 {
-        out.push(',');
-    }
-    push_string(out, text);
 }
 
 /// One event of the recent past.

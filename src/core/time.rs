@@ -12,7 +12,7 @@ pub struct Now {
 /// ISO 8601 in UTC with milliseconds, as Segment's `timestamp` field has it. Years after 9999 are clamped.
 pub fn push_iso(out: &mut String, wall: u64) {
     let wall = wall.min(253_402_300_799_999);
-    let (days, ms) = (wall / 86_400_000, wall % 86_400_000);
+    let (days, ms) = ((wall / 86_400_000) as u32, (wall % 86_400_000) as u32);
     let (year, month, day) = civil(days);
     push_digits(out, year, 4);
     for (mark, number) in [('-', month), ('-', day), ('T', ms / 3_600_000), (':', ms / 60_000 % 60), (':', ms / 1000 % 60)] {
@@ -24,23 +24,37 @@ pub fn push_iso(out: &mut String, wall: u64) {
     out.push('Z');
 }
 
-/// Year, month and day of a day number since 1970-01-01, in the proleptic Gregorian calendar: counts 400-year eras
-/// of years that begin in March, so that the leap day comes last.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+/// Year, month and day of a day number since 1970-01-01, in the proleptic Gregorian calendar. Counting is as fast as it need be, and
+/// the smallest code.
+fn civil(mut days: u32) -> (u32, u32, u32) {
+    let mut year = 1970;
+    let mut month = 1;
+    loop {
+        let leap = u32::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+        // Whole years come first.
+        let length = match month {
+            1 if days >= 365 + leap => 365 + leap,
+            2 => 28 + leap,
+            _ => 30 + (month + month / 8) % 2,
+        };
+        if days < length {
+            return (year, month, days + 1);
+        }
+        days -= length;
+        if length > 31 {
+            year += 1;
+        } else {
+            month += 1;
+        }
+    }
 }
 
-fn push_digits(out: &mut String, number: u64, width: u32) {
-    for place in (0..width).rev() {
-        let digit = number / 10u64.pow(place) % 10;
-        out.push(char::from(b'0' + digit as u8));
+fn push_digits(out: &mut String, mut number: u32, width: u32) {
+    let mut unit = 10u32.pow(width - 1);
+    while unit > 0 {
+        out.push(char::from(b'0' + (number / unit) as u8));
+        number %= unit;
+        unit /= 10;
     }
 }
 

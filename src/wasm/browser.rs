@@ -4,7 +4,7 @@ use crate::host::Host;
 use crate::storage::Local;
 use crate::tags;
 use std::cell::{Cell, RefCell};
-use tidegate_core::effect::{Notice, Part, Request, Transport};
+use tidegate_core::effect::{Erasure, Notice, Part, Request, Transport};
 use tidegate_core::text::{cut, next_piece};
 use tidegate_core::{Effect, Input, Now, Runtime, json};
 use web_sys::Storage;
@@ -112,7 +112,9 @@ impl Browser {
             Notice::Error(problem) => ("error", problem.as_str()),
             Notice::Consent(report) => ("consent", report.as_str()),
             Notice::ConsentHint => ("consent-hint", ""),
-            Notice::Erase(likely) => ("erase", if *likely { "1" } else { "0" }),
+            Notice::Erase(Erasure::IfAny) => ("erase", "0"),
+            Notice::Erase(Erasure::Everything) => ("erase", "1"),
+            Notice::Erase(Erasure::WhatIsDenied) => ("erase", "2"),
             Notice::Plugins(message) => ("plugins", message.as_str()),
             Notice::Reload(tag) => ("reload", tag.as_str()),
             Notice::Flushed => ("flushed", ""),

@@ -6,8 +6,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 /**
- * What costs the first load bytes and does nothing here: a decoder that is made anew after 2 GB of text, and two more looks at whether memory
- * has grown, which gives it another buffer.
+ * What costs the first load bytes and does nothing here: a decoder that is made anew after 2 GB of text, two more looks at whether memory
+ * has grown, which gives it another buffer, and constants such as `JsValue::NULL`, which no code here has.
  * @type {[RegExp, string][]}
  */
 const NEEDLESS = [
@@ -17,6 +17,7 @@ const NEEDLESS = [
     /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.* && (cachedDataViewMemory0\.buffer !== .*)\)\) \{/,
     "$1) {",
   ],
+  [/(__wbindgen_init_externref_table: function\(\) \{\n)( +(const table|table\.set).*\n)+/, "$1"],
 ];
 
 /** @typedef {{ imports: [module: string, from: string, to: string][], exports: [from: string, to: string][] }} Renamed */
@@ -40,9 +41,10 @@ export function renameGlue(glue, { imports, exports }) {
       if (!short) throw new Error(`${glue} uses ${found}, which the wasm does not export`);
       return `wasm.${short}`;
     })
-    .replace(/^( +)(\w+)(?=: function\()/gm, (found, indent, name) => {
+    // What wasm-opt found the wasm never to call is not given to it.
+    .replace(/^( +)(\w+)(: function\([\s\S]*?\n\1\}.*\n)/gm, (_, indent, name, body) => {
       open.delete(name);
-      return imported.has(name) ? indent + imported.get(name) : found;
+      return imported.has(name) ? indent + imported.get(name) + body : "";
     })
     .replace(`${JSON.stringify(module)}: import0`, "a: import0");
   if (open.size > 0) throw new Error(`${glue} lacks ${[...open].join(", ")}, which the wasm imports`);

@@ -48,7 +48,7 @@ const RUSTFLAGS = [
   // Small generic functions are put in their callers before each type gets a copy of its own. The bounds are measured.
   "-Zinline-mir=yes",
   "-Zinline-mir-threshold=25",
-  "-Zinline-mir-hint-threshold=30",
+  "-Zinline-mir-hint-threshold=25",
   // An address tells which literal is meant: see split-data.mjs.
   "-Clink-arg=--no-merge-data-segments",
 ];

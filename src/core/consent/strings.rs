@@ -38,7 +38,8 @@ pub(crate) fn hear(consent: &mut Consent, source: &str, signal: &str, now: Now) 
         Some(reading) => (reading, None),
         None => read(source, signal, &consent.config, now),
     };
-    (consent.hear(reading) || is_new, fault)
+    let anew = !consent.are_strings_older;
+    (consent.hear(reading, anew) || is_new, fault)
 }
 
 /// Reads the string. One that cannot be relied on grants nothing: in Europe and Canada it counts as no answer, in the US as an opt-out.
@@ -164,13 +165,13 @@ impl Found<'_> {
         }
     }
 
-    /// A string that cannot be relied on: what it would decide waits.
     /// What GPP decides waits until it says which section applies.
     fn unknown_section(&mut self) {
         self.reading = Reading::waiting("gpp", self.config);
         self.fault = Some("GPP does not say which section applies".to_owned());
     }
 
+    /// A string that cannot be relied on: what it would decide waits.
     fn no_answer(&mut self, why: &str) {
         self.reading.decided = false;
         self.reading.unknown |= self.config.decided_by("tcf");

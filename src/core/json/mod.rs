@@ -16,7 +16,7 @@ pub use read::{JsonError, document, flag, list, member, number, text, word};
 pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, pairs, valid};
 pub use unescape::text_of;
 pub(crate) use write::push_optional;
-pub use write::{digits, push_digits, push_member, push_merged, push_number, push_string, push_text};
+pub use write::{digits, push_digits, push_item, push_member, push_merged, push_number, push_string, push_text};
 
 /// Nesting beyond this is refused: it bounds the work and the memory that any input can ask for.
 pub const MAX_DEPTH: usize = 64;

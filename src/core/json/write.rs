@@ -28,12 +28,17 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Appends `"key":raw`, with a comma before it unless an object or array was just opened.
-pub fn push_member(out: &mut String, key: &str, raw: &str) {
+/// Appends `"text"`, with a comma before it unless an object or array was just opened.
+pub fn push_item(out: &mut String, text: &str) {
     if !matches!(out.as_bytes().last(), None | Some(b'{' | b'[')) {
         out.push(',');
     }
-    push_string(out, key);
+    push_string(out, text);
+}
+
+/// Appends `"key":raw`, with a comma like [`push_item`].
+pub fn push_member(out: &mut String, key: &str, raw: &str) {
+    push_item(out, key);
     out.push(':');
     out.push_str(raw);
 }

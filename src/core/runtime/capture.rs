@@ -228,10 +228,8 @@ impl Runtime {
     fn too_large(&mut self, call: &Call<'_>, bytes: usize) {
         self.history.refused(self.captures, "larger than an event may be");
         self.each_lane(u64::MAX, &mut |lane| lane.past.drop(DropReason::TooLarge, 1));
-        let name = call.name_text();
-        let name = name.get(..name.floor_char_boundary(80)).unwrap_or("");
         let size = crate::json::digits(bytes as u64 / 1024);
-        let said = concat(&[call.verb.word(), " \"", name, "\" is ", &size]);
+        let said = concat(&[&size, " ", call.verb.word(), " ", &call.name_text()]);
         self.trouble("event_too_large", &said);
     }
 }

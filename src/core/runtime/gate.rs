@@ -2,8 +2,8 @@
 
 use super::Runtime;
 use crate::consent::{MEMORY_KEY, Memory, Requirement, Verdict};
-use crate::effect::{Effect, Notice, Part};
-use crate::json::{member, push_member, push_number, whole};
+use crate::effect::{Effect, Erasure, Notice, Part};
+use crate::json::{member, push_item, push_member, push_number, whole};
 use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
@@ -86,6 +86,7 @@ impl Runtime {
                 let (source, signal) = cut(&known, " ").unwrap_or_default();
                 self.signal(source, signal, now);
             }
+            self.consent.strings_are_read();
         }
     }
 
@@ -229,7 +230,12 @@ impl Runtime {
     /// Takes back what other tabs and earlier pages left for these destinations, the journal's copy included.
     pub(super) fn purge_left(&mut self, lanes: u64) {
         self.purge_other_tabs(lanes);
-        self.out.notify(Notice::Erase(self.had_gate));
+        let erasure = match self.lanes_with(Verdict::Allow) {
+            0 if self.had_gate => Erasure::Everything,
+            0 => Erasure::IfAny,
+            _ => Erasure::WhatIsDenied,
+        };
+        self.out.notify(Notice::Erase(erasure));
     }
 
     fn withdraw(&mut self, at: usize) {
@@ -332,7 +338,14 @@ impl Runtime {
             if let Some(expires) = self.consent.expires() {
                 push_number(&mut value, "expires", expires);
             }
-            value.push('}');
+            // What a page calls before its own core comes is for these.
+            push_member(&mut value, "to", "[");
+            for (lane, destination) in self.lanes.iter().zip(&self.config.destinations) {
+                if lane.verdict == Verdict::Allow {
+                    push_item(&mut value, &destination.id);
+                }
+            }
+            value.push_str("]}");
             self.out.write(GATE, value);
             self.had_gate = true;
         } else if lost != 0 || self.lanes.iter().all(|lane| lane.verdict == Verdict::Deny) {

@@ -87,6 +87,31 @@ proptest! {
         }
     }
 
+    /// Of the numbers that a tab gives its events for a destination, none is left out: it arrives, or a batch says that it never will.
+    #[test]
+    fn whatever_a_destination_does_not_get_it_is_told(life in lives(60), small in any::<bool>()) {
+        let kept = |step: &&Step| matches!(
+            step,
+            Step::Call { .. } | Step::Pass { .. } | Step::Server { .. } | Step::Hide { .. } | Step::Show { .. }
+                | Step::Flush { .. } | Step::Reset { .. } | Step::Open
+        );
+        let life: Vec<Step> = life.iter().filter(kept).copied().collect();
+        let mut world = World::new(if small { Queue::Small } else { Queue::Roomy });
+        world.set(0, [Some(true); 2], true);
+        let mut world = world.live(&life, |_| {});
+        world.servers = [Server::Healthy; 4];
+        world.pass(3_600_000);
+        // Losses are told with what comes next.
+        for tab in world.tabs.iter().map(|tab| tab.id).collect::<Vec<_>>() {
+            world.take(&Step::Call { tab, verb: 0, times: 1 });
+        }
+        world.pass(60_000);
+        for ((destination, tab), numbers) in numbers_known(&world) {
+            let missing: Vec<u64> = (0..*numbers.iter().max().unwrap()).filter(|seq| !numbers.contains(seq)).collect();
+            prop_assert!(missing.is_empty(), "{} never heard of {:?} of tab {}", NEEDS[destination], missing, tab);
+        }
+    }
+
     /// What consent allows and no server refused for good arrives once every server is well, and leaves nothing behind.
     #[test]
     fn what_may_go_arrives(life in lives(60)) {
@@ -105,6 +130,26 @@ proptest! {
             prop_assert!(left.is_empty(), "settled, and still stored: {:?}", left);
         }
     }
+}
+
+/// By destination and tab, the numbers of events that were sent, or that were said to be lost.
+fn numbers_known(world: &World) -> HashMap<(usize, String), HashSet<u64>> {
+    let mut known: HashMap<(usize, String), HashSet<u64>> = HashMap::new();
+    for sent in &world.log.sent {
+        let batch = serde_json::from_str::<Value>(&sent.body).unwrap();
+        let mut note = |tab: &Value, numbers: std::ops::RangeInclusive<u64>| {
+            known.entry((sent.destination, tab.as_str().unwrap().to_owned())).or_default().extend(numbers);
+        };
+        for event in &sent.events {
+            let stamp = &event["context"]["tidegate"];
+            let seq = stamp["seq"].as_u64().unwrap();
+            note(&stamp["tab"], seq..=seq);
+        }
+        for loss in batch["lost"].as_array().unwrap_or(&Vec::new()) {
+            note(&loss["tab"], loss["from"].as_u64().unwrap()..=loss["to"].as_u64().unwrap());
+        }
+    }
+    known
 }
 
 /// When each call arrived first.

@@ -131,7 +131,10 @@ fn a_signal_that_denies_from_the_start_takes_away_what_an_earlier_page_left() {
     let now = Now { wall: 1_700_000_000_000, mono: 0 };
     let effects = core.handle(Input::Restore { identity, cookies, consent, gate: Some(r#"{"rev":3}"#), locks: true }, now);
     assert!(effects.contains(&Effect::List { prefix: keys::JOURNAL.into() }), "{effects:?}");
-    assert!(effects.contains(&Effect::Notify(tidegate_core::effect::Notice::Erase(true))), "{effects:?}");
+    assert!(
+        effects.contains(&Effect::Notify(tidegate_core::effect::Notice::Erase(tidegate_core::effect::Erasure::Everything))),
+        "{effects:?}"
+    );
     assert!(effects.contains(&Effect::Remove { key: keys::GATE.into() }), "{effects:?}");
 }
 
@@ -284,6 +287,26 @@ fn receipts_take_no_more_than_32_kb_of_local_storage_however_often_a_visitor_cha
     let all = receipts(&page);
     let state: serde_json::Value = serde_json::from_str(&page.core.consent()).unwrap();
     assert_eq!(all.last().unwrap()["rev"], state["rev"]);
+}
+
+#[test]
+fn only_where_nothing_is_allowed_everything_that_waits_outside_the_journal_goes() {
+    const TWO: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
+      "destinations":[{"id":"a","kind":"segment","url":"/a","consent":{"allOf":["a"]}},
+        {"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}]}"#;
+    for (decided, everything) in [(r#"{"a":true,"b":false}"#, 0), (r#"{"a":false,"b":false}"#, 1)] {
+        let mut page = Page::new(TWO);
+        page.decide(decided);
+        assert_eq!(page.erased, everything, "{decided}");
+    }
+    let mut page = Page::new(TWO);
+    page.decide(r#"{"a":true,"b":true}"#);
+    assert!(page.stored[keys::GATE].contains(r#""to":["a","b"]"#), "{}", page.stored[keys::GATE]);
+    page.decide(r#"{"b":false}"#);
+    assert_eq!(page.erased, 0);
+    assert!(page.stored[keys::GATE].contains(r#""to":["a"]"#), "{}", page.stored[keys::GATE]);
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(page.erased, 1);
 }
 
 #[test]

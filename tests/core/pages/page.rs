@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use tidegate_core::effect::{Notice, Part, Request};
+use tidegate_core::effect::{Erasure, Notice, Part, Request};
 use tidegate_core::input::Verb;
 use tidegate_core::{Effect, Input, Now, Runtime};
 
@@ -29,7 +29,7 @@ pub(crate) struct Page {
     pub asked_for_strings: u32,
     /// What other tabs were told.
     pub posted: Vec<String>,
-    /// How often the journal's copy was to be erased.
+    /// How often all of the journal's copy was to be erased.
     pub erased: u32,
     /// How often the core said that it had flushed.
     pub flushed: u32,
@@ -111,7 +111,7 @@ impl Page {
                     todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
                 }
                 Effect::Notify(Notice::Reload(tag)) => self.reloads.push(tag),
-                Effect::Notify(Notice::Erase(_)) => self.erased += 1,
+                Effect::Notify(Notice::Erase(erasure)) if erasure != Erasure::WhatIsDenied => self.erased += 1,
                 Effect::Notify(Notice::Flushed) => self.flushed += 1,
                 Effect::List { prefix } => {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();

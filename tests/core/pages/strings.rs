@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use serde_json::{Value, json};
+use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Verb};
 use tidegate_core::{Input, keys};
 
@@ -319,6 +320,60 @@ fn until_what_reads_strings_has_come_nothing_they_decide_goes_ahead() {
     let asked = page.asked_for_strings;
     tell(&mut page, "tcf", &json!({ "decided": true, "tcf": vectors("tcf")[1]["string"] }));
     assert_eq!(page.asked_for_strings, asked);
+}
+
+#[test]
+fn a_string_said_before_another_tab_denied_is_no_new_answer_when_it_is_read_at_last() {
+    const CONFIG: &str = r#"{"version":1,"consent":{"purposes":{"a":{"tcf":{"purposes":[1]}}}},
+      "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+    let string = json!({"decided": true, "tcf": good()});
+    let granted = |denies_before: bool| {
+        let mut page = Page::new(CONFIG);
+        page.strings_come = false;
+        if denies_before {
+            page.give(Input::Message(r#"{"denied":["a"]}"#));
+        }
+        tell(&mut page, "tcf", &string);
+        if !denies_before {
+            page.give(Input::Message(r#"{"denied":["a"]}"#));
+        }
+        page.give(Input::Part { part: Part::Strings, ok: true });
+        purposes(&page)["a"].clone()
+    };
+    assert_eq!(granted(false), "denied", "the denial is newer");
+    assert_eq!(granted(true), "granted", "the answer is newer");
+}
+
+#[test]
+fn a_dialog_that_opens_again_takes_no_denial_back() {
+    const CONFIG: &str = r#"{"version":1,"consent":{"model":"opt-out","purposes":{"ads":{"gpp":["sale"]}}},
+      "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["ads"]}}]}"#;
+    let mut page = Page::new(CONFIG);
+    tell(&mut page, "gpp", &json!({"decided": true, "gpp": "nonsense", "applicable": [7]}));
+    assert_eq!(purposes(&page)["ads"], "denied");
+    tell(&mut page, "gpp", &json!({"decided": false, "paused": true}));
+    assert_eq!(purposes(&page)["ads"], "denied");
+}
+
+#[test]
+fn sourcepoint_makes_wait_until_one_of_its_standards_has_answered() {
+    const CONFIG: &str = r#"{"version":1,"consent":{"model":"opt-out","purposes":{"a":{"tcf":{"purposes":[1]}},"own":{}}},
+      "destinations":[{"id":"own","kind":"segment","url":"/own","consent":{"allOf":["own"]}}]}"#;
+    for stub_first in [false, true] {
+        let mut page = Page::new(CONFIG);
+        let stub = json!({"decided": false});
+        if stub_first {
+            tell(&mut page, "tcf", &stub);
+        }
+        tell(&mut page, "sourcepoint", &json!({"decided": true, "accepted": []}));
+        tell(&mut page, "tcf", &stub);
+        page.track("Early");
+        page.pass(5_000);
+        assert_eq!(page.requests.len(), 0, "its stub alone says nothing");
+        tell(&mut page, "tcf", &json!({"decided": true, "tcf": good()}));
+        page.pass(5_000);
+        assert_eq!(page.requests.len(), 1);
+    }
 }
 
 #[test]

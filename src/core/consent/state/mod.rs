@@ -19,6 +19,8 @@ pub struct Consent {
     readings: Vec<Reading>,
     /// Signals that carry strings, behind their source: what reads them is a part of the core that comes with the first.
     strings: Vec<String>,
+    /// They were said before another tab denied: whoever reads them hears no new answer.
+    pub(super) are_strings_older: bool,
     reads_strings: bool,
     /// What the site denies by default. A default never grants.
     default_denied: PurposeSet,
@@ -55,6 +57,7 @@ impl Consent {
             config,
             readings,
             strings: Vec::new(),
+            are_strings_older: false,
             reads_strings: false,
             default_denied: 0,
             spoken: 0,
@@ -190,6 +193,7 @@ impl Consent {
             reading.denied |= self.config.purpose(&json::text_of(id)).unwrap_or(0);
         }
         self.put(reading);
+        self.are_strings_older = !self.reads_strings;
         self.settle()
     }
 

@@ -12,10 +12,7 @@ impl Consent {
         let mut out = String::from("[");
         for (at, purpose) in self.config.purposes.iter().enumerate() {
             if (self.purposes.denied & said) >> at & 1 == 1 {
-                if out.len() > 1 {
-                    out.push(',');
-                }
-                json::push_string(&mut out, &purpose.id);
+                json::push_item(&mut out, &purpose.id);
             }
         }
         out.push(']');

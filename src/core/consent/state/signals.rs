@@ -30,7 +30,9 @@ impl Consent {
         }
         if self.has_sourcepoint_by_strings() {
             if is_standard {
-                self.take_out(SOURCEPOINT);
+                if json::at_path(signal, "decided") == Some("true") {
+                    self.take_out(SOURCEPOINT);
+                }
             } else if source == SOURCEPOINT {
                 return (self.wait_for_strings(), None);
             }
@@ -40,13 +42,15 @@ impl Consent {
         }
         let reading =
             if is_standard { self.standard(source, signal) } else { Reading::from_signal(source, signal, &self.config) };
-        (self.hear(reading), None)
+        (self.hear(reading, true), None)
     }
 
-    /// Takes what a source says. Returns whether anything changed.
-    pub(in crate::consent) fn hear(&mut self, reading: Reading) -> bool {
+    /// Takes what a source says. Returns whether anything changed. `anew`: since another tab denied.
+    pub(in crate::consent) fn hear(&mut self, reading: Reading, anew: bool) -> bool {
         let before = self.readings.iter().find(|known| known.source == reading.source).map_or(0, |known| known.granted);
-        self.overrule(reading.granted & !before);
+        if anew {
+            self.overrule(reading.granted & !before);
+        }
         self.put(reading);
         self.settle()
     }
@@ -65,9 +69,9 @@ impl Consent {
         self.paused != 0
     }
 
-    /// Whether this source has answered.
+    /// Whether this source has answered, or denies something for want of an answer.
     pub(in crate::consent) fn has_answered(&self, source: &str) -> bool {
-        self.readings.iter().any(|reading| reading.source == source && reading.decided)
+        self.readings.iter().any(|reading| reading.source == source && (reading.decided || reading.denied != 0))
     }
 
     /// Whether there are strings that nothing here can read yet.
@@ -81,11 +85,17 @@ impl Consent {
         std::mem::take(&mut self.strings)
     }
 
+    /// All of them were taken once more.
+    pub(crate) fn strings_are_read(&mut self) {
+        self.are_strings_older = false;
+    }
+
     /// What a standard of the IAB says while nothing here can read its strings.
     fn standard(&mut self, source: &str, signal: &str) -> Reading {
         self.strings.retain(|known| !known.starts_with(source));
         Reading::of_standard(source, signal, &self.config).unwrap_or_else(|| {
             self.strings.push(concat(&[source, " ", signal]));
+            self.are_strings_older = false;
             Reading::waiting(source, &self.config)
         })
     }
@@ -103,8 +113,8 @@ impl Consent {
 
     /// Its own record is there: until it says a string, everything waits.
     fn wait_for_strings(&mut self) -> bool {
-        let is_said = self.readings.iter().any(|reading| STANDARDS.contains(&&*reading.source));
-        !is_said && self.hear(Reading { held: PurposeSet::MAX, ..Reading::undecided(SOURCEPOINT) })
+        let is_said = self.readings.iter().any(|reading| reading.decided && STANDARDS.contains(&&*reading.source));
+        !is_said && self.hear(Reading { held: PurposeSet::MAX, ..Reading::undecided(SOURCEPOINT) }, true)
     }
 }
 
@@ -141,9 +151,11 @@ mod tests {
             consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
             assert_eq!((sources(&consent), consent.readings[0].decided), (vec![SOURCEPOINT.to_owned()], decides), "{categories}");
             assert_eq!(consent.purposes.held != 0, !decides);
-            consent.signal("tcf", r#"{"decided":false}"#, now);
-            consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
-            assert_eq!(sources(&consent).contains(&SOURCEPOINT.to_owned()), decides, "{categories}");
+            for (said, ends) in [(r#"{"decided":false}"#, false), (r#"{"decided":true,"applies":false}"#, true)] {
+                consent.signal("tcf", said, now);
+                consent.signal(SOURCEPOINT, r#"{"decided":true,"accepted":[]}"#, now);
+                assert_eq!(sources(&consent).contains(&SOURCEPOINT.to_owned()), decides || !ends, "{categories} {said}");
+            }
         }
     }
 }

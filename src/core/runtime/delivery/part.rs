@@ -6,7 +6,7 @@ use super::others::Purpose;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
 use crate::consent::Verdict;
 use crate::input::Outcome;
-use crate::json::{elements, member, push_member, push_string, push_text, whole};
+use crate::json::{elements, member, push_item, push_member, push_string, push_text, whole};
 use crate::keys::RECEIPTS;
 use crate::queue::{PAGE_PREFIX, Page};
 use crate::text::concat;
@@ -62,10 +62,7 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
     } else if key.is_empty() {
         let mut keys = String::from("[");
         for page in pages {
-            if keys.len() > 1 {
-                keys.push(',');
-            }
-            push_string(&mut keys, &page.key.under(PAGE_PREFIX));
+            push_item(&mut keys, &page.key.under(PAGE_PREFIX));
         }
         keys.push(']');
         out.push('{');
