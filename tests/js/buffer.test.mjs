@@ -176,7 +176,9 @@ test("a consent platform on the page is read before buffered calls are carried o
   const page = fakePage();
   page.run(snippet);
   page.run(`analytics.track("A")`);
-  page.run(`window.CookieConsent = { getCookie: () => ({}), getConfig: () => undefined }`);
+  page.run(
+    `window.CookieConsent = { getCookie: () => ({}), getConfig: (field) => (field === 'categories' ? {} : undefined) }`,
+  );
   page.run(script);
   await page.settle();
   assert.deepEqual(

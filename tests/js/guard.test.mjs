@@ -27,7 +27,7 @@ const STATES = {
   ready: (page) => page.settle(),
   failed: async (page) => {
     await page.settle();
-    page.window.coreAnswers.call = () => {
+    page.window.coreAnswers.call = page.window.coreAnswers.start = () => {
       throw new Error("unreachable");
     };
     await page.run(`analytics.track("A")`);

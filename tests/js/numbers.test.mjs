@@ -19,7 +19,7 @@ test("what the core is told", () => {
     /(\d+) => (?:\{\s+)?(?:return page\.call\()?(?:Input::|page\.)?(\w+(?: \{ purposes: text, explicit: \w+| \{ verb: Verb::\w+)?)/g,
   );
   const told = Object.entries({
-    Page: /page: tells\((\d+)\)/,
+    Page: /page\(text\) \{\s+.*tell\(core, (\d+),/,
     Signal: /signal: .*tell\(core, (\d+),/,
     "ConsentSet { purposes: text, explicit: true": /explicit \? (\d+) : \d+/,
     "ConsentSet { purposes: text, explicit: false": /explicit \? \d+ : (\d+)/,

@@ -87,10 +87,13 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
   // A module lives outside the page's context here: it gets the page's window under another name.
   const importing = [];
   sandbox.importPart = (url) => {
-    const [, part] = /tidegate\.(\w+)\.js$/.exec(url);
+    const [, part] = /tidegate\.(\w+)\.js(?:\?\d+)?$/.exec(url);
     globalThis.pageOfParts = sandbox.window;
     const names = ["window", "document", "location", "localStorage", "Element", "console", "addEventListener"];
-    const module = load(`${part}.ts`, Object.fromEntries(names.map((name) => [name, `pageOfParts.${name}`])));
+    // One that has a core of its own starts it as the page does.
+    if (part === "again") names.push("fetch", "WebAssembly");
+    const define = Object.fromEntries(names.map((name) => [name, `pageOfParts.${name}`]));
+    const module = load(`${part}.ts`, { ...define, globalThis: "pageOfParts" });
     importing.push(module);
     return module;
   };
