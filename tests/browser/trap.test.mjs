@@ -1,11 +1,13 @@
 /** A core that threw is not trusted any more: another takes over from what is stored, a few times. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { config, html, inPage, isReady, openPage, page } from "./support/pages.mjs";
+import { config, html, isReady, openPage, page, script } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
+const breaks = script(readFileSync(new URL("../faults/support/in-page/break.js", import.meta.url), "utf8"));
 const breaking = html(page.replace("<script", '<script src="/break.js"></script><script'));
 
 /** Silence counts as a yes; advertising has a destination of its own. */
@@ -34,7 +36,7 @@ inEveryBrowser(({ launch }) => {
    */
   async function visit(t, settings) {
     const { site, visitor } = await openPage(t, browser, settings);
-    site.answer("/break.js", inPage("break.js"));
+    site.answer("/break.js", breaks);
     site.answer("/page", breaking);
     const tab = await visitor.open(`${site.url}/page`);
     await until(() => tab.run(isReady));

@@ -1,6 +1,7 @@
 /** What is peculiar to a consent platform, against its stand-in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { complianz } from "./support/cmps/complianz.mjs";
 import { cookiebot } from "./support/cmps/cookiebot.mjs";
 import { cookieyes } from "./support/cmps/cookieyes.mjs";
@@ -581,6 +582,18 @@ test("Google Consent Mode: a default is no answer, however long ago, and an upda
   undecided(last(page, "google-consent-mode"));
   cmp.gtag("consent", "update", { ad_storage: "denied" });
   accepts(last(page, "google-consent-mode"), ["analytics_storage"]);
+});
+
+test("Google Consent Mode: while an update is waited for, nobody goes ahead, and then silence is silence", async () => {
+  const { page, cmp } = pageWith(googleConsentMode);
+  cmp.begin();
+  cmp.gtag("consent", "default", { ad_storage: "denied", wait_for_update: 300 });
+  await run(page);
+  unheard(last(page, "google-consent-mode"));
+  await sleep(350);
+  silent(readBeforeSend(page)["google-consent-mode"]);
+  cmp.gtag("consent", "update", { ad_storage: "granted" });
+  accepts(last(page, "google-consent-mode"), ["ad_storage"]);
 });
 
 test("Google Consent Mode: only what gtag pushes counts, and it is heard through what others put around push", async () => {

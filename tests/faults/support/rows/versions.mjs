@@ -73,4 +73,14 @@ export const versions = [
     files: { [WASM]: () => ({ body: wasm(), headers: { "content-type": "text/plain" } }) },
     happens: calls,
   },
+  {
+    name: "The core stops with an error in the midst of twenty calls",
+    onlyTidegate: true,
+    first: ["break"],
+    async happens(trial) {
+      await trial.send(5);
+      await trial.tab.run(() => window.breakClock(1));
+      await trial.send(15);
+    },
+  },
 ];

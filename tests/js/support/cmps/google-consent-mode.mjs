@@ -15,7 +15,7 @@ export function googleConsentMode(page) {
     begin: () => Object.assign(window, { dataLayer: [] }),
     load() {
       if (!window.dataLayer) cmp.begin();
-      cmp.gtag("consent", "default", { ad_storage: "granted", analytics_storage: "denied", wait_for_update: 500 });
+      cmp.gtag("consent", "default", { ad_storage: "granted", analytics_storage: "denied" });
     },
     choose(accepted) {
       const states = cmp.categories.map((type) => [type, accepted.includes(type) ? "granted" : "denied"]);
