@@ -1,7 +1,10 @@
 //! What no backlog and no input may do.
 
 use crate::memory;
+use crate::world::events::Fate;
+use crate::world::servers::Server;
 use crate::world::site::{self, Queue};
+use crate::world::{Step, World};
 use proptest::prelude::*;
 use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Outcome, Verb};
@@ -129,6 +132,27 @@ proptest! {
         prop_assert!(effects <= empty.0 && written < empty.1 + 100 && asked < empty.2 + 1000, "{:?} and {:?}", (effects, written, asked), empty);
     }
 
+    /// Invariant 10, and 8 of what is stored: good pages arrive whatever lies beside them.
+    #[test]
+    fn whatever_is_stored_beside_them_good_pages_arrive(
+        times in 1..20u8, found in prop::collection::vec((any::<prop::sample::Index>(), texts()), 1..8),
+    ) {
+        let mut world = World::new(Queue::Roomy);
+        world.set(0, [Some(true); 2], true);
+        world.servers = [Server::Unreachable; 4];
+        world.take(&Step::Call { tab: 0, verb: 0, times });
+        let page = world.profile.pages().next().unwrap().0.clone();
+        let tab = page.strip_prefix(keys::JOURNAL).unwrap().split('.').next().unwrap();
+        for (which, text) in found {
+            world.profile.stored.insert(which.get(&strays(tab)).clone(), text);
+        }
+        world.take(&Step::Crash { tab: 0 });
+        world.settle();
+        for event in &world.events {
+            prop_assert_eq!(event.fates, [Fate::Delivered; 4]);
+        }
+    }
+
     /// Invariant 10: one input after another, and one of them over and over.
     #[test]
     fn no_input_fails_or_grows_memory_without_bound(
@@ -159,6 +183,14 @@ proptest! {
         let errors = serde_json::from_str::<serde_json::Value>(&core.stats()).unwrap()["errors"].as_object().unwrap().len();
         prop_assert!(errors <= 50);
     }
+}
+
+/// Keys under which something else may lie than the core has written. `tab` left good pages.
+fn strays(tab: &str) -> Vec<String> {
+    let others =
+        ["tg_q.", "tg_q.other", "tg_q.other.0.w", "tg_a.other.0.w", "tg_tab.other", keys::IDENTITY, keys::GATE, keys::RECEIPTS];
+    let own = ["q", "a"].map(|kind| format!("tg_{kind}.{tab}.100.w"));
+    others.into_iter().map(String::from).chain(own).collect()
 }
 
 fn adds_up(core: &Runtime) -> bool {
