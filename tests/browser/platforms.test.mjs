@@ -176,8 +176,9 @@ inEveryBrowser(({ launch }) => {
     const { length } = site.batches();
     const parsed = site.hold(/held\.js$/);
     const going = tab.goto(`${site.url}/long`);
-    await until(() => site.seen.filter(({ path }) => path === "/dist/tidegate.cmp.js").length === 2);
-    await sleep(2000);
+    await until(() => site.seen.some(({ path }) => path === "/held.js"));
+    // Time enough for the SDK to start; WebKit has it wait for the page.
+    await sleep(3000);
     assert.equal(site.batches().length, length);
     parsed();
     await going;
