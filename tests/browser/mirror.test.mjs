@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openHost } from "../audit/support/host.mjs";
 import { addPage, isReady } from "../audit/support/world.mjs";
 import { chromium, firefox } from "./support/puppeteer.mjs";
+import { copies, fillStorage } from "./support/storage.mjs";
 import { until } from "./support/until.mjs";
 
 const ROUNDS = process.env.TIDEGATE_FULL ? 20 : 1;
@@ -38,22 +39,6 @@ async function openShop(t) {
 const grant = () => window.analytics.consent.set({ analytics: true, advertising: true });
 const deny = () => window.analytics.consent.set({ analytics: false, advertising: false });
 const durability = () => window.analytics.stats().durability;
-/** The site itself has taken all the room there is. */
-const fillStorage = () => {
-  for (let size = 1 << 22; size; size >>= 1)
-    try {
-      for (;;) localStorage.setItem(`theirs${Object.keys(localStorage).length}`, "x".repeat(size));
-    } catch {}
-};
-const copies = async () => {
-  if ((await indexedDB.databases()).length === 0) return 0;
-  const opening = indexedDB.open("tg_journal");
-  await new Promise((done) => (opening.onsuccess = done));
-  const counting = opening.result.transaction("pages").objectStore("pages").count();
-  await new Promise((done) => (counting.onsuccess = done));
-  opening.result.close();
-  return counting.result;
-};
 const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
 
 for (const [name, launch] of Object.entries(engines))

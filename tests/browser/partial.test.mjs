@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inEveryBrowser } from "./support/browsers.mjs";
 import { config, html, isReady, openPage, page } from "./support/pages.mjs";
+import { copies, fillStorage, makeRoom } from "./support/storage.mjs";
 import { until } from "./support/until.mjs";
 
 const [destination] = config.destinations;
@@ -44,24 +45,6 @@ const sent = (site, path) =>
 
 /** Runs in the page. */
 const left = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_calls.")).length;
-const copies = async () => {
-  if (!(await indexedDB.databases()).some(({ name }) => name === "tg_journal")) return 0;
-  const opening = indexedDB.open("tg_journal");
-  await new Promise((done) => (opening.onsuccess = done));
-  const counting = opening.result.transaction("pages").objectStore("pages").count();
-  await new Promise((done) => (counting.onsuccess = done));
-  opening.result.close();
-  return counting.result;
-};
-const fill = () => {
-  for (let size = 1 << 22; size; size >>= 1)
-    try {
-      for (;;) localStorage.setItem(`theirs${Object.keys(localStorage).length}`, "x".repeat(size));
-    } catch {}
-};
-const makeRoom = () => {
-  for (const key of Object.keys(localStorage)) if (key.startsWith("theirs")) localStorage.removeItem(key);
-};
 
 inEveryBrowser(({ launch }) => {
   let /** @type {import("./support/browsers.mjs").Browser} */ browser;
@@ -106,7 +89,7 @@ inEveryBrowser(({ launch }) => {
 
     test(`denied by ${row.by}: what only the journal's copy has arrives`, async (t) => {
       const { site, tab } = await visit(t, row, down);
-      await tab.run(fill);
+      await tab.run(fillStorage);
       await tab.run(() => void window.analytics.track("No Room"));
       await until(async () => (await tab.run(copies)) > 0);
       await tab.run(makeRoom);
@@ -121,7 +104,7 @@ inEveryBrowser(({ launch }) => {
   test("what only the copy has goes with its destination, and comes back with no later grant", async (t) => {
     const both = { ...partly[0], by: "", decision: { analytics: true, advertising: true } };
     const { site, tab } = await visit(t, /** @type {any} */ (both), down);
-    await tab.run(fill);
+    await tab.run(fillStorage);
     await tab.run(() => void window.analytics.track("No Room"));
     await until(async () => (await tab.run(copies)) > 0);
     await tab.run(makeRoom);
