@@ -21,7 +21,11 @@ const engines = { Chromium: chromium, Firefox: firefox };
 async function openShop(t) {
   const shop = await openHost("shop");
   const profile = mkdtempSync(join(tmpdir(), "tidegate-profile-"));
-  t.after(() => {
+  /** @type {{ close(): Promise<void> }[]} */
+  const browsers = [];
+  t.after(async () => {
+    // What runs still writes to its profile.
+    for (const browser of browsers) await browser.close();
     shop.stop();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
@@ -32,7 +36,7 @@ async function openShop(t) {
   shop.answer("/warehouse", { status: 503, body: "" });
   const well = () =>
     shop.answer("/warehouse", { body: '{"success":true}', headers: { "content-type": "application/json" } });
-  return { shop, profile, well };
+  return { shop, profile, well, browsers };
 }
 
 /** Runs in the page. */
@@ -73,9 +77,9 @@ for (const [name, launch] of Object.entries(engines))
     });
 
     test("what local storage never had room for is kept too, and arrives from the next page, once", async (t) => {
-      const { shop, profile, well } = await openShop(t);
+      const { shop, profile, well, browsers } = await openShop(t);
       const browser = await launch({ profile });
-      t.after(() => browser.close());
+      browsers.push(browser);
       const tab = await (await browser.visitor()).open(`${shop.url}/page`);
       await until(() => tab.run(isReady));
       await tab.run(fillStorage);
@@ -108,7 +112,7 @@ for (const [name, launch] of Object.entries(engines))
     async function withCopy(t) {
       const shop = await openShop(t);
       const { browser, tab } = await visit(shop.profile, shop.shop.url);
-      t.after(() => browser.close());
+      shop.browsers.push(browser);
       await tab.run(grant);
       await until(async () => (await tab.run(durability)) === "journal+idb");
       await tab.run(() => window.analytics.track("Withdrawn"));

@@ -1,6 +1,6 @@
-// The clock of the machine can be set.
+// The clock of the machine can be set, and the tab's next page has it so.
 {
-  let ahead = 0;
+  let ahead = Number(sessionStorage.getItem("ahead"));
   const Real = Date;
   window.Date = class extends Real {
     constructor(...given) {
@@ -12,5 +12,6 @@
   };
   window.jump = (ms) => {
     ahead += ms;
+    sessionStorage.setItem("ahead", String(ahead));
   };
 }

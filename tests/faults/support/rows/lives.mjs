@@ -48,4 +48,13 @@ export const lives = [
       trial.collector.mode = "ok";
     },
   },
+  {
+    name: "Server down, the visitor leaves and comes back a day later",
+    first: ["clock"],
+    async happens(trial) {
+      await leaves(trial);
+      await trial.tab.run((ms) => sessionStorage.setItem("ahead", String(ms)), DAY);
+      await trial.back();
+    },
+  },
 ];
