@@ -1,5 +1,6 @@
 /** Chromium and Firefox, by puppeteer-core. */
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import puppeteer from "puppeteer-core";
 import { chromium as chromiumFile, firefox as firefoxFile } from "../../../js/scripts/tools.mjs";
 import { reachable } from "./reachable.mjs";
@@ -68,6 +69,8 @@ async function launched(how, { profile, place }) {
       const gone = process && once(process, "exit");
       process?.kill("SIGKILL");
       await gone;
+      // Meanwhile the driver puts the profile's own settings back, which the next browser needs.
+      await sleep(500);
     },
   };
 }
