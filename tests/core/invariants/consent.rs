@@ -4,7 +4,7 @@
 use crate::world::events::Fate;
 use crate::world::site::{NEEDS, Queue};
 use crate::world::speech::Speech;
-use crate::world::{World, lives};
+use crate::world::{Step, World, lives};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use serde_json::Value;
@@ -53,6 +53,11 @@ fn a_withdrawal_stops_every_tab_and_clears_local_storage(world: &World) -> TestC
     Ok(())
 }
 
+/// What an event's stamp says was decided.
+fn stamped(event: &Value) -> [Option<bool>; 2] {
+    ["a", "b"].map(|purpose| event["context"]["consent"]["categoryPreferences"][purpose].as_bool())
+}
+
 /// Invariant 4.
 fn a_batch_carries_one_consent_revision_and_every_event_its_decision(world: &World) -> TestCaseResult {
     let mut meanings: HashMap<(usize, u64), &Value> = HashMap::new();
@@ -62,8 +67,8 @@ fn a_batch_carries_one_consent_revision_and_every_event_its_decision(world: &Wor
             let stamp = &event["context"]["consent"];
             prop_assert_eq!(stamp["rev"].as_u64(), Some(rev), "two revisions in one batch: {}", sent.body);
             let called = &world.events[*call];
-            let decided = called.released[sent.destination].unwrap_or(called.decided);
-            let stamped = ["a", "b"].map(|purpose| stamp["categoryPreferences"][purpose].as_bool());
+            let stamped = stamped(event);
+            let decided = called.let_go_by(sent.destination, stamped);
             prop_assert_eq!(stamped, decided, "the stamp of call {} is not the decision that let it go: {}", call, stamp);
             let meaning = meanings.entry((called.tab, rev)).or_insert(&stamp["categoryPreferences"]);
             prop_assert_eq!(*meaning, &stamp["categoryPreferences"], "revision {} means two things", rev);
@@ -81,7 +86,7 @@ fn nothing_is_stored_sent_or_loaded_before_consent_allows_it(world: &World) -> T
         prop_assert!(sent.allowed, "a request to {} without consent", NEEDS[sent.destination]);
         for (event, call) in sent.events.iter().zip(&sent.calls) {
             let called = &world.events[*call];
-            let decided = called.released[sent.destination].unwrap_or(called.decided);
+            let decided = called.let_go_by(sent.destination, stamped(event));
             let known = called.decided[0] == Some(true) || decided[0] == Some(true);
             prop_assert_eq!(event.get("anonymousId").is_some(), known, "an identifier belongs to purpose a: {}", event);
         }
@@ -112,4 +117,23 @@ proptest! {
         a_batch_carries_one_consent_revision_and_every_event_its_decision(&world)?;
         nothing_is_stored_sent_or_loaded_before_consent_allows_it(&world)?;
     }
+}
+
+#[test]
+fn an_event_let_go_by_one_of_two_decisions_of_a_moment_says_which() {
+    let decide = |tab, choices| Step::Decide { tab, choices };
+    let life = [
+        Step::Open,
+        Step::Call { tab: 1, verb: 0, times: 1 },
+        decide(0, [Some(true), None]),
+        Step::Pass { ms: 900 },
+        Step::Reload { tab: 2 },
+        decide(1, [Some(false), None]),
+        Step::Platform { tab: 1, answer: Some([true, true]) },
+        Step::Pass { ms: 2_900 },
+    ];
+    let world = World::new(Queue::Roomy).live(&life, |_| {});
+    assert_eq!(world.log.sent.len(), 1);
+    a_batch_carries_one_consent_revision_and_every_event_its_decision(&world).unwrap();
+    nothing_is_stored_sent_or_loaded_before_consent_allows_it(&world).unwrap();
 }

@@ -56,26 +56,42 @@ pub(crate) struct Called {
     pub decided: [Option<bool>; 2],
     /// What was decided when it was released, for what had to wait.
     pub released: [Option<[Option<bool>; 2]>; 4],
+    /// At that moment on the monotonic clock a tab may be told more: what it was told last, and when.
+    pub settled: [Option<(u64, [Option<bool>; 2])>; 4],
     pub fates: [Fate; 4],
     /// For the pixel, which needs what the second destination needs and shows the event as it was called.
     pub pixel: Fate,
 }
 
 impl Called {
+    /// What was decided when it was let go. Of two decisions of one moment both may be it, and the stamp says which.
+    pub(crate) fn let_go_by(&self, destination: usize, stamped: [Option<bool>; 2]) -> [Option<bool>; 2] {
+        match self.settled[destination] {
+            Some((_, settled)) if settled == stamped => settled,
+            _ => self.released[destination].unwrap_or(self.decided),
+        }
+    }
+
     pub(crate) fn waited(&self, destination: usize) -> bool {
         super::site::verdicts(self.decided)[destination] == Verdict::Wait
     }
 }
 
 /// A tab was told something: what waits is released or denied, what lost its grant is given up.
-pub(crate) fn decide(events: &mut [Called], tab: usize, before: [Verdict; 4], decided: [Option<bool>; 2]) {
+pub(crate) fn decide(events: &mut [Called], tab: usize, before: [Verdict; 4], decided: [Option<bool>; 2], clock: u64) {
     let after = super::site::verdicts(decided);
     for event in events.iter_mut().filter(|event| event.owner == Some(tab)) {
         for destination in 0..4 {
             let fate = event.fates[destination];
             event.fates[destination] = fate.after(before[destination], after[destination]);
-            if fate == Fate::Waits && event.fates[destination] == Fate::Free {
+            if event.fates[destination] != Fate::Free {
+                continue;
+            }
+            if fate == Fate::Waits {
                 event.released[destination] = Some(decided);
+            }
+            if fate == Fate::Waits || event.settled[destination].is_some_and(|(at, _)| at == clock) {
+                event.settled[destination] = Some((clock, decided));
             }
         }
         event.pixel = event.pixel.after(before[1], after[1]);

@@ -51,8 +51,18 @@ impl World {
         });
         self.feed(id, Input::Call { verb, args: &args, at });
         let message_id = self.message_id(id, verb, &args, at);
-        let called =
-            Called { message_id, owner: Some(id), tab: id, at, visitor, decided, released: [None; 4], fates, pixel: fates[1] };
+        let called = Called {
+            message_id,
+            owner: Some(id),
+            tab: id,
+            at,
+            visitor,
+            decided,
+            released: [None; 4],
+            settled: [None; 4],
+            fates,
+            pixel: fates[1],
+        };
         self.events.push(called);
         self.drain(id);
     }
@@ -150,6 +160,7 @@ impl World {
     }
 
     pub(crate) fn tell(&mut self, id: usize, change: impl FnOnce(&mut super::Told)) {
+        let clock = self.clock;
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.id == id) else { return };
         let (before, identity) = (tab.told.verdicts(), IDENTITY.verdict(tab.told.decided()));
         change(&mut tab.told);
@@ -163,7 +174,7 @@ impl World {
         if identity == Verdict::Allow && IDENTITY.verdict(decided) != Verdict::Allow {
             forget(&mut self.events, id);
         }
-        decide(&mut self.events, id, before, decided);
+        decide(&mut self.events, id, before, decided, clock);
         for destination in 0..4 {
             let denied = after[destination] == Verdict::Deny && before[destination] != Verdict::Deny;
             let lost = after[destination] != Verdict::Allow && before[destination] == Verdict::Allow;
