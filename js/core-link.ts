@@ -152,16 +152,15 @@ export function createCoreLink(events: CoreEvents): CoreLink {
       if (!busy) queueMicrotask(turn);
     },
     start(make) {
-      let isFine = true;
       busy = true;
       attempt(() => {
         core = make();
         if (core) state = "ready";
-        else isFine = false;
       });
       busy = false;
+      const isFine = core ?? trap;
       turn();
-      return isFine;
+      return !!isFine;
     },
     fail() {
       fail();

@@ -14,9 +14,16 @@ export function createNotices(tell: (name: string, payload: unknown) => void): N
   const deliver = () => {
     if (delivering) return;
     delivering = true;
-    for (let round = 0; waiting.length && round < ROUNDS; round++)
-      for (const [name, payload] of waiting.splice(0)) tell(name, payload);
-    delivering = false;
+    try {
+      for (let round = 0; waiting.length && round < ROUNDS; round++)
+        for (const notice of [...waiting]) {
+          tell(...notice);
+          waiting.shift();
+        }
+    } finally {
+      // At the end of the page's stack nothing more can be told: it is, next time.
+      delivering = false;
+    }
     if (waiting.length) setTimeout(deliver);
   };
 

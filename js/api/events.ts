@@ -64,10 +64,12 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
         () => resolve(kit.passing?.(number, ctx) ?? ctx),
       );
     });
-    // At the very end of the page's stack not even this runs.
     captured.then(
       (ctx) => tell(name, ctx),
-      () => {},
+      // At the very end of the page's stack not even the call ran.
+      kit.guard(name, (error) => {
+        throw error;
+      }),
     );
     const callback = args.find((arg) => typeof arg === "function");
     if (callback) callBack(kit.guard(name, callback as Method, undefined, "listener_failed"), ctx, captured);

@@ -11,7 +11,7 @@ export function reportMethods(kit: Kit): Methods {
         (core) => {
           const stats = core.stats();
           const durability = stats.durability === "journal" && kit.isCopied?.() ? "journal+idb" : stats.durability;
-          return { ...stats, durability, errors: { ...errors, ...stats.errors } };
+          return { ...stats, durability, errors: { ...stats.errors, ...errors } };
         },
         neutralStats({ ...errors }),
       ),
