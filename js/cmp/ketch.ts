@@ -12,8 +12,8 @@ interface Cached {
 
 /**
  * Ketch: https://developers.ketch.com/docs/ketch-smart-tag-plugins. It has no synchronous read, and its public record holds a newcomer's
- * defaults too. So an answer is one that was heard on this page, or a stored yes that cannot be a default: to a purpose that needs a yes. A stored
- * no that cannot be one, to a purpose that needs none, lets nobody go ahead: what else was answered it does not say.
+ * defaults too. So an answer is one that was heard on this page, or a stored one that cannot be a default: a yes to a purpose that needs a yes, a
+ * no to one that needs none.
  */
 export function ketch(): Adapter {
   let tell = () => {};
@@ -40,10 +40,10 @@ export function ketch(): Adapter {
       const stored: Record<string, { status?: string }> = JSON.parse(atob(record));
       const flags: Flags = {};
       for (const [purpose, { status }] of Object.entries(stored)) flags[purpose] = status === "granted";
-      if (explicit) return answer(both(heard, flags));
       const optedIn = cached("true", "consent_optin");
-      if (Object.keys(optedIn).length > 0) return answer(both(heard, both(optedIn, flags)));
-      return Object.keys(cached("false", "consent_optout")).length > 0 ? UNHEARD : UNDECIDED;
+      if (!explicit && Object.keys(optedIn).length > 0) return answer(both(heard, both(optedIn, flags)));
+      const hasChosen = explicit || Object.keys(cached("false", "consent_optout")).length > 0;
+      return hasChosen ? answer(both(heard, flags)) : UNDECIDED;
     },
     watch(changed) {
       tell = changed;

@@ -66,3 +66,12 @@ export const undecided = (signal) => {
   assert.deepEqual(signal.accepted ?? [], []);
   assert.deepEqual(signal.rejected ?? [], []);
 };
+
+/** Puts something else there; returns what puts it back. */
+export function swap(object, name, value) {
+  const before = object[name];
+  object[name] = value;
+  return () => {
+    object[name] = before;
+  };
+}
