@@ -37,8 +37,8 @@ export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
 /** Fetches config and wasm at once and starts the core. Whatever goes wrong ends in `instance.fail`. */
 export async function boot(instance: Instance, sources: () => Sources, asksAddress: boolean): Promise<void> {
   try {
-    const all = sources();
     const { link } = instance;
+    const all = sources();
     const { config, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
     if (ownKeys(space).includes(`${space}gate`)) loadPart(all, "delivery").catch(() => {});

@@ -1,13 +1,10 @@
-// Calls made before the core is there, on a page that is left before it comes: js/left.ts hands them to the core of the next page, which judges them anew.
+// Calls made before the core is there, on a page that is left before it comes: the core of the next page takes them up and judges them anew (src/core/runtime/delivery/left.rs).
 
 import type { CoreLink } from "./core-link";
 import { ownKeys } from "./own-keys";
 
 /** The verb, its arguments as JSON, when it was called, and where. */
 export type EarlyCall = [verb: number, args: string, wall: number, facts: string];
-
-/** Calls that a page leaves behind, and the destinations that were allowed then. */
-export type LeftCalls = [to: string[], calls: EarlyCall[]];
 
 /** Calls that are kept together. Once they are stored, they are the next page's. */
 export interface EarlyCalls {

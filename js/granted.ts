@@ -6,7 +6,6 @@ import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
 import type { Instance } from "./instance";
 import { invoke } from "./invoke";
-import { narrowLeft, takeUpLeft } from "./left";
 import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
 import { createTagLoader } from "./tag-loader";
@@ -24,7 +23,7 @@ export function grant(
   space: string,
   persists: boolean,
   host: Host,
-): Pick<Instance, "isCopied" | "refresh"> {
+): Pick<Instance, "isCopied" | "renew"> {
   const mirror = persists ? createMirror(link, space) : NO_MIRROR;
   const { commit, cookie } = host;
   Object.assign(host, {
@@ -45,15 +44,8 @@ export function grant(
     },
     invoke: (path, args) => link.visit(() => invoke(path, args)),
   } satisfies Partial<Host>);
-  takeUpLeft(link, space);
   mirror.soon();
-  return {
-    isCopied: mirror.isOpen,
-    refresh() {
-      narrowLeft(space);
-      mirror.renew();
-    },
-  };
+  return { isCopied: mirror.isOpen, renew: mirror.renew };
 }
 
 /** The cookies that a tag's `deleteCookies` means: `_ga_*` are all that begin like that. */

@@ -25,7 +25,7 @@ export interface Instance {
   errors: Record<string, number>;
   /** The last consent the core told. */
   consent(): ConsentState;
-  /** Has the core count a problem and tell the error listeners. */
+  /** Counts a problem and tells the error listeners; where there is a core, that does. */
   report(code: string, message: string): void;
   /** Calls back when the core has flushed, or never will. */
   onFlushed(done: () => void): void;
@@ -34,7 +34,7 @@ export interface Instance {
   /** Whether the journal has a copy in IndexedDB, once something may be sent. */
   isCopied?(): boolean;
   /** Takes out of that copy what is for a destination that is denied. */
-  refresh?(): void;
+  renew?(): void;
   /** Hears of each state of consent before the page's listeners, whom the page may take away. */
   heard?(state: ConsentState): void;
   /** What comes before every call, once the core is there. */
@@ -78,7 +78,8 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   const notices = createNotices((name, payload) => {
     if (name === "consent-hint") readConsent();
     else if (name === "flushed") flushed();
-    else if (name === "erase") payload === 2 ? instance.refresh?.() : eraseUnsent(space, payload);
+    else if (name === "erase") eraseUnsent(space, payload);
+    else if (name === "renew") instance.renew?.();
     else if (name === "forgotten") {
       eraseUnsent(space, true);
       instance.heard?.(neutralConsent("ready"));
@@ -112,14 +113,8 @@ export function createInstance(words: Words, space: string, adapters: Load): Ins
   });
 
   const report = (code: string, message: string) => {
-    let told = false;
-    link.run(
-      (core) => {
-        told = true;
-        core.report(code, message);
-      },
-      () => told || notify("error", { code, message }),
-    );
+    if (link.state() === "ready") link.run((core) => core.report(code, message));
+    else notify("error", { code, message });
   };
 
   const fail = (problems: Problem[], file = "") => {

@@ -3,7 +3,6 @@
 
 import type { CoreLink } from "./core-link";
 import { copyOf } from "./erase";
-import { gateOf } from "./left";
 
 export interface Mirror {
   /** Copies what has changed, a moment from now, or at once. The first time it also takes up what local storage has lost, or never had. */
@@ -102,13 +101,11 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     if (!unstored()) return;
     isTaken = true;
-    const allowed = gateOf(space);
     for (const [at, key] of (keys as string[]).entries()) {
       const [tab] = key.slice(named("tg_q.").length).split(".");
       // What a tab that lives has taken out of local storage is on its way out of here too.
       if (held.some(({ name }) => name === `tg_tab.${tab}`)) continue;
       known.add(key);
-      isStale ||= !addressees(texts[at]).every((id) => allowed.includes(id));
       if (localStorage.getItem(key) === null)
         link.run((core) => core.adopt(unnamed(key), texts[at], putBack(key, texts[at])));
     }
@@ -117,7 +114,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   const now = () => void copy(SLICE);
   // A page that goes has no further task.
   for (const name of ["pagehide", "visibilitychange"]) addEventListener(name, () => copy(Number.MAX_SAFE_INTEGER));
-  return {
+  const mirror: Mirror = {
     soon() {
       if (!isDue) setTimeout(now, MOMENT);
       isDue = true;
@@ -125,19 +122,11 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     now,
     renew() {
       isStale = true;
-      now();
+      mirror.soon();
     },
     isOpen: () => !!database,
   };
-}
-
-/** Whom a page is for, as its header says. None that is damaged. */
-function addressees(page: string): string[] {
-  try {
-    return Object.keys(JSON.parse(page.split("\n")[1] ?? "").to);
-  } catch {
-    return [];
-  }
+  return mirror;
 }
 
 /** Whether local storage has room for it. */

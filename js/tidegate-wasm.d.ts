@@ -4,7 +4,7 @@ declare module "tidegate-wasm" {
   export interface Host {
     /**
      * The payload is JSON text, or empty: `error` Problem, `consent` ConsentState, `flushed`, `forgotten`,
-     * `consent-hint` (another tab changed consent), `reload` (a tag's ID),
+     * `erase` (what waits outside of the core's own pages: 1 where there may well be something), `renew` (of that, what is denied goes), `consent-hint` (another tab changed consent), `reload` (a tag's ID),
      * `plugins` (see src/core/runtime/plugins/part.rs).
      */
     notify(name: string, payload: string): void;

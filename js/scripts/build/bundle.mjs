@@ -28,7 +28,7 @@ const INTERNAL = Object.fromEntries(
     ..."link emitter report guard heard begin deliver onFlushed isCopied plugged passing visit soon trapped overflowed".split(
       " ",
     ),
-    ..."consentSet dataPush identifyUser identifyGroup answered unstored unstoredPage snapshot facts wall moment notify signals part lock post template invoke commit self script fail mono timer wake adopt refresh renew revive revivals isUnique tied ended threw settle job".split(
+    ..."consentSet dataPush identifyUser identifyGroup answered unstored unstoredPage snapshot facts wall moment notify signals part lock post template invoke commit self script fail mono timer wake adopt renew revive revivals isUnique tied ended threw settle job".split(
       " ",
     ),
   ].map((name, at) => [name, `$${at.toString(36)}`]),

@@ -85,7 +85,7 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
 
 /// Texts that mean nothing, that nearly mean something, and what a tab of another version may have stored.
 fn texts() -> impl Strategy<Value = String> {
-    const MEANT: [&str; 8] = [
+    const MEANT: [&str; 9] = [
         r#"["Event",{"n":1},{"context":{"x":1}}]"#,
         r#"{"a":true,"b":"perhaps"}"#,
         r#"{"denied":["a","b",7]}"#,
@@ -93,6 +93,7 @@ fn texts() -> impl Strategy<Value = String> {
         r#"{"v":1,"rev":4294967295,"policy":1,"expires":18446744073709551615,"purposes":{"a":true}}"#,
         r#"{"results":[{"messageId":"m","status":"stored"},{}]}"#,
         "0123456789abcdef\n{\"v\":1,\"rev\":1,\"at\":1,\"to\":{\"needs-a\":0}}\n{\"rev\":1\n\n0\"messageId\":\"m\"\n",
+        r#"[["needs-a"],[[0,"[]",1600000000000,"{}"]]]"#,
         r#"{"id":"x","docs":"x","load":{"script":"https://x.example/{{y}}"},"on":{"track":[{"call":"f","args":["{{event}}"]}]}}"#,
     ];
     let nearly = (prop::sample::select(&MEANT[..]), any::<prop::sample::Index>(), any::<char>());
@@ -187,8 +188,17 @@ proptest! {
 
 /// Keys under which something else may lie than the core has written. `tab` left good pages.
 fn strays(tab: &str) -> Vec<String> {
-    let others =
-        ["tg_q.", "tg_q.other", "tg_q.other.0.w", "tg_a.other.0.w", "tg_tab.other", keys::IDENTITY, keys::GATE, keys::RECEIPTS];
+    let others = [
+        "tg_q.",
+        "tg_q.other",
+        "tg_q.other.0.w",
+        "tg_a.other.0.w",
+        "tg_tab.other",
+        "tg_calls.1",
+        keys::IDENTITY,
+        keys::GATE,
+        keys::RECEIPTS,
+    ];
     let own = ["q", "a"].map(|kind| format!("tg_{kind}.{tab}.100.w"));
     others.into_iter().map(String::from).chain(own).collect()
 }

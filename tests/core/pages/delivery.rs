@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use serde_json::{Value, json};
-use tidegate_core::input::Outcome;
+use tidegate_core::input::{Outcome, Verb};
 use tidegate_core::{Effect, Input, keys};
 
 const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
@@ -123,4 +123,51 @@ fn the_next_batch_tells_what_the_destination_will_never_get_until_it_was_heard()
     page.pass(6_000);
     let last: Value = serde_json::from_str(&page.requests[0].body).unwrap();
     assert_eq!((last["batch"].as_array().unwrap().len(), last.get("lost")), (1, None));
+}
+
+#[test]
+fn what_a_page_left_behind_goes_where_it_was_allowed_then_and_is_now() {
+    const TWO: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
+      "destinations":[{"id":"a","kind":"segment","url":"/a","consent":{"allOf":["a"]}},
+        {"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}],
+      "triggers":[{"id":"any","kind":"event","event":"*"}],
+      "tags":[{"id":"t","template":"custom-pixel","params":{"src":"/pixel"},"consent":{"allOf":["b"]},"fireOn":["any"]}]}"#;
+    let left = r#"[["a"],[[0,"[\"Left\",{\"n\":1}]",1600000000000,"{\"path\":\"/then\"}"],["x"],[9,"[]",1,""],7]]"#;
+    for (decided, goes) in [(r#"{"a":true,"b":true}"#, vec!["/a"]), (r#"{"b":true}"#, vec![])] {
+        let mut page = Page::new(TWO);
+        page.give(Input::Page(r#"{"path":"/now"}"#));
+        page.tags_come();
+        page.stored.insert("tg_calls.1".into(), left.into());
+        page.decide(decided);
+        page.pass(5_000);
+        assert_eq!(page.stored.get("tg_calls.1"), None, "taken once");
+        let urls: Vec<&str> = page.requests.iter().map(|request| request.url.as_str()).collect();
+        assert_eq!(urls, goes, "{decided}");
+        assert_eq!(page.loaded, Vec::<String>::new(), "no tag was on that page");
+        let stats: Value = serde_json::from_str(&page.core.stats()).unwrap();
+        assert_eq!(stats["perDestination"]["b"]["dropped"], serde_json::json!({ "denied": 1 }), "{stats}");
+        for request in &page.requests {
+            let batch: Value = serde_json::from_str(&request.body).unwrap();
+            let event = &batch["batch"][0];
+            assert_eq!((&event["context"]["page"]["path"], &event["event"]), (&"/then".into(), &"Left".into()));
+            assert_eq!(event["timestamp"], "2020-09-13T12:26:40.000Z");
+        }
+        page.track("Here");
+        assert_eq!(page.last(Verb::Track, r#"["Here"]"#)["context"]["page"]["path"], "/now");
+    }
+}
+
+#[test]
+fn a_denial_meets_what_a_page_left_behind_before_a_later_grant_does() {
+    const ONE: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
+      "destinations":[{"id":"a","kind":"segment","url":"/a","consent":{"allOf":["a"]}},
+        {"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}]}"#;
+    let mut page = Page::new(ONE);
+    page.decide(r#"{"a":true,"b":true}"#);
+    page.stored.insert("tg_calls.1".into(), r#"[["a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]]]"#.into());
+    page.decide(r#"{"b":false}"#);
+    page.decide(r#"{"b":true}"#);
+    page.pass(5_000);
+    let urls: Vec<&str> = page.requests.iter().map(|request| request.url.as_str()).collect();
+    assert_eq!(urls, ["/a"]);
 }

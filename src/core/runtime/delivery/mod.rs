@@ -3,6 +3,7 @@
 //! What sends, and what takes over from other tabs, is a part of the core that comes once something may be sent: see [`part`].
 //! Until then events lie safely in the journal.
 
+mod left;
 mod others;
 mod part;
 mod receipts;

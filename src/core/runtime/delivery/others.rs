@@ -14,6 +14,8 @@ pub(super) enum Purpose {
     Adopt,
     /// Taking out what consent no longer covers.
     Purge,
+    /// Calls of pages that no core came to.
+    Left,
 }
 
 /// What was asked for and has not come yet.

@@ -2,6 +2,7 @@
 //! (`tidegate_delivery_bg.wasm`): see js/scripts/build/split.mjs. So nothing here is called before it came.
 
 use super::super::Runtime;
+use super::left::LEFT_PREFIX;
 use super::others::Purpose;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
 use crate::consent::Verdict;
@@ -17,6 +18,7 @@ use std::borrow::Cow;
 #[inline(never)]
 pub(super) fn begin(core: &mut Runtime) {
     core.find_other_tabs();
+    core.find_left();
     core.renew_receipts();
 }
 
@@ -98,13 +100,18 @@ pub(super) fn locked(core: &mut Runtime, name: &str, taken: bool, now: Now) {
 
 #[inline(never)]
 pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose, now: Now) {
-    core.pages_listed(keys, purpose, now);
+    match purpose {
+        Purpose::Left => keys.iter().for_each(|key| core.read_page(key, purpose)),
+        _ => core.pages_listed(keys, purpose, now),
+    }
 }
 
 #[inline(never)]
 pub(super) fn read(core: &mut Runtime, key: &str, value: Option<&str>, now: Now) {
     if key == RECEIPTS {
         core.receipts_read(value, now);
+    } else if key.starts_with(LEFT_PREFIX) {
+        core.take_left(key, value, now);
     } else {
         core.take_page(key, value, now);
     }
@@ -115,5 +122,7 @@ pub(super) fn decide(core: &mut Runtime, now: Now) {
     for page in core.journal.ids() {
         core.decide_page(page, now);
     }
+    // They are judged by every state of consent.
+    core.find_left();
     core.renew_receipts();
 }

@@ -7,6 +7,7 @@
 use super::super::Runtime;
 use super::others::Purpose;
 use crate::consent::Verdict;
+use crate::effect::{Erasure, Notice};
 use crate::ledger::DropReason;
 use crate::queue::{ACK_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
 use crate::text::concat;
@@ -195,6 +196,10 @@ impl Runtime {
         }
         if gone != 0 {
             self.journal.withdraw(id, gone, &mut self.out);
+            if reason == DropReason::Withdrawn {
+                // The journal's copy still has the page as it was.
+                self.out.notify(Notice::Erase(Erasure::WhatIsDenied));
+            }
         }
     }
 

@@ -33,6 +33,11 @@ impl Tagging {
         Tagging { standings, tags: None, is_here: false, asked: false, missed: WaitingRoom::default() }
     }
 
+    /// What the gate says of each tag, in the config's order.
+    pub(super) fn standings_mut(&mut self) -> &mut [Standing] {
+        &mut self.standings
+    }
+
     fn any_is(&self, is: impl Fn(Verdict) -> bool) -> bool {
         self.standings.iter().any(|standing| is(standing.verdict))
     }
