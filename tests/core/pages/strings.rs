@@ -324,7 +324,7 @@ fn until_what_reads_strings_has_come_nothing_they_decide_goes_ahead() {
 
 #[test]
 fn a_string_said_before_another_tab_denied_is_no_new_answer_when_it_is_read_at_last() {
-    const CONFIG: &str = r#"{"version":1,"consent":{"purposes":{"a":{"tcf":{"purposes":[1]}}}},
+    const CONFIG: &str = r#"{"version":1,"consent":{"purposes":{"a":{"tcf":{"purposes":[1]}},"us":{"usp":["sale"]}}},
       "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
     let string = json!({"decided": true, "tcf": good()});
     let granted = |denies_before: bool| {
@@ -336,6 +336,8 @@ fn a_string_said_before_another_tab_denied_is_no_new_answer_when_it_is_read_at_l
         tell(&mut page, "tcf", &string);
         if !denies_before {
             page.give(Input::Message(r#"{"denied":["a"]}"#));
+            // Another standard's new word makes this one no newer.
+            tell(&mut page, "usp", &json!({"decided": true, "usp": "1YNN"}));
         }
         page.give(Input::Part { part: Part::Strings, ok: true });
         purposes(&page)["a"].clone()

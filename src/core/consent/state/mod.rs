@@ -193,7 +193,7 @@ impl Consent {
             reading.denied |= self.config.purpose(&json::text_of(id)).unwrap_or(0);
         }
         self.put(reading);
-        self.are_strings_older = !self.reads_strings;
+        self.are_strings_older = !self.strings.is_empty();
         self.settle()
     }
 

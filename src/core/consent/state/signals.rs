@@ -95,7 +95,6 @@ impl Consent {
         self.strings.retain(|known| !known.starts_with(source));
         Reading::of_standard(source, signal, &self.config).unwrap_or_else(|| {
             self.strings.push(concat(&[source, " ", signal]));
-            self.are_strings_older = false;
             Reading::waiting(source, &self.config)
         })
     }
