@@ -35,6 +35,8 @@ pub(crate) struct Tab {
     /// Whether that came which reads strings, and what the platform told this tab last.
     pub reads_strings: bool,
     pub answer: Option<[bool; 2]>,
+    /// Whether that is a string which nothing had read when another tab denied something last.
+    pub is_older: bool,
 }
 
 /// Different for every tab, the same in every run.
@@ -64,6 +66,7 @@ impl Tab {
             asked_for: Vec::new(),
             reads_strings: false,
             answer: None,
+            is_older: false,
         }
     }
 }

@@ -122,15 +122,16 @@ impl World {
         }
         *last = answer;
         let platform = heard(speech, *reads_strings, answer);
-        self.hear_platform(tab, platform);
+        self.hear_platform(tab, platform, true);
         self.feed(tab, Input::Signal { source, text: &text });
     }
 
-    fn hear_platform(&mut self, tab: usize, platform: Platform) {
+    /// `anew`: since another tab denied.
+    fn hear_platform(&mut self, tab: usize, platform: Platform, anew: bool) {
         self.tell(tab, |told| {
             let grants = |said: Platform, purpose: usize| said.flatten().is_some_and(|accepted| accepted[purpose]);
             for purpose in 0..2 {
-                told.elsewhere[purpose] &= !grants(platform, purpose) || grants(told.platform, purpose);
+                told.elsewhere[purpose] &= !anew || !grants(platform, purpose) || grants(told.platform, purpose);
             }
             told.platform = platform;
         });
@@ -140,8 +141,8 @@ impl World {
     pub(crate) fn take_part(&mut self, id: usize, part: Part, ok: bool) {
         if let Some(tab) = self.tab_mut(id).filter(|_| ok && part == Part::Strings) {
             tab.reads_strings = true;
-            let answer = tab.answer;
-            self.hear_platform(id, Some(answer));
+            let (answer, anew) = (tab.answer, !tab.is_older);
+            self.hear_platform(id, Some(answer), anew);
         }
         self.task(id, Input::Part { part, ok });
     }
@@ -232,6 +233,10 @@ impl World {
         }
         if let Some(denied) = denied {
             self.tell(tab, |told| told.elsewhere = denied);
+            let says_strings = self.speech == speech::Speech::Strings;
+            if let Some(tab) = self.tab_mut(tab) {
+                tab.is_older = says_strings && !tab.reads_strings && tab.answer.is_some();
+            }
         }
         self.task(tab, Input::Message(message));
     }
