@@ -147,6 +147,23 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual(await names(), ["Left", "Stored before"]);
   });
 
+  test("where the file of the other is not there, an error says so, and it is asked for again", async (t) => {
+    const { site, tab, names, watched } = await visit(t);
+    await tab.run(grant);
+    // Each try has an address of its own behind this path.
+    site.answer("/dist/tidegate.again.js", { status: 404, body: "" });
+    await tab.run(() => {
+      window.breakClock(1);
+      window.analytics.track("Waits");
+    });
+    await until(async () => codes((await watched()).heard).includes("script_failed"));
+    assert.equal(await tab.run(() => window.analytics.state), "loading");
+    site.answer("/dist/tidegate.again.js", (whole) => whole);
+    await until(() => tab.run(isReady));
+    await until(async () => (await names()).includes("Waits"));
+    assert.deepEqual(await names(), ["Waits"]);
+  });
+
   test("a tag that ran does not run again, and events go on", async (t) => {
     const tagged = {
       ...config,
