@@ -15,6 +15,7 @@ import { insist } from "./insist";
 import type { Instance, Words } from "./instance";
 import { ownKeys } from "./own-keys";
 import type { Segment } from "./segment";
+import type { Tags } from "./tags";
 import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
 import type * as Told from "./words";
 
@@ -131,12 +132,13 @@ async function startPart(
   const { base, space } = all;
   let ok = false;
   try {
-    const [page] = await Promise.all([
+    const [page, tags] = await Promise.all([
       name !== "strings" && files(sources).script<Granted>("granted", failures),
+      name === "tags" && files(sources).script<Tags>("tags", failures),
       loadPart(all, name),
     ]);
-    if (page && !instance.isCopied)
-      Object.assign(instance, page.grant(link, base, space, isPersistent(all.options), host));
+    if (page && !instance.isCopied) Object.assign(instance, page.grant(link, space, isPersistent(all.options), host));
+    if (tags) Object.assign(host, tags.open(link, base, instance));
     ok = true;
   } catch (error) {
     failures++;

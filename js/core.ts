@@ -40,14 +40,12 @@ export interface Core {
   answered(head: unknown[], body: string): void;
   /** A journal page that the copy alone had, and whether it is in local storage again. */
   adopt(key: string, text: string, isStored: boolean): void;
-  /** A tag's template; empty where there is none. */
-  template(tag: number, text: string): void;
+  /** What the page says to tags: src/core/tags/hear.rs. */
+  tags(said: string): void;
   /** Whether a lock was taken. */
   locked(name: string, taken: boolean): void;
   /** Whether a part of the core is there. */
   part(name: string, ok: boolean): void;
-  /** Whether a tag's script ran. */
-  loaded(tag: number, ok: boolean): void;
   /** Another tab of the site speaks. */
   message(text: string): void;
   /** The task ends: what was captured goes to storage. */
@@ -119,10 +117,9 @@ export function startCore(host: Host, config: string, env: string, persists: boo
         hold: tells(12),
         plugins: tells(13),
         answered: (head, body) => ways.tell(core, 14, `${JSON.stringify(head)}\n${body}`),
-        template: (tag, text) => ways.tell(core, 15, `${tag} ${text}`),
+        tags: tells(15),
         locked: (name, taken) => ways.tell(core, 16, `${taken} ${name}`),
         part: (name, ok) => ways.tell(core, 17, `${ok} ${name}`),
-        loaded: (tag, ok) => ways.tell(core, 18, `${tag} ${ok}`),
         message: tells(19),
         live: tells(20),
         commit: tells(21),

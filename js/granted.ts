@@ -1,14 +1,11 @@
-// What the page does once consent allows something, as a module of its own: `tidegate.granted.js` sends batches, puts tags on the page
-// and calls vendors.
+// What the page does once consent allows something, as a module of its own: `tidegate.granted.js` sends batches and keeps the journal's copy.
 
 import type { Host } from "tidegate-wasm";
 import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
 import type { Instance } from "./instance";
-import { invoke } from "./invoke";
 import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
-import { createTagLoader } from "./tag-loader";
 
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");
@@ -16,10 +13,9 @@ export type Granted = typeof import("./granted");
 /** Where nothing may be stored beyond the page. */
 const NO_MIRROR: Mirror = { soon() {}, now() {}, renew() {}, isOpen: () => false };
 
-/** Gives the host the rest of what the core calls back, and the instance what it knows of the journal's copy. `base` is the folder of templates/. */
+/** Gives the host the rest of what the core calls back, and the instance what it knows of the journal's copy. */
 export function grant(
   link: CoreLink,
-  base: string,
   space: string,
   persists: boolean,
   host: Host,
@@ -32,7 +28,6 @@ export function grant(
       // What was delivered must not come back from the copy.
       mirror.now();
     }),
-    ...createTagLoader(link, base),
     commit() {
       commit();
       mirror.soon();
@@ -42,7 +37,6 @@ export function grant(
       // Taking away is always allowed.
       else for (const one of named(name)) for (const path of paths()) setCookie(one, "", 0, path);
     },
-    invoke: (path, args) => link.visit(() => invoke(path, args)),
   } satisfies Partial<Host>);
   mirror.soon();
   return { isCopied: mirror.isOpen, renew: mirror.renew };

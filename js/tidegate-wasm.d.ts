@@ -23,18 +23,12 @@ declare module "tidegate-wasm" {
     /** Posts a batch; one that `outlives` the page is small. Its end is told, not at once, unless it is aborted. */
     send(request: number, url: string, body: string, outlives: boolean): void;
     abort(request: number): void;
-    /** Fetches a tag's template. It is told, not at once, or that there is none. */
-    template(tag: number, name: string): void;
     /** Sets a first-party cookie; a lifetime of 0 seconds deletes it. */
     cookie(name: string, value: string, maxAge: number): void;
-    /** Calls a vendor global with JSON array text as its arguments; false where it is missing or threw. */
-    invoke(path: string, args: string): boolean;
+    /** Does something for tags, a JSON list: see js/tags.ts. What it answers, likewise, is theirs to hear; empty for nothing. */
+    page(what: string): string;
     /** What consent platforms say that was not told yet: a line each, its source, a space and the reading. */
     signals(): string;
-    /** Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran. */
-    load(tag: number, url: string, isScript: boolean): void;
-    /** Takes back a tag's pixels that have not come yet. */
-    unload(tag: number): void;
   }
 
   /**

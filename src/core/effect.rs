@@ -62,35 +62,11 @@ pub enum Effect {
         /// Which.
         part: Part,
     },
-    /// Fetch a tag template from beside the script; answered by [`crate::Input::Template`].
-    FetchTemplate {
-        /// The tag's position in the config.
-        tag: usize,
-        /// The template's name.
-        name: String,
-    },
-    /// Put a script or pixel on the page; a script is answered by [`crate::Input::Loaded`].
-    Load {
-        /// The tag's position in the config.
-        tag: usize,
-        /// What to put there.
-        element: Element,
-        /// Its address.
-        url: String,
-    },
-    /// Take back a tag's pixels that have not come yet; their requests may not even have begun.
-    Unload {
-        /// The tag's position in the config.
-        tag: usize,
-    },
-    /// Call a function of the page by its path from `window`; a failure comes back as [`crate::Input::InvokeFailed`].
-    Invoke {
-        /// The tag's position in the config.
-        tag: usize,
-        /// Such as `mixpanel.track`.
-        path: String,
-        /// The arguments, a JSON list.
-        args: String,
+    /// Have the page do something for tags, or tell it something: a JSON list, a word first; see `js/tags.ts`. What it answers at once
+    /// and what it has to say later are [`crate::Input::Tags`].
+    Page {
+        /// What.
+        what: String,
     },
     /// Tell listeners.
     Notify(Notice),
@@ -149,8 +125,8 @@ impl Effects {
         self.push(Effect::Post { message });
     }
 
-    pub(crate) fn load(&mut self, tag: usize, element: Element, url: String) {
-        self.push(Effect::Load { tag, element, url });
+    pub(crate) fn page(&mut self, what: String) {
+        self.push(Effect::Page { what });
     }
 }
 
@@ -190,16 +166,6 @@ pub enum Transport {
     Fetch,
     /// `fetch` with `keepalive`, which outlives the page; `sendBeacon` where that is missing.
     Keepalive,
-}
-
-/// What a tag puts on the page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Element {
-    /// A script.
-    Script,
-    /// An image that only makes a request.
-    Pixel,
 }
 
 /// What goes of the journal's copy and of calls that no core came to.

@@ -134,27 +134,8 @@ pub enum Input<'a> {
         /// Whether it is there.
         ok: bool,
     },
-    /// A tag template came, or did not.
-    Template {
-        /// The tag's position in the config.
-        tag: usize,
-        /// Its text, or nothing.
-        text: Option<&'a str>,
-    },
-    /// A tag's script ran, or did not.
-    Loaded {
-        /// The tag's position in the config.
-        tag: usize,
-        /// Whether it ran.
-        ok: bool,
-    },
-    /// A tag's call was missing or threw.
-    InvokeFailed {
-        /// The tag's position in the config.
-        tag: usize,
-        /// What was called.
-        path: &'a str,
-    },
+    /// What the page says to tags: a JSON list, a word first; see `src/core/tags/hear.rs`.
+    Tags(&'a str),
     /// A plugin or middleware was added or taken away: events captured from here on are held until [`Input::Plugins`] says
     /// which it is, and it has let them go.
     ///

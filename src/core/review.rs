@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::consent::{Model, Purposes};
 use crate::explain::{Gate, Question};
 use crate::json::{at_path, member, members, text_of, whole};
-use crate::tags::{Occasion, Tags};
+use crate::tags::Tags;
 
 /// What the gate says of a delivered event, for each destination and tag of a config: a JSON list as `explain()` gives
 /// it. A purpose that the stamp does not mention counts as undecided; for tags the event's triggers are checked too,
@@ -35,8 +35,7 @@ pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
     let at = text("timestamp").unwrap_or_default().into_owned();
     let reasons = vec![source; config.consent.purposes.len() + config.consent.vendors.len()];
     let gate = Gate { rev: rev as u32, at, purposes, model, reasons };
-    let occasion = Occasion::of(event, "{}");
-    let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, &occasion)).collect();
+    let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, event)).collect();
     let mut out = String::from("[");
     gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), later: &[], refused: None, kept_from: (0, "") });
     out.push(']');

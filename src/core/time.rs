@@ -49,6 +49,31 @@ fn civil(mut days: u32) -> (u32, u32, u32) {
     }
 }
 
+/// Milliseconds since the Unix epoch of a time in UTC as ISO 8601 has it: `2026-01-31`, with or without `T12:00`, seconds, a fraction and `Z`.
+/// Nothing for another text, or a year before 1970.
+pub fn from_iso(text: &str) -> Option<u64> {
+    let (date, time) = crate::text::cut(text.strip_suffix('Z').unwrap_or(text), "T").unwrap_or((text, "00:00"));
+    let two = |text: &str| (text.len() == 2).then(|| crate::json::whole(text)).flatten();
+    let mut parts = date.split('-');
+    let year = parts.next().filter(|year| year.len() == 4).and_then(crate::json::whole).filter(|year| *year >= 1970)?;
+    let (month, day) = (two(parts.next()?)?, two(parts.next()?)?);
+    let mut clock = time.split(':');
+    let (hour, minute) = (two(clock.next()?)?, two(clock.next()?)?);
+    let second = clock.next().unwrap_or("00");
+    let (second, fraction) = crate::text::cut(second, ".").unwrap_or((second, "0"));
+    let ms = crate::json::whole(fraction.get(..3).unwrap_or(fraction))? * [0, 100, 10, 1].get(fraction.len().min(3)).copied()?;
+    let second = two(second)?;
+    if parts.next().is_some() || clock.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // Counted as `civil` counts.
+    let (wanted, mut days) = ((year as u32, month as u32, day as u32), (year as u32 - 1970) * 365);
+    while civil(days) < wanted {
+        days += 1;
+    }
+    (civil(days) == wanted).then_some(u64::from(days) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + ms)
+}
+
 fn push_digits(out: &mut String, mut number: u32, width: u32) {
     let mut unit = 10u32.pow(width - 1);
     while unit > 0 {

@@ -84,7 +84,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
         12 => Input::Hold(text),
         13 => Input::Plugins(text),
         14 => answered(text),
-        15 => Input::Template { tag: number(word), text: (!rest.is_empty()).then_some(rest) },
+        15 => Input::Tags(text),
         16 => Input::Lock { name: rest, taken: word == "true" },
         17 => Input::Part {
             part: match rest {
@@ -94,7 +94,6 @@ pub fn tell(core: u32, what: u8, text: &str) {
             },
             ok: word == "true",
         },
-        18 => Input::Loaded { tag: number(word), ok: rest == "true" },
         19 => Input::Message(text),
         20 => Input::Lifecycle(match text {
             "hidden" => Lifecycle::Hidden,
@@ -113,11 +112,6 @@ fn adopt<'a>(page: Page, is_stored: bool, text: &'a str) -> Input<'a> {
     let (key, text) = cut(text, "\n").unwrap_or_default();
     page.call(Input::Stored { key, value: Some(text) });
     if is_stored { Input::Commit } else { Input::WriteFailed { key } }
-}
-
-/// A tag's position; none has the largest.
-fn number(text: &str) -> usize {
-    json::whole(text).unwrap_or(u64::MAX) as usize
 }
 
 /// The end of a request: its number, HTTP status and wait in milliseconds as a JSON list, a line break, and the answer's text.

@@ -35,10 +35,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn post(this: &Host, message: &str);
 
-    /// Takes back a tag's pixels that have not come yet.
-    #[wasm_bindgen(method)]
-    pub(crate) fn unload(this: &Host, tag: u32);
-
     /// Posts a batch. Its end is told, not at once, unless it is aborted.
     #[wasm_bindgen(method)]
     pub(crate) fn send(this: &Host, request: u32, url: &str, body: &str, outlives: bool);
@@ -46,22 +42,15 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn abort(this: &Host, request: u32);
 
-    /// Fetches a tag's template. It is told, not at once, or that there is none.
-    #[wasm_bindgen(method)]
-    pub(crate) fn template(this: &Host, tag: u32, name: &str);
-
     /// Sets a first-party cookie; a lifetime of 0 deletes it.
     #[wasm_bindgen(method)]
     pub(crate) fn cookie(this: &Host, name: &str, value: &str, max_age_s: u32);
 
+    /// Does something for tags. What it answers is theirs to hear; empty for nothing. It is there once their part of the core is.
     #[wasm_bindgen(method)]
-    pub(crate) fn invoke(this: &Host, path: &str, args: &str) -> bool;
+    pub(crate) fn page(this: &Host, what: &str) -> String;
 
     /// What consent platforms say that was not told yet: a line each, its source, a space and the reading.
     #[wasm_bindgen(method)]
     pub(crate) fn signals(this: &Host) -> String;
-
-    /// Puts a script or a pixel on the page. Of a script it is told, not at once, whether it ran.
-    #[wasm_bindgen(method)]
-    pub(crate) fn load(this: &Host, tag: u32, url: &str, is_script: bool);
 }

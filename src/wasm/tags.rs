@@ -1,29 +1,17 @@
-//! What tags ask for: scripts, pixels, templates, calls; and the words for a faulty config. Part of a file of its own, which comes
+//! What tags ask of the page, and the words for a faulty config. Part of a file of its own, which comes
 //! where it is needed: see js/scripts/build/split.mjs.
 
 use crate::browser::Page;
 use tidegate_core::Input;
 use tidegate_core::config::{Fault, explain};
-use tidegate_core::effect::Element;
 use tidegate_core::json::push_text;
 
-/// Puts a script or pixel on the page. A script's end is told to the core.
+/// Has the page do something; what it answers is told to the core.
 #[inline(never)]
-pub(crate) fn load(page: Page, tag: usize, element: Element, url: &str) {
-    page.host.load(tag as u32, url, element == Element::Script);
-}
-
-/// Takes back pixels that have not come yet.
-#[inline(never)]
-pub(crate) fn unload(page: Page, tag: usize) {
-    page.host.unload(tag as u32);
-}
-
-/// Calls a function of the page. A failure is told to the core.
-#[inline(never)]
-pub(crate) fn invoke(page: Page, tag: usize, path: &str, args: &str) {
-    if !page.host.invoke(path, args) {
-        page.call(Input::InvokeFailed { tag, path });
+pub(crate) fn page(page: Page, what: &str) {
+    let said = page.host.page(what);
+    if !said.is_empty() {
+        page.call(Input::Tags(&said));
     }
 }
 

@@ -14,6 +14,7 @@ const SCRIPTS = [
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
   { from: "js/google.ts", to: "tidegate.google.js", format: "esm" },
   { from: "js/granted.ts", to: "tidegate.granted.js", format: "esm" },
+  { from: "js/tags.ts", to: "tidegate.tags.js", format: "esm" },
   { from: "js/again.ts", to: "tidegate.again.js", format: "esm" },
   { from: "js/fallback.ts", to: "tidegate.fallback.js", format: "esm" },
   { from: "js/cmp.ts", to: "tidegate.cmp.js", format: "esm" },
@@ -28,7 +29,7 @@ const INTERNAL = Object.fromEntries(
     ..."link emitter report guard heard begin deliver onFlushed isCopied plugged passing visit soon trapped overflowed".split(
       " ",
     ),
-    ..."consentSet dataPush identifyUser identifyGroup answered unstored unstoredPage snapshot facts wall moment notify signals part lock post template invoke commit self script fail mono timer wake adopt renew revive revivals isUnique tied ended threw settle job".split(
+    ..."consentSet dataPush identifyUser identifyGroup answered unstored unstoredPage snapshot facts wall moment notify signals part lock post commit self script fail mono timer wake adopt renew revive revivals isUnique tied ended threw settle job".split(
       " ",
     ),
   ].map((name, at) => [name, `$${at.toString(36)}`]),

@@ -29,7 +29,6 @@ const OPTIMISE = [
   "--always-inline-max-function-size=3",
   "--flexible-inline-max-function-size=0",
   // The way into a part stays a function: see split.mjs.
-  "--no-inline=*tags::Tags>::*",
   "--no-inline=*tidegate_wasm*tags*",
   "--no-inline=*plugins::part::*",
   "--no-inline=*delivery::part::*",
@@ -73,15 +72,14 @@ const entries = (module, names) =>
   names.split(" ").map((name) => entry(String.raw`tidegate_core\[\w+\]::runtime::${module}::part::${name}`));
 
 /**
- * Functions that are only called once a part is there, by the part. Of tags: the methods of `Tags`, the bindings of what it asks for,
+ * Functions that are only called once a part is there, by the part. Of tags: also the bindings of what they ask for,
  * and what puts a faulty config into words, since nobody needs that where all is well.
  * @type {Record<string, RegExp[]>}
  */
 const PARTS = {
-  tags: [String.raw`<tidegate_core\[\w+\]::tags::Tags>::\w+`, String.raw`tidegate_wasm\[\w+\]::tags::\w+`]
-    .concat(String.raw`tidegate_core\[\w+\]::config::explain`)
+  tags: [String.raw`tidegate_wasm\[\w+\]::tags::\w+`, String.raw`tidegate_core\[\w+\]::config::explain`]
     .map(entry)
-    .concat(entries("tagging", "came template loaded invoke_failed")),
+    .concat(entries("tagging", "came fire decide run hear")),
   plugins: entries("plugins", "hear begin end wake leave decide forget"),
   delivery: entries("delivery", "begin receipts unstored service evict answered locked listed read decide"),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::hear`)],

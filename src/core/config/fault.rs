@@ -18,11 +18,16 @@ pub(crate) struct Faults(pub(crate) Vec<Fault>);
 
 /// Hears of faults while a document is read.
 pub(crate) trait Hear {
+    /// Whether tags are read for it too: their shapes are in their part of the core.
+    const READS_TAGS: bool = false;
+
     /// There is one. The message is made where somebody wants to know.
     fn add(&mut self, place: &Place<'_>, message: impl FnOnce() -> String);
 }
 
 impl Hear for Faults {
+    const READS_TAGS: bool = true;
+
     fn add(&mut self, place: &Place<'_>, message: impl FnOnce() -> String) {
         let mut pointer = String::new();
         place.push_pointer(&mut pointer);

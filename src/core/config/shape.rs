@@ -12,17 +12,35 @@
 //! | `{"kind!": {"a": {…}, "b": {…}}, …}` | an object whose `kind` says which members it has beside the common ones |
 //! | `"#name"` | a shape kept elsewhere: [`named`] |
 
-use super::{Hear, Place};
+use super::{Faults, Hear, Place};
 use crate::json::{Kind, elements, kind, member, pairs, text_of, whole};
 use crate::text::concat;
 
 /// A shape by its name.
-fn named(name: &str) -> &'static str {
+fn named<H: Hear>(name: &str) -> &'static str {
     match name {
         "#texts" => r#"{"[]":"name"}"#,
         "#consent" => super::consent::CONSENT,
         "#requirement" => super::consent::REQUIREMENT,
         "#destination" => super::destination::DESTINATION,
+        name if H::READS_TAGS => tags_named(name),
+        _ => "",
+    }
+}
+
+fn named_for<H: Hear>(_: &H, name: &str) -> &'static str {
+    named::<H>(name)
+}
+
+/// Those of tags, which only their part of the core checks.
+fn tags_named(name: &str) -> &'static str {
+    match name {
+        "#condition" => crate::tags::CONDITION,
+        "#conditions" => crate::tags::CONDITIONS,
+        "#step" => crate::tags::STEP,
+        "#steps" => crate::tags::STEPS,
+        "#stepsByName" => crate::tags::STEPS_BY_NAME,
+        "#address" => crate::tags::ADDRESS,
         _ => crate::tags::CALLS,
     }
 }
@@ -86,7 +104,7 @@ pub(crate) fn check(shape: &str, raw: &str, place: &Place<'_>, faults: &mut impl
                 }
                 is == Kind::String
             }
-            name => return check(named(name), raw, place, faults),
+            name => return check(named_for(faults, name), raw, place, faults),
         },
     };
     if !fits {
@@ -196,7 +214,7 @@ fn in_words(shape: &str) -> String {
             "flag" => "true or false",
             "any" => "a value",
             "text" | "name" | "" => "a text: \"…\"",
-            name => return in_words(named(name)),
+            name => return in_words(named::<Faults>(name)),
         },
     };
     words.to_owned()

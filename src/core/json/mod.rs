@@ -5,12 +5,14 @@
 
 mod merge;
 mod number;
+mod paths;
 mod read;
 mod scan;
 mod unescape;
 mod write;
 
 pub use merge::push_deep;
+pub(crate) use paths::Paths;
 pub use number::{f64_of, whole};
 pub use read::{JsonError, document, flag, list, member, number, text, word};
 pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, pairs, valid};

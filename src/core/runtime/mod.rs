@@ -186,6 +186,7 @@ impl Runtime {
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
         at(self.awaited.as_ref().map(Awaited::again));
         at(self.plugins.due);
+        at(self.tags_due().filter(|due| *due > 0));
         (next < u64::MAX).then_some(next)
     }
 
@@ -238,12 +239,10 @@ impl Runtime {
             Input::WriteFailed { key } => self.write_failed(key),
             Input::Keys(keys) => self.keys_listed(keys, now),
             Input::Lock { name, taken } => self.lock(name, taken, now),
-            Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
+            Input::Part { part: Part::Tags, ok } => self.tags_came(ok, now),
             Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok, now),
             Input::Part { part: Part::Strings, ok } => self.strings_came(ok, now),
-            Input::Template { tag, text } => self.template(tag, text),
-            Input::Loaded { tag, ok } => self.tag_loaded(tag, ok),
-            Input::InvokeFailed { tag, path } => self.invoke_failed(tag, path),
+            Input::Tags(said) => self.hear_tags(said, now),
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
                 self.leave_plugins(now);
@@ -269,7 +268,7 @@ impl Runtime {
                 self.end_waits();
                 self.flushing = true;
             }
-            Input::Forget => return self.forget(),
+            Input::Forget => return self.forget(now),
             Input::Report { code, message } => self.problem(code, message),
         }
         if !self.forgotten {
@@ -281,11 +280,11 @@ impl Runtime {
     /// Lets tags and destinations of the page's own go on. A platform may have forgotten its answer without a word, and another tab may have
     /// withdrawn, so consent is read before.
     fn go_on_page(&mut self, now: Now) {
-        if !self.page_is_due() || self.consent.is_paused() {
+        if !self.page_is_due(now) || self.consent.is_paused() {
             return;
         }
         if self.knows_consent {
-            self.run_tags();
+            self.run_tags(now);
             self.end_plugins(now);
         } else {
             self.read_consent();
@@ -293,8 +292,8 @@ impl Runtime {
     }
 
     /// Whether something of the page's own would run.
-    fn page_is_due(&self) -> bool {
-        self.tags_are_due() || self.plugins.is_due
+    fn page_is_due(&self, now: Now) -> bool {
+        self.tags_due().is_some_and(|due| due <= now.mono) || self.plugins.is_due
     }
 
     /// Notes and tells a problem.

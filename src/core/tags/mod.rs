@@ -1,97 +1,184 @@
-//! Tags: what may load on the page, when, and with which calls.
+//! Tags: what may load on the page, when, and with which calls. `README.md` beside this file is their language.
 
-mod interpolate;
-mod part;
+mod checks;
+mod condition;
+mod fill;
+mod fire;
+mod firing;
+mod hear;
+mod listen;
+mod regex;
+mod run;
 mod runner;
+mod scene;
+mod step;
 mod tag;
 mod template;
 mod trigger;
 mod variable;
+mod vendor;
 
 pub use tag::{Fire, Tag, TemplateRef};
 pub use template::Template;
-pub use trigger::Trigger;
-pub use variable::Variable;
 
-pub(crate) use part::{Captured, Standing};
-pub(crate) use template::CALLS;
+pub(crate) use condition::{CONDITION, CONDITIONS};
+pub(crate) use fire::{Fired, Given};
+pub(crate) use hear::Heard;
+pub(crate) use scene::Occasion;
+pub(crate) use step::{STEP, STEPS};
+pub(crate) use tag::CALLS;
+pub(crate) use template::STEPS_BY_NAME;
+pub(crate) use variable::ADDRESS;
 
 use crate::config::{Faults, Place, check_ids};
-use crate::input::Verb;
-use crate::json::{Kind, kind, list, members, push_member, push_string, text_of};
-use interpolate::{Names, Scope};
-use runner::{Firing, Runner};
-use std::borrow::Cow;
+use crate::consent::Verdict;
+use crate::json::{list, push_item};
+use fire::Unread;
+use listen::Listening;
+use runner::Runner;
+use scene::{Circumstances, Scene};
+use trigger::{Kind, Trigger};
+use variable::Variables;
+use vendor::{Script, Slot, Vendor};
 
 /// The tags of a page: the rules they follow, and how far each one is.
 #[derive(Debug)]
 pub struct Tags {
     /// Named values that triggers and tags read.
-    variables: Vec<Variable>,
+    variables: Variables,
     /// What makes a tag fire.
     triggers: Vec<Trigger>,
+    /// CSS selectors that elements are held against.
+    selectors: Vec<String>,
     /// What may load, in the config's order.
     tags: Vec<Tag>,
+    /// Positions of tags, those of a higher priority first.
+    order: Vec<usize>,
+    /// By the name of an event the triggers for it, sorted; and those that have to be asked of every event.
+    by_name: Vec<(String, usize)>,
+    unnamed: Vec<usize>,
+    /// For each group which of its triggers have not fired; empty once it has.
+    missing: Vec<Vec<usize>>,
     runners: Vec<Runner>,
-    /// Whether one of them has something to do on the page, which it may once consent was read again.
-    pub(crate) is_due: bool,
+    templates: Vec<Slot>,
+    vendors: Vec<Vendor>,
+    scripts: Vec<Script>,
+    /// What waits for what the page is asked.
+    unread: Vec<Unread>,
+    listening: Listening,
+    /// Occasions whose end somebody waits for, by their capture number.
+    watched: Vec<u32>,
+    /// Whether chance has a part in it.
+    is_random: bool,
+    /// When one of them has something to do on the page, which it may once consent was read again; 0 for now. On the monotonic clock.
+    pub(crate) due: Option<u64>,
+}
+
+/// What the gate says of one tag.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    pub(crate) verdict: Verdict,
+    /// Events up to this capture number are none of its business: it was denied then, or has lost its grant since.
+    pub(crate) barred: u32,
 }
 
 impl Tags {
+    /// Reads the rules of a config that was checked against its shape.
+    pub(crate) fn read(rules: &str, faults: &mut Faults) -> Tags {
+        let root = &Place::ROOT;
+        for key in ["variables", "triggers", "tags"] {
+            check_ids(rules, key, faults);
+        }
+        let variables = Variables::read(rules, root, faults);
+        let (mut triggers, mut tags, mut selectors) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, item) in list(rules, "triggers").enumerate() {
+            let place = &root.key("triggers");
+            triggers.push(Trigger::read(item, rules, &variables, &mut selectors, &place.item(at), faults));
+        }
+        for (at, item) in list(rules, "tags").enumerate() {
+            let place = &root.key("tags");
+            tags.push(Tag::read(item, rules, &variables, &place.item(at), faults));
+        }
+        checks::sequences(&tags, faults);
+        let is_random = variables.is_random() || triggers.iter().any(Trigger::is_random);
+        let mut order: Vec<usize> = (0..tags.len()).collect();
+        order.sort_by_key(|at| tags.get(*at).map_or(0, |tag| -tag.priority));
+        let mut all = Tags {
+            variables,
+            triggers,
+            selectors,
+            tags,
+            order,
+            by_name: Vec::new(),
+            unnamed: Vec::new(),
+            missing: Vec::new(),
+            runners: Vec::new(),
+            templates: Vec::new(),
+            vendors: Vec::new(),
+            scripts: Vec::new(),
+            unread: Vec::new(),
+            listening: Listening::default(),
+            watched: Vec::new(),
+            is_random,
+            due: None,
+        };
+        all.index();
+        all
+    }
+
+    /// The page may run tags from here on.
+    pub(crate) fn start(&mut self, standings: &[Standing]) {
+        for standing in standings {
+            self.runners.push(Runner::new(standing.verdict));
+        }
+    }
+
+    /// Whether chance has a part in what fires.
+    pub(crate) fn is_random(&self) -> bool {
+        self.is_random
+    }
+
+    /// What the page is asked before an occasion is looked at.
+    pub(crate) fn question(&self) -> String {
+        let mut what = String::from("[\"read\",[");
+        for question in &self.variables.page {
+            push_item(&mut what, question);
+        }
+        what.push_str("]]");
+        what
+    }
+
     /// What may load, in the order of [`crate::config::Config::tags`].
     pub fn tags(&self) -> &[Tag] {
         &self.tags
     }
 
-    /// Whether an event fires a tag, by the tag's position.
-    pub(crate) fn fires(&self, tag: usize, occasion: &Occasion<'_>) -> bool {
-        self.tags.get(tag).is_some_and(|tag| tag.is_fired_by(&self.triggers, &self.variables, occasion))
+    /// What of a sound config can never do anything: pointers and words, for `tidegate check`.
+    pub fn idle(&self) -> Vec<crate::config::Fault> {
+        checks::idle(&self.triggers, &self.tags)
     }
 
-    fn of(rules: &str, root: &Place<'_>, faults: &mut Faults) -> Self {
-        let mut all = Tags { variables: Vec::new(), triggers: Vec::new(), tags: Vec::new(), runners: Vec::new(), is_due: false };
-        for key in ["variables", "triggers", "tags"] {
-            check_ids(rules, key, faults);
-        }
-        for (at, item) in list(rules, "variables").enumerate() {
-            all.variables.push(Variable::read(item, &root.key("variables").item(at), faults));
-        }
-        for (at, item) in list(rules, "triggers").enumerate() {
-            let trigger = Trigger::read(item, &all.variables, &root.key("triggers").item(at), faults);
-            all.triggers.push(trigger);
-        }
-        for (at, item) in list(rules, "tags").enumerate() {
-            all.tags.push(Tag::read(item, &all.triggers, &all.variables, &root.key("tags").item(at), faults));
-        }
-        all
-    }
-}
-
-/// An event as triggers and variables look at it.
-pub(crate) struct Occasion<'a> {
-    pub(crate) verb: Verb,
-    /// The event's name: of a track call its event, of a page or screen its name.
-    pub(crate) name: Cow<'a, str>,
-    /// Raw properties or traits.
-    pub(crate) properties: &'a str,
-    /// The data layer, raw.
-    pub(crate) data: &'a str,
-}
-
-/// A tag's parameters as a JSON object, with variables and event paths filled as they are now. The address of a
-/// `custom-script` or `custom-pixel` takes them encoded.
-fn resolve(tag: &Tag, event: &str, variables: &[Variable], occasion: &Occasion<'_>) -> String {
-    let scope = Scope { event, names: Names::Variables(variables, occasion) };
-    let mut out = String::from("{");
-    for (name, raw) in members(&tag.params) {
-        push_member(&mut out, &name, "");
-        match &tag.template {
-            TemplateRef::Element(_) if name == "src" && kind(raw) == Kind::String => {
-                push_string(&mut out, &interpolate::fill_url(&text_of(raw), &scope));
+    fn index(&mut self) {
+        for (at, trigger) in self.triggers.iter().enumerate() {
+            match &trigger.kind {
+                Kind::Event(event) => match event.name() {
+                    Some(name) => self.by_name.push((name.to_owned(), at)),
+                    None => self.unnamed.push(at),
+                },
+                Kind::Group(of) => self.missing.push(of.clone()),
+                Kind::Seen(_) | Kind::Consent => {}
             }
-            _ => interpolate::push_filled(&mut out, raw, &scope),
         }
+        self.by_name.sort();
     }
-    out.push('}');
-    out
+
+    /// Whether an event fires a tag, by the tag's position, whatever the page would say.
+    pub(crate) fn fires(&self, tag: usize, event: &str) -> bool {
+        let occasion = &Occasion::of(event, "{}");
+        let circumstances = Circumstances { page: &[], random: 0.0, wall: 0 };
+        let scene = Scene::of(&self.variables, occasion, event, circumstances);
+        let fired = self.triggers_of(&scene);
+        let fires = |on: &[usize]| on.iter().any(|at| fired.contains(at));
+        self.tags.get(tag).is_some_and(|tag| fires(&tag.fire_on) && !fires(&tag.except_on))
+    }
 }

@@ -1,11 +1,11 @@
 //! One tag of the config.
 
-use super::interpolate::has_literal_host;
-use super::{Occasion, Trigger, Variable};
+use super::fill::has_literal_host;
+use super::trigger;
+use super::variable::Variables;
 use crate::config::{Faults, Hear, Place, check, is_web_url};
-use crate::effect::Element;
-use crate::json::{Kind, kind, list, member, members, text, text_of};
-use crate::text::{concat, cut};
+use crate::json::{Kind, flag, kind, list, member, members, number, text, text_of};
+use crate::text::concat;
 
 /// What one tag does, and when. What it needs is in [`crate::config::GatedTag`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,20 +16,41 @@ pub struct Tag {
     pub template: TemplateRef,
     /// Values for the template, a JSON object; may hold `{{variable}}` and `{{event.path}}`.
     pub params: String,
-    /// Positions of the triggers that fire it.
+    /// Positions of the triggers that fire it, and of those at which it does not fire.
     pub fire_on: Vec<usize>,
+    pub(super) except_on: Vec<usize>,
     /// How often.
     pub fire: Fire,
+    pub(super) priority: i32,
+    /// Tags that run before it, and after it.
+    pub(super) setup: Vec<Beside>,
+    pub(super) cleanup: Vec<Beside>,
+    /// How long others wait for it.
+    pub(super) timeout_ms: u64,
     /// What a withdrawal does, once it ran: a script cannot be unloaded. An object of `calls`, `deleteCookies` (also
     /// what earlier pages left) and `offerReload`.
     pub on_withdraw: String,
+    /// Whether its parameters need what only the page knows.
+    pub(super) reads_page: bool,
+}
+
+/// A tag that runs with another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Beside {
+    pub(super) tag: usize,
+    /// Of one before: the other does not run without it. Of one after: it does not run where the other failed.
+    pub(super) strict: bool,
 }
 
 /// What a tag does.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TemplateRef {
-    /// `custom-script` and `custom-pixel`: puts `params.src` on the page at each firing.
-    Element(Element),
+    /// `custom-script`: puts the script `params.src` on the page at each firing.
+    Script,
+    /// `custom-pixel`: requests the image `params.src`.
+    Pixel,
+    /// `custom-html`: shows `params.html` in a frame of an opaque origin.
+    Html,
     /// A template file, `templates/<name>.json` beside the script.
     Named(String),
 }
@@ -37,24 +58,32 @@ pub enum TemplateRef {
 /// How often a tag fires.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fire {
-    /// On every event that a trigger names.
+    /// Once an occasion that a trigger names.
     PerEvent,
     /// On the first one only.
     PerPage,
+    /// Once for each trigger that fires.
+    Unlimited,
 }
 
 /// The shape of a tag.
-const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}":"any"},"consent":"#requirement","fireOn":"#texts",
-"fire":["per-event","per-page"],"onWithdraw":{"calls":"#calls","deleteCookies":"#texts","offerReload":"flag"}}"##;
+const TAG: &str = r##"{"id!":"name","template!":"name","params":{"{}":"any"},"consent":"#requirement","fireOn":"#texts","exceptOn":"#texts",
+"fire":["per-event","per-page","unlimited"],"priority":"any","timeoutMs":600000,
+"setup":{"[]":{"tag!":"name","stopOnFailure":"flag"}},"cleanup":{"[]":{"tag!":"name","onlyOnSuccess":"flag"}},
+"onWithdraw":{"calls":"#calls","deleteCookies":"#texts","offerReload":"flag"}}"##;
+
+/// The shape of a list of calls.
+pub(crate) const CALLS: &str = r#"{"[]":{"call!":"name","args":{"[]":"any"}}}"#;
 
 impl Tag {
     /// Reads and checks one.
-    pub(super) fn read(raw: &str, triggers: &[Trigger], variables: &[Variable], place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, document: &str, variables: &Variables, place: &Place<'_>, faults: &mut Faults) -> Self {
         check(TAG, raw, place, faults);
         let params = member(raw, "params").unwrap_or("{}").to_owned();
         let template = match &*text(raw, "template") {
-            "custom-script" => TemplateRef::Element(Element::Script),
-            "custom-pixel" => TemplateRef::Element(Element::Pixel),
+            "custom-script" => TemplateRef::Script,
+            "custom-pixel" => TemplateRef::Pixel,
+            "custom-html" => TemplateRef::Html,
             name => {
                 if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
                     faults.add(&place.key("template"), || "must be a template's name: letters, digits and dashes".into());
@@ -62,48 +91,47 @@ impl Tag {
                 TemplateRef::Named(name.to_owned())
             }
         };
-        if let TemplateRef::Element(_) = template {
-            check_source(&params, &place.key("params"), faults);
-        }
+        check_built_in(&template, &params, &place.key("params"), faults);
+        let mut uses = Vec::new();
         for (name, raw) in members(&params) {
-            for reference in references(raw) {
-                let known = variables.iter().any(|variable| variable.id == reference);
-                if !known && !reference.starts_with("event.") {
-                    faults.add(&place.key("params").key(&name), || {
-                        concat(&[
-                            "{{",
-                            &reference,
-                            "}} is no variable of this config, and no {{event.…}}: add it under \"variables\"",
-                        ])
-                    });
+            let params = &place.key("params");
+            uses.extend(variables.referred(raw, &params.key(&name), faults));
+        }
+        let mut beside = |key: &str, strict: &str| {
+            let mut found = Vec::new();
+            for (at, other) in list(raw, key).enumerate() {
+                let id = text(other, "tag");
+                match list(document, "tags").position(|tag| text(tag, "id") == id) {
+                    Some(tag) => found.push(Beside { tag, strict: flag(other, strict, false) }),
+                    None => faults.add(&place.key(key).item(at).key("tag"), || concat(&["\"", &id, "\" is not a tag of this config: add it under \"tags\""])),
                 }
             }
-        }
-        let mut fire_on = Vec::new();
-        for (at, id) in list(raw, "fireOn").enumerate() {
-            let id = text_of(id);
-            match triggers.iter().position(|trigger| trigger.id == id) {
-                Some(trigger) => fire_on.push(trigger),
-                None => faults.add(&place.key("fireOn").item(at), || {
-                    concat(&["\"", &id, "\" is not a trigger of this config: add it under \"triggers\""])
-                }),
-            }
-        }
-        let fire = if text(raw, "fire") == "per-page" { Fire::PerPage } else { Fire::PerEvent };
+            found
+        };
+        let (setup, cleanup) = (beside("setup", "stopOnFailure"), beside("cleanup", "onlyOnSuccess"));
         Tag {
             id: text(raw, "id").into_owned(),
             template,
-            fire_on,
-            fire,
+            fire_on: trigger::named(raw, "fireOn", document, place, faults),
+            except_on: trigger::named(raw, "exceptOn", document, place, faults),
+            fire: match &*text(raw, "fire") {
+                "per-page" => Fire::PerPage,
+                "unlimited" => Fire::Unlimited,
+                _ => Fire::PerEvent,
+            },
+            priority: member(raw, "priority").map_or(0, |raw| {
+                whole_number(raw).unwrap_or_else(|| {
+                    faults.add(&place.key("priority"), || "must be a whole number from -1000000 to 1000000".into());
+                    0
+                })
+            }),
+            setup,
+            cleanup,
+            timeout_ms: number(raw, "timeoutMs", 2_000).into(),
             params,
             on_withdraw: member(raw, "onWithdraw").unwrap_or("{}").to_owned(),
+            reads_page: variables.read_page(&uses),
         }
-    }
-
-    /// Whether one of its triggers fires.
-    pub(super) fn is_fired_by(&self, triggers: &[Trigger], variables: &[Variable], occasion: &Occasion<'_>) -> bool {
-        let fires = |trigger: &Trigger| trigger.fires(occasion, variables);
-        self.fire_on.iter().any(|at| triggers.get(*at).is_some_and(fires))
     }
 
     /// A parameter's raw value as the config has it.
@@ -112,30 +140,27 @@ impl Tag {
     }
 }
 
-/// What a parameter refers to, in texts at any depth.
-fn references(raw: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = raw;
-    while let Some((_, behind)) = cut(rest, "{{")
-        && let Some((reference, tail)) = cut(behind, "}}")
-    {
-        found.push(text_of(&concat(&["\"", reference.trim_ascii(), "\""])).into_owned());
-        rest = tail;
-    }
-    found
+fn whole_number(raw: &str) -> Option<i32> {
+    let (sign, digits) = raw.strip_prefix('-').map_or((1, raw), |digits| (-1, digits));
+    let number = crate::json::whole(digits).filter(|number| *number <= 1_000_000)?;
+    Some(sign * number as i32)
 }
 
-fn check_source(params: &str, place: &Place<'_>, faults: &mut Faults) {
-    match member(params, "src") {
-        Some(src) if kind(src) == Kind::String && is_web_url(&text_of(src)) && has_literal_host(&text_of(src)) => {}
-        Some(_) => faults.add(&place.key("src"), || {
+fn check_built_in(template: &TemplateRef, params: &str, place: &Place<'_>, faults: &mut Faults) {
+    let wanted = match template {
+        TemplateRef::Script | TemplateRef::Pixel => "src",
+        TemplateRef::Html => "html",
+        TemplateRef::Named(_) => return,
+    };
+    match member(params, wanted) {
+        None => faults.add(place, || concat(&["\"", wanted, "\" is missing: what the tag puts on the page"])),
+        Some(raw) if kind(raw) != Kind::String => faults.add(&place.key(wanted), || "must be a text: \"…\"".into()),
+        Some(raw) if wanted == "src" && !(is_web_url(&text_of(raw)) && has_literal_host(&text_of(raw))) => faults.add(&place.key("src"), || {
             "must be an http(s) URL or path whose host is written out; {{variables}} may follow it".into()
         }),
-        None => faults.add(place, || "\"src\" is missing: the address to load".into()),
+        Some(_) => {}
     }
-    for (name, _) in members(params) {
-        if name != "src" {
-            faults.add(&place.key(&name), || concat(&["\"", &name, "\" is no parameter: there is \"src\""]));
-        }
+    for (name, _) in members(params).filter(|(name, _)| name != wanted) {
+        faults.add(&place.key(&name), || concat(&["\"", &name, "\" is no parameter: there is \"", wanted, "\""]));
     }
 }

@@ -1,18 +1,51 @@
-//! A tag template: what to load and which calls to make. A JSON file a vendor, `js/templates/<name>.json`.
+//! A tag template: what to put on the page and which calls to make. A JSON file a vendor, `js/templates/<name>.json`;
+//! `src/core/tags/README.md` describes it.
 
-use crate::config::{Fault, Faults, Place, check};
-use crate::json::{self, Elements, list, member, members, text};
+use super::fill::{Names, Scope, fill_text, has_literal_host};
+use super::step;
+use crate::config::{Fault, Faults, Hear, Place, check, is_web_url};
+use crate::json::{self, Kind, flag, kind, list, member, members, push_member, push_merged, text, text_of};
+use crate::text::{concat, cut};
 use std::borrow::Cow;
 
 /// A checked template.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template(String);
 
-/// The shape of a list of calls.
-pub(crate) const CALLS: &str = r#"{"[]":{"call!":"name","args":{"[]":"any"}}}"#;
+const TEMPLATE: &str = r##"{"$schema":"any","id!":"name","docs!":{"[]":"name","or":"name"},
+"params":{"{}":{"required":"flag","default":"any"}},
+"permissions":{"scripts":"#texts","pixels":"#texts","globals":"#texts","cookies":"#texts"},
+"stub":"#steps","load":{"script!":"name","attributes":{"{}":"text"},"module":"flag"},"init":"#steps",
+"on":{"track":"#stepsByName","page":"#stepsByName","screen":"#stepsByName","identify":"#stepsByName","group":"#stepsByName",
+"alias":"#stepsByName","*":"#stepsByName"},"withdraw":"#steps","regrant":"#steps"}"##;
 
-const TEMPLATE: &str = r##"{"id!":"name","docs!":"name","params":{"{}":{"required":"flag","default":"any"}},
-"load!":{"script!":"name"},"init":"#calls","on":{"{}":"#calls"},"withdraw":"#calls","regrant":"#calls"}"##;
+/// The shape of the steps for one type of event.
+pub(crate) const STEPS_BY_NAME: &str = r##"{"[]":"#step","or":{"{}":"#steps"}}"##;
+
+/// Attributes of a script element that a template may set, beside those that begin with `data-`.
+const ATTRIBUTES: [&str; 5] = ["async", "defer", "crossorigin", "id", "referrerpolicy"];
+
+/// Names that lead out of a vendor's own objects, or to what runs text as code.
+const REFUSED: [&str; 18] = [
+    "__proto__",
+    "constructor",
+    "prototype",
+    "eval",
+    "Function",
+    "setTimeout",
+    "setInterval",
+    "document",
+    "location",
+    "window",
+    "self",
+    "globalThis",
+    "frames",
+    "top",
+    "parent",
+    "opener",
+    "localStorage",
+    "sessionStorage",
+];
 
 impl Template {
     /// Reads and checks a template.
@@ -23,17 +56,28 @@ impl Template {
         let mut faults = Faults::default();
         let document = json::document(text).unwrap_or("");
         check(TEMPLATE, document, &Place::ROOT, &mut faults);
-        if faults.0.is_empty() { Ok(Template(document.to_owned())) } else { Err(faults.0) }
+        let template = Template(document.to_owned());
+        if faults.0.is_empty() {
+            template.check_permissions(&mut faults);
+        }
+        if faults.0.is_empty() { Ok(template) } else { Err(faults.0) }
     }
 
-    /// The script to load; may refer to literal parameters.
-    pub(super) fn script(&self) -> Cow<'_, str> {
-        text(member(&self.0, "load").unwrap_or(""), "script")
-    }
-
-    /// The parameters: names with their defaults. One without a default must be given.
-    pub fn params(&self) -> impl Iterator<Item = (Cow<'_, str>, Option<&str>)> {
-        members(member(&self.0, "params").unwrap_or("")).map(|(name, raw)| (name, member(raw, "default")))
+    /// The parameters that a tag may set, and what is wrong with those it sets: the parameter, and words that follow it.
+    pub fn refused(&self, params: &str) -> Option<(String, String)> {
+        let (missing, _) = self.declared().find(|(name, raw)| flag(raw, "required", false) && member(params, name).is_none()).unzip();
+        if let Some(name) = missing {
+            return Some((name.into_owned(), String::from("is missing: the template needs it")));
+        }
+        let (unknown, _) = members(params).find(|(name, _)| self.declared().all(|(known, _)| known != *name))?;
+        let mut known = String::new();
+        for (name, _) in self.declared() {
+            known = concat(&[&known, if known.is_empty() { "" } else { ", " }, &name]);
+        }
+        if known.is_empty() {
+            known.push_str("none");
+        }
+        Some((unknown.into_owned(), concat(&["is no parameter of the template: it has ", &known])))
     }
 
     /// Its name.
@@ -41,14 +85,208 @@ impl Template {
         text(&self.0, "id")
     }
 
-    /// The calls at one moment of the tag's life: `init`, `withdraw` or `regrant`.
-    pub(super) fn calls(&self, moment: &str) -> Elements<'_> {
-        list(&self.0, moment)
+    fn declared(&self) -> json::Members<'_> {
+        members(self.of("params"))
     }
 
-    /// The calls for a kind of event; `*` stands for the kinds that are not named.
-    pub(super) fn calls_on(&self, verb: &str) -> Elements<'_> {
-        let on = member(&self.0, "on").unwrap_or("");
-        list(on, if member(on, verb).is_some() { verb } else { "*" })
+    fn of(&self, key: &str) -> &str {
+        member(&self.0, key).unwrap_or("")
     }
+
+    /// A tag's parameters with the defaults of those it leaves out.
+    pub(super) fn with_defaults(&self, params: &str) -> String {
+        let mut defaults = String::from("{");
+        for (name, raw) in self.declared() {
+            if let Some(default) = member(raw, "default") {
+                push_member(&mut defaults, &name, default);
+            }
+        }
+        defaults.push('}');
+        let mut out = String::from("{");
+        push_merged(&mut out, &[&defaults, params]);
+        out.push('}');
+        out
+    }
+
+    /// What tells one use of the vendor from another: the required parameters, as the firing has them. The vendor is loaded and
+    /// begun once for each.
+    pub(super) fn instance(&self, params: &str) -> String {
+        let mut out = String::new();
+        for (name, _) in self.declared().filter(|(_, raw)| flag(raw, "required", false)) {
+            push_member(&mut out, &name, member(params, &name).unwrap_or("null"));
+        }
+        out
+    }
+
+    /// What is put on the page: an object of `src`, `attributes` and `module`; nothing where there is no script. `literal` are the tag's parameters as
+    /// the config has them: only those that are written out are filled in, so that no page can choose what is loaded.
+    ///
+    /// # Errors
+    /// The address is not one that the template may load from.
+    pub(super) fn script(&self, literal: &str) -> Result<Option<String>, String> {
+        let load = self.of("load");
+        if load.is_empty() {
+            return Ok(None);
+        }
+        let mut literals = String::from("{");
+        for (name, raw) in members(&self.with_defaults(literal)) {
+            if kind(raw) != Kind::String || cut(&text_of(raw), "{{").is_none() {
+                push_member(&mut literals, &name, raw);
+            }
+        }
+        literals.push('}');
+        let scope = Scope { event: "{}", names: Names::Members(&literals), item: None };
+        let src = fill_text(&text(load, "script"), &scope, false);
+        if !self.may("scripts", &src, &scope) {
+            return Err(concat(&["may not load \"", &src, "\": its template's \"permissions\" do not name it"]));
+        }
+        let mut out = String::from("{");
+        json::push_text(&mut out, "src", &src);
+        let attributes = super::fill::filled(member(load, "attributes").unwrap_or("{}"), &scope);
+        push_member(&mut out, "attributes", attributes.as_deref().unwrap_or("{}"));
+        if flag(load, "module", false) {
+            push_member(&mut out, "module", "true");
+        }
+        out.push('}');
+        Ok(Some(out))
+    }
+
+    /// Whether an address begins as a permission says. One that is a reference stands for what the config writes out.
+    fn may(&self, what: &str, address: &str, scope: &Scope<'_>) -> bool {
+        let allowed = |raw| {
+            let allowed = text_of(raw);
+            let begin = fill_text(&allowed, scope, false);
+            if begin == *allowed { address.starts_with(&begin) } else { !begin.is_empty() && address == begin && has_literal_host(&begin) }
+        };
+        is_web_url(address) && list(self.of("permissions"), what).any(allowed)
+    }
+
+    /// Whether a pixel's address is one that the template may ask for.
+    pub(super) fn may_request(&self, address: &str) -> bool {
+        self.may("pixels", address, &Scope { event: "{}", names: Names::Members("{}"), item: None })
+    }
+
+    /// The steps at one moment of the tag's life: `stub`, `init`, `withdraw` or `regrant`.
+    pub(super) fn steps(&self, moment: &str) -> &str {
+        self.of(moment)
+    }
+
+    /// The steps for an event.
+    pub(super) fn steps_on(&self, verb: &str, name: &str) -> &str {
+        let on = self.of("on");
+        let steps = member(on, verb).or(member(on, "*")).unwrap_or("");
+        match kind(steps) {
+            Kind::Object => member(steps, name).or(member(steps, "*")).unwrap_or(""),
+            _ => steps,
+        }
+    }
+
+    fn check_permissions(&self, faults: &mut Faults) {
+        let root = &Place::ROOT;
+        let permissions = self.of("permissions");
+        for what in ["scripts", "pixels"] {
+            let place = &root.key("permissions");
+            for (at, raw) in list(permissions, what).enumerate() {
+                let begin = text_of(raw);
+                let is_whole = begin.starts_with("{{") && begin.ends_with("}}");
+                let has_host = begin.strip_prefix("https://").is_some_and(|host| cut(host, "/").is_some_and(|(host, _)| !host.is_empty()));
+                if !(is_whole && what == "scripts" || has_host && has_literal_host(&begin)) {
+                    faults.add(&place.key(what).item(at), || "must begin with https://, a host and a slash".into());
+                }
+            }
+        }
+        for (at, raw) in list(permissions, "globals").enumerate() {
+            if is_refused(&text_of(raw)) {
+                let place = &root.key("permissions");
+                faults.add(&place.key("globals").item(at), || "is not for a vendor to have: name one of its own".into());
+            }
+        }
+        for (name, _) in members(member(self.of("load"), "attributes").unwrap_or("")) {
+            if !name.starts_with("data-") && !ATTRIBUTES.contains(&&*name) {
+                let place = &root.key("load");
+                let message = "is not an attribute that a template may set: those that begin with \"data-\" are, async, defer, crossorigin, id and referrerpolicy";
+                faults.add(&place.key("attributes").key(&name), || message.into());
+            }
+        }
+        self.check_references(self.of("load"), &root.key("load"), faults);
+        for moment in ["stub", "init", "withdraw", "regrant"] {
+            self.check_steps(self.of(moment), &root.key(moment), faults);
+        }
+        for (verb, steps) in members(self.of("on")) {
+            let place = &root.key("on");
+            let place = &place.key(&verb);
+            match kind(steps) {
+                Kind::Object => {
+                    for (name, steps) in members(steps) {
+                        self.check_steps(steps, &place.key(&name), faults);
+                    }
+                }
+                _ => self.check_steps(steps, place, faults),
+            }
+        }
+    }
+
+    fn check_steps(&self, steps: &str, place: &Place<'_>, faults: &mut Faults) {
+        let permissions = self.of("permissions");
+        step::all(steps, &mut |one| {
+            match step::what(one) {
+                None => faults.add(place, || concat(&["has a step that does nothing: ", one])),
+                Some((what, Some(stray))) => {
+                    faults.add(place, || concat(&["has a step \"", what, "\" with \"", &stray, "\", which is not of that step"]));
+                }
+                Some(("pixel", None)) if !self.may_request(&text(one, "pixel")) => {
+                    faults.add(place, || concat(&["requests ", &text(one, "pixel"), ", which \"permissions\" do not name under \"pixels\""]));
+                }
+                Some(_) => {}
+            }
+            for path in step::touched(one) {
+                let is_own = |raw| {
+                    let own = text_of(raw);
+                    path.strip_prefix(&*own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
+                if is_refused(&path) || !list(permissions, "globals").any(is_own) {
+                    faults.add(place, || concat(&["touches \"", &path, "\", which \"permissions\" do not name under \"globals\""]));
+                }
+            }
+        });
+        self.check_references(steps, place, faults);
+        check_cookies(steps, permissions, place, faults);
+    }
+
+    fn check_references(&self, raw: &str, place: &Place<'_>, faults: &mut Faults) {
+        for reference in super::fill::references(raw) {
+            let root = cut(&reference, ".").map_or(&*reference, |(root, _)| root);
+            let is_known = ["event", "item"].contains(&root) || reference == "index";
+            if !is_known && self.declared().all(|(name, _)| name != reference) {
+                faults.add(place, || concat(&["refers to {{", &reference, "}}, which is no parameter of the template"]));
+            }
+        }
+    }
+}
+
+/// A cookie is read by `{"$cookie": "name"}`, of those that the template may read.
+fn check_cookies(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut Faults) {
+    match kind(raw) {
+        Kind::Object => {
+            if let Some(name) = member(raw, "$cookie")
+                && !list(permissions, "cookies").any(|allowed| allowed == name)
+            {
+                faults.add(place, || concat(&["reads the cookie ", name, ", which \"permissions\" do not name under \"cookies\""]));
+            }
+            for (_, raw) in members(raw) {
+                check_cookies(raw, permissions, place, faults);
+            }
+        }
+        Kind::Array => {
+            for raw in json::elements(raw) {
+                check_cookies(raw, permissions, place, faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a path names what no vendor may touch.
+fn is_refused(path: &str) -> bool {
+    path.split('.').any(|step| step.is_empty() || REFUSED.contains(&step))
 }

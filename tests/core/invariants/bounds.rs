@@ -60,7 +60,7 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
         4 => Input::Identity(text),
         5 => Input::Stored { key: page, value: Some(text) },
         6 => Input::Stored { key: tidegate_core::keys::CONSENT, value: Some(text) },
-        7 => Input::Template { tag: at, text: Some(text) },
+        7 | 15 | 16 => Input::Tags(text),
         8 => Input::Message(text),
         9 => {
             let outcome = Outcome::Answer { status: (number % 700) as u16, body: text, retry_after_ms: Some(u64::from(number)) };
@@ -74,8 +74,6 @@ fn input<'a>(kind: u8, text: &'a str, number: u32, page: &'a str, keys: &'a [Str
             let (identity, cookies, consent, gate) = (Some(text), [Some(text); 3], Some(text), Some(text));
             Input::Restore { identity, cookies, consent, gate, locks: number.is_multiple_of(2) }
         }
-        15 => Input::InvokeFailed { tag: at, path: text },
-        16 => Input::Loaded { tag: at, ok: number.is_multiple_of(2) },
         17 => Input::Lifecycle([Lifecycle::Hidden, Lifecycle::Visible, Lifecycle::Online][at % 3]),
         18 => [Input::Reset, Input::Wake, Input::Flush, Input::Commit][at % 4],
         19 => Input::Part { part: [Part::Tags, Part::Delivery][at / 2 % 2], ok: number.is_multiple_of(2) },

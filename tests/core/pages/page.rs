@@ -15,6 +15,9 @@ pub(crate) struct Page {
     pub loaded: Vec<String>,
     /// What tags called.
     pub invoked: Vec<String>,
+    /// What the page was told for tags, and what it answers when it is asked.
+    pub page: Vec<Value>,
+    pub answers: BTreeMap<String, Value>,
     /// Tags for which a reload was offered.
     pub reloads: Vec<String>,
     /// Codes and messages of problems.
@@ -59,6 +62,8 @@ impl Page {
             told,
             delivery_comes,
             asked_for_delivery,
+            page: Vec::new(),
+            answers: BTreeMap::new(),
             reloads: Vec::new(),
             posted: Vec::new(),
             erased: 0,
@@ -94,8 +99,23 @@ impl Page {
                         todo.extend(self.core.handle(Input::Signal { source, text }, self.now));
                     }
                 }
-                Effect::Load { url, .. } => self.loaded.push(url),
-                Effect::Invoke { path, .. } => self.invoked.push(path),
+                Effect::Page { what } => {
+                    let what: Value = serde_json::from_str(&what).unwrap();
+                    let text = |value: &Value| value.as_str().map(str::to_owned).unwrap_or_default();
+                    match what[0].as_str().unwrap() {
+                        "pixel" => self.loaded.push(text(&what[2])),
+                        "script" => self.loaded.push(text(&what[2]["src"])),
+                        "step" => self.invoked.push(text(&what[2]["call"])),
+                        "end" => todo.extend(self.core.handle(Input::Tags(&what.to_string()), self.now)),
+                        "read" => {
+                            let answers: Vec<Value> = what[1].as_array().unwrap().iter().map(|of| self.answers[&text(of)].clone()).collect();
+                            let answers = serde_json::json!(["answers", answers]).to_string();
+                            todo.extend(self.core.handle(Input::Tags(&answers), self.now));
+                        }
+                        _ => {}
+                    }
+                    self.page.push(what);
+                }
                 Effect::Notify(Notice::Error(problem)) => {
                     let problem: Value = serde_json::from_str(&problem).unwrap();
                     let text = |key: &str| problem[key].as_str().map(str::to_owned);
@@ -155,6 +175,10 @@ impl Page {
 
     pub(crate) fn tags_come(&mut self) {
         self.give(Input::Part { part: Part::Tags, ok: true });
+    }
+
+    pub(crate) fn template(&mut self, slot: usize, text: &str) {
+        self.give(Input::Tags(&serde_json::json!(["template", slot, text]).to_string()));
     }
 
     pub(crate) fn codes(&self) -> Vec<&str> {

@@ -112,10 +112,11 @@ fn forget_tells_the_vendors_to_stop() {
     page.decide(r#"{"a":true}"#);
     page.tags_come();
     page.track("E");
-    let template = r#"{"id":"vendor","docs":"https://v.example","load":{"script":"https://v.example/v.js"},
+    page.give(Input::Commit);
+    let template = r#"{"id":"vendor","docs":"https://v.example","permissions":{"scripts":["https://v.example/"],"globals":["v"]},"load":{"script":"https://v.example/v.js"},
         "init":[{"call":"v.init"}],"withdraw":[{"call":"v.stop"}]}"#;
-    page.give(Input::Template { tag: 0, text: Some(template) });
-    page.give(Input::Loaded { tag: 0, ok: true });
+    page.template(0, template);
+    page.give(Input::Tags(r#"["loaded",0,true]"#));
     page.give(Input::Forget);
     assert_eq!(page.invoked, ["v.init", "v.stop"]);
 }
@@ -127,12 +128,13 @@ fn a_parameter_the_template_does_not_have_is_told_when_it_comes() {
     page.decide(r#"{"a":true}"#);
     page.tags_come();
     page.track("E");
-    let template = r#"{"id":"vendor","docs":"https://v.example","load":{"script":"https://v.example/v.js"}}"#;
+    page.give(Input::Commit);
+    let template = r#"{"id":"vendor","docs":"https://v.example","permissions":{"scripts":["https://v.example/"],"globals":["v"]},"load":{"script":"https://v.example/v.js"}}"#;
     assert!(Template::parse(template).is_ok());
-    page.give(Input::Template { tag: 0, text: Some(template) });
+    page.template(0, template);
     assert_eq!(
         page.problems,
-        [("tag_failed".into(), "tag \"v\": has no parameter \"tokn\": correct it under \"params\"".into())]
+        [("tag_failed".into(), "tag \"v\": its parameter \"tokn\" is no parameter of the template: it has none".into())]
     );
 }
 
@@ -261,13 +263,13 @@ fn a_script_that_was_under_way_at_a_withdrawal_is_told_once_it_ran() {
         page.tags_come();
         page.track("E");
         page.give(Input::Commit);
-        let text = r#"{"id":"vendor","docs":"https://v.example","load":{"script":"https://v.example/v.js"},"withdraw":[{"call":"v.stop"}]}"#;
-        page.give(Input::Template { tag: 0, text: Some(text) });
+        let text = r#"{"id":"vendor","docs":"https://v.example","permissions":{"scripts":["https://v.example/"],"globals":["v"]},"load":{"script":"https://v.example/v.js"},"withdraw":[{"call":"v.stop"}]}"#;
+        page.template(0, text);
         page.decide(r#"{"a":false}"#);
         page.cookies.insert("_v".into(), "1".into());
         page.invoked.clear();
         page.reloads.clear();
-        page.give(Input::Loaded { tag: 0, ok: true });
+        page.give(Input::Tags(r#"["loaded",0,true]"#));
         let calls: &[&str] = if template == "vendor" { &["v.stop", "v.out"] } else { &["v.out"] };
         assert_eq!(
             (&page.invoked[..], page.reloads.len(), page.cookies.len()),

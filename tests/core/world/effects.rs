@@ -82,7 +82,12 @@ impl World {
                 }
                 self.come(self.message_delay_ms, Coming::Part { tab, part, ok });
             }
-            Effect::Load { tag, url, .. } => {
+            Effect::Page { what } => {
+                let what: Value = serde_json::from_str(&what).unwrap();
+                if what[0] != "pixel" {
+                    return;
+                }
+                let (tag, url) = (what[1].as_u64().unwrap() as usize, what[2].as_str().unwrap().to_owned());
                 // Whatever the tab was told: the platform may have changed its mind without a word.
                 let now = Told { platform: self.profile.platform, ..told };
                 let allowed = [told, now].iter().all(|told| TAGS[tag].verdict(told.decided()) == Verdict::Allow);

@@ -2,6 +2,7 @@
 //! browser; everything else is for the steps to say.
 
 use super::given::{Given, text};
+use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use tidegate_core::effect::Part;
 use tidegate_core::input::{Lifecycle, Outcome, Verb};
@@ -166,12 +167,10 @@ impl Browser {
             }
             Given { lock: Some(lock), .. } => handle(Input::Lock { name: &lock.name, taken: lock.taken }),
             Given { tags: Some(ok), .. } => handle(Input::Part { part: Part::Tags, ok: *ok }),
-            Given { template: Some(template), .. } => {
-                let content = template.text.as_ref().map(text);
-                handle(Input::Template { tag: template.tag, text: content.as_deref() })
+            Given { says: Some(says), .. } => {
+                let texts = says.iter().map(|value| if value.is_object() { value.to_string().into() } else { value.clone() });
+                handle(Input::Tags(&texts.collect::<Value>().to_string()))
             }
-            Given { loaded: Some(loaded), .. } => handle(Input::Loaded { tag: loaded.tag, ok: loaded.ok }),
-            Given { invoke_failed: Some(failed), .. } => handle(Input::InvokeFailed { tag: failed.tag, path: &failed.path }),
             Given { lifecycle: Some(life), .. } => match life.as_str() {
                 "hidden" => handle(Input::Lifecycle(Lifecycle::Hidden)),
                 "visible" => handle(Input::Lifecycle(Lifecycle::Visible)),

@@ -26,9 +26,7 @@ pub(super) struct Given {
     pub(super) response: Option<Response>,
     pub(super) lock: Option<Lock>,
     pub(super) tags: Option<bool>,
-    pub(super) template: Option<Template>,
-    pub(super) loaded: Option<Loaded>,
-    pub(super) invoke_failed: Option<InvokeFailed>,
+    pub(super) says: Option<Vec<Value>>,
     pub(super) lifecycle: Option<String>,
     pub(super) message: Option<Value>,
     pub(super) flush: bool,
@@ -57,27 +55,6 @@ pub(super) struct Response {
 pub(super) struct Lock {
     pub(super) name: String,
     pub(super) taken: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Template {
-    pub(super) tag: usize,
-    pub(super) text: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Loaded {
-    pub(super) tag: usize,
-    pub(super) ok: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct InvokeFailed {
-    pub(super) tag: usize,
-    pub(super) path: String,
 }
 
 /// A text as it is, anything else as JSON.

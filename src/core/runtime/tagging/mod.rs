@@ -7,15 +7,16 @@ use crate::config::Config;
 use crate::consent::{Consent, Verdict};
 use crate::effect::{Effect, Part};
 use crate::input::Verb;
-use crate::json::{list, text};
+use crate::json::{list, member, text};
 use crate::queue::{Waiting, WaitingRoom};
-use crate::tags::{Captured, Occasion, Standing, Tags};
+use crate::tags::{Occasion, Standing, Tags};
+use crate::time::Now;
 
 /// The tags of a page as the rest of the core sees them.
 pub(super) struct Tagging {
     standings: Vec<Standing>,
     /// There once they came and are without fault.
-    tags: Option<Tags>,
+    tags: Option<Box<Tags>>,
     /// Whether their part of the core is there, or was asked for.
     is_here: bool,
     asked: bool,
@@ -47,7 +48,7 @@ impl Tagging {
 fn may_fire(rules: &str, occasion: &Occasion<'_>) -> bool {
     list(rules, "triggers").any(|trigger| {
         let event = text(trigger, "event");
-        event == "*" || occasion.verb == Verb::Track && event == occasion.name
+        event == "*" || occasion.verb == Verb::Track && (event == occasion.name || member(trigger, "match").is_some())
     })
 }
 
@@ -59,22 +60,11 @@ impl Runtime {
 
     /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire. `whole`: the occasion says
     /// all of the event that triggers look at.
-    pub(super) fn fire_tags(&mut self, occasion: &Occasion<'_>, whole: bool, event: &Waiting) {
-        let tagging = &mut self.tagging;
-        if let Some(tags) = &mut tagging.tags {
-            let captured = Captured { capture: event.capture, line: &event.line, stamp: &event.stamp, data: occasion.data };
-            let fired = tags.fire(whole.then_some(occasion), &captured, &tagging.standings);
-            self.history.fired(event.capture, fired.tags);
-            if fired.lost {
-                self.tags_missed();
-            }
-            if fired.full {
-                self.read_consent();
-            }
-        } else if self.tags_may_run()
-            && may_fire(&self.config.rules, occasion)
-            && !self.tagging.missed.push(event.clone()).is_empty()
-        {
+    pub(super) fn fire_tags(&mut self, occasion: &Occasion<'_>, whole: bool, event: &Waiting, now: Now) {
+        if self.tagging.is_here {
+            return part::fire(self, whole.then_some(occasion), event, None, now);
+        }
+        if self.tags_may_run() && may_fire(&self.config.rules, occasion) && !self.tagging.missed.push(event.clone()).is_empty() {
             self.tags_missed();
         }
     }
@@ -84,7 +74,7 @@ impl Runtime {
     }
 
     /// Consent changed. `forgets`: what was captured so far carries an identifier that is to be forgotten.
-    pub(super) fn decide_tags(&mut self, forgets: bool) {
+    pub(super) fn decide_tags(&mut self, forgets: bool, now: Now) {
         let tagging = &mut self.tagging;
         for (tag, standing) in self.config.tags.iter().zip(&mut tagging.standings) {
             let verdict = tag.consent.evaluate(self.consent.purposes(), self.consent.model());
@@ -101,9 +91,10 @@ impl Runtime {
                 }
             }
         }
-        match &mut tagging.tags {
-            Some(tags) => tags.decide(&tagging.standings, forgets, &mut self.out),
-            None => self.ask_for_tags(),
+        if tagging.is_here {
+            part::decide(self, forgets, now);
+        } else {
+            self.ask_for_tags();
         }
     }
 
@@ -115,53 +106,39 @@ impl Runtime {
     }
 
     /// Their part of the core came, or did not.
-    pub(super) fn tags_came(&mut self, ok: bool) {
+    pub(super) fn tags_came(&mut self, ok: bool, now: Now) {
         self.tagging.asked = ok;
         if ok && !std::mem::replace(&mut self.tagging.is_here, true) {
-            part::came(self);
+            part::came(self, now);
         }
     }
 
-    /// Whether tags have something to do, which they may once consent was read again.
-    pub(super) fn tags_are_due(&self) -> bool {
-        self.tagging.tags.as_ref().is_some_and(|tags| tags.is_due)
+    /// When tags have something to do, which they may once consent was read again; 0 for now.
+    pub(super) fn tags_due(&self) -> Option<u64> {
+        self.tagging.tags.as_ref()?.due
     }
 
     /// Consent was read just now.
-    pub(super) fn run_tags(&mut self) {
-        if let Some(tags) = self.tagging.tags.as_mut().filter(|tags| tags.is_due) {
-            tags.run(&mut self.out);
+    pub(super) fn run_tags(&mut self, now: Now) {
+        if self.tagging.is_here {
+            part::run(self, now);
         }
     }
 
     /// Tells the vendors of tags that ran to stop.
-    pub(super) fn stop_tags(&mut self) {
+    pub(super) fn stop_tags(&mut self, now: Now) {
         for standing in &mut self.tagging.standings {
             standing.verdict = Verdict::Deny;
         }
-        if let Some(tags) = &mut self.tagging.tags {
-            tags.decide(&self.tagging.standings, false, &mut self.out);
+        if self.tagging.is_here {
+            part::decide(self, false, now);
         }
     }
 
-    /// A tag's template came, or did not.
-    pub(super) fn template(&mut self, tag: usize, text: Option<&str>) {
+    /// The page says something to tags.
+    pub(super) fn hear_tags(&mut self, said: &str, now: Now) {
         if self.tagging.is_here {
-            part::template(self, tag, text);
-        }
-    }
-
-    /// A tag's script ran, or did not.
-    pub(super) fn tag_loaded(&mut self, tag: usize, ok: bool) {
-        if self.tagging.is_here {
-            part::loaded(self, tag, ok);
-        }
-    }
-
-    /// What a tag called is missing, or it threw.
-    pub(super) fn invoke_failed(&mut self, tag: usize, path: &str) {
-        if self.tagging.is_here {
-            part::invoke_failed(self, tag, path);
+            part::hear(self, said, now);
         }
     }
 }

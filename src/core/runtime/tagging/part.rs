@@ -1,44 +1,127 @@
-//! What tags came to, told to the page's core. Part of the file that tags come in: see `src/core/tags/part.rs`. So nothing here is called
-//! before it came.
+//! The way into the tags. In the browser everything that is only reached through here is a file of its own
+//! (`tidegate_tags_bg.wasm`), which comes when a tag may first run: see js/scripts/build/split.mjs. So nothing here is
+//! called before [`crate::Input::Part`].
 
 use super::super::Runtime;
-use crate::effect::Effects;
-use crate::tags::Tags;
+use crate::config::Faults;
+use crate::event::{Call, MAX_EVENT_BYTES};
+use crate::input::Verb;
+use crate::json::valid;
+use crate::queue::Waiting;
+use crate::tags::{Fired, Given, Heard, Occasion, Tags};
 use crate::text::concat;
+use crate::time::Now;
 
-/// It came.
+/// It came: the rules are read, and what was missed meanwhile fires.
 #[inline(never)]
-pub(super) fn came(core: &mut Runtime) {
-    let tagging = &mut core.tagging;
-    let missed = tagging.missed.take();
-    let (rules, history) = (&core.config.rules, &mut core.history);
-    let faults = Tags::start(&mut tagging.tags, rules, &tagging.standings, &missed, history);
-    for fault in faults.0 {
+pub(super) fn came(core: &mut Runtime, now: Now) {
+    let mut faults = Faults::default();
+    let mut tags = Tags::read(&core.config.rules, &mut faults);
+    let missed = core.tagging.missed.take();
+    for fault in &faults.0 {
         core.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message, ". No tag runs."]));
+    }
+    if !faults.0.is_empty() {
+        return;
+    }
+    tags.start(&core.tagging.standings);
+    core.tagging.tags = Some(Box::new(tags));
+    for event in &missed {
+        fire(core, None, event, None, now);
+    }
+    listen(core);
+}
+
+fn listen(core: &mut Runtime) {
+    if let Some(tags) = &mut core.tagging.tags {
+        tags.listen(&mut core.out);
     }
 }
 
-/// A tag's template came, or did not.
+/// Looks at an event, or at something seen; `track` where the call says all of it.
 #[inline(never)]
-pub(super) fn template(core: &mut Runtime, tag: usize, text: Option<&str>) {
-    act(core, tag, |tags, _| tags.template(tag, text));
+pub(super) fn fire(core: &mut Runtime, track: Option<&Occasion<'_>>, event: &Waiting, seen_for: Option<&[usize]>, now: Now) {
+    let tagging = &mut core.tagging;
+    let Some(tags) = &mut tagging.tags else { return };
+    let random = if tags.is_random() { core.ids.fraction() } else { 0.0 };
+    let given = Given { standings: &tagging.standings, random, now };
+    let fired = tags.take(track, event, seen_for, given);
+    if fired.asks_page {
+        core.out.page(tags.question());
+    } else {
+        note(core, event.capture, fired);
+    }
 }
 
-/// A tag's script ran, or did not.
-#[inline(never)]
-pub(super) fn loaded(core: &mut Runtime, tag: usize, ok: bool) {
-    act(core, tag, |tags, out| tags.loaded(tag, ok, out));
+fn note(core: &mut Runtime, capture: u32, fired: Fired) {
+    core.history.fired(capture, fired.tags);
+    if fired.lost {
+        core.tags_missed();
+    }
+    if fired.full {
+        core.read_consent();
+    }
 }
 
-/// What a tag called is missing, or it threw.
+/// Consent changed.
 #[inline(never)]
-pub(super) fn invoke_failed(core: &mut Runtime, tag: usize, path: &str) {
-    act(core, tag, |_, _| Some(concat(&[path, " is missing, or it threw"])));
+pub(super) fn decide(core: &mut Runtime, forgets: bool, now: Now) {
+    let tagging = &mut core.tagging;
+    let Some(tags) = &mut tagging.tags else { return };
+    tags.decide(&tagging.standings, forgets, now, &mut core.out);
+    let awaiting = tags.awaiting_consent();
+    if !awaiting.is_empty() {
+        let report = core.consent.report();
+        see(core, "\"consent\"", &report, &awaiting, now);
+    }
 }
 
-fn act(core: &mut Runtime, tag: usize, act: impl FnOnce(&mut Tags, &mut Effects) -> Option<String>) {
-    let Some(problem) = core.tagging.tags.as_mut().and_then(|tags| act(tags, &mut core.out)) else { return };
-    let id = core.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
-    let message = concat(&["tag \"", id, "\": ", &problem]);
-    core.problem("tag_failed", &message);
+/// Consent was read just now: what is due runs.
+#[inline(never)]
+pub(super) fn run(core: &mut Runtime, now: Now) {
+    if let Some(tags) = &mut core.tagging.tags {
+        let problems = tags.run(now, &mut core.out);
+        tell(core, problems);
+    }
+}
+
+/// The page says something.
+#[inline(never)]
+pub(super) fn hear(core: &mut Runtime, said: &str, now: Now) {
+    let tagging = &mut core.tagging;
+    let Some(tags) = tagging.tags.as_mut().filter(|_| valid(said)) else { return };
+    match tags.hear(said, now, &mut core.out) {
+        Heard::Problems(problems) => tell(core, problems),
+        Heard::Answers(answers) => {
+            let random = if tags.is_random() { core.ids.fraction() } else { 0.0 };
+            let given = Given { standings: &tagging.standings, random, now };
+            for (capture, fired) in tags.read_page(&answers, given) {
+                note(core, capture, fired);
+            }
+        }
+        Heard::Seen { kind, facts, seen_for } => see(core, kind, facts, &seen_for, now),
+    }
+}
+
+/// Something was seen: tags look at it as at an event. `kind` and `facts` are raw.
+fn see(core: &mut Runtime, kind: &str, facts: &str, seen_for: &[usize], now: Now) {
+    let args = concat(&["[", kind, ",", facts, "]"]);
+    let Ok(call) = Call::parse(Verb::Track, &args) else { return };
+    if args.len() > MAX_EVENT_BYTES {
+        return core.trouble("event_too_large", &concat(&["32 ", &call.name_text()]));
+    }
+    core.captures += 1;
+    core.history.event(core.captures, now.wall, None, core.consent.rev());
+    let (capture, stamp) = (core.captures, core.stamp.clone());
+    let line = call.line(&core.ids.message(now.wall, capture), now.wall, &stamp, core.identity.known(), "{}");
+    let data = Some(core.data.clone());
+    let event = Waiting { capture, line, stamp, data, lanes: 0, granted: 0, edition: 0, is_share: false, bytes: 0 };
+    fire(core, None, &event, Some(seen_for), now);
+}
+
+fn tell(core: &mut Runtime, problems: Vec<(usize, String)>) {
+    for (tag, problem) in problems {
+        let id = core.config.tags.get(tag).map_or("", |tag| tag.id.as_str());
+        core.problem("tag_failed", &concat(&["tag \"", id, "\": ", &problem]));
+    }
 }

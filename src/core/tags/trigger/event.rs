@@ -1,20 +1,48 @@
 //! Fires on events by name.
 
+use crate::config::{Faults, Hear, Place};
+use crate::input::Verb;
 use crate::json::text;
-use crate::tags::Occasion;
+use crate::tags::regex::Regex;
+use crate::tags::scene::Occasion;
+use crate::text::concat;
 
-/// `"event": "Order Completed"`, or `"*"` for every event of every kind.
+/// Which events.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct EventTrigger {
-    name: String,
+pub(crate) enum EventTrigger {
+    /// `"event": "*"`: every event of every kind.
+    All,
+    /// Track calls of one name.
+    Named(String),
+    /// `"match": "regex"`: track calls whose name an expression matches.
+    Matching(Regex),
 }
 
 impl EventTrigger {
-    pub(super) fn read(raw: &str) -> Self {
-        EventTrigger { name: text(raw, "event").into_owned() }
+    pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> Self {
+        let name = text(raw, "event");
+        if text(raw, "match") == "regex" {
+            match Regex::new(&name, false) {
+                Ok(regex) => return EventTrigger::Matching(regex),
+                Err(wrong) => faults.add(&place.key("event"), || concat(&["the expression ", wrong])),
+            }
+        }
+        if name == "*" { EventTrigger::All } else { EventTrigger::Named(name.into_owned()) }
+    }
+
+    /// The one name that fires it.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            EventTrigger::Named(name) => Some(name),
+            EventTrigger::All | EventTrigger::Matching(_) => None,
+        }
     }
 
     pub(super) fn fires(&self, occasion: &Occasion<'_>) -> bool {
-        self.name == "*" || occasion.verb == crate::input::Verb::Track && occasion.name == self.name
+        match self {
+            EventTrigger::All => true,
+            EventTrigger::Named(name) => occasion.verb == Verb::Track && occasion.name == *name,
+            EventTrigger::Matching(regex) => occasion.verb == Verb::Track && regex.is_in(&occasion.name),
+        }
     }
 }

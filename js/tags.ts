@@ -1,0 +1,74 @@
+// What the page does for tags, as a module of its own: `tidegate.tags.js` puts scripts, pixels and frames on the page, does the steps of templates, reads
+// what variables ask for, and looks out for what triggers wait for.
+
+import type { Host } from "tidegate-wasm";
+import type { CoreLink } from "./core-link";
+import { createPixels, putFrame, putScript } from "./elements";
+import type { Instance } from "./instance";
+import { readPage } from "./page-reads";
+import { doStep } from "./steps";
+import { createTriggers } from "./triggers";
+
+/** What the first load knows of this file. */
+export type Tags = typeof import("./tags");
+
+/** What the core asks for, by its first word; the answer, if there is one, is told to it at once. `src/core/tags/hear.rs` has the other side. */
+// biome-ignore lint/suspicious/noExplicitAny: the core's JSON.
+type Commands = Record<string, (...given: any[]) => unknown[] | undefined>;
+
+/** Gives the host what tags ask for. `base` is the folder of templates/. */
+export function open(link: CoreLink, base: string, instance: Instance): Pick<Host, "page"> {
+  const say = (...said: unknown[]) => link.run((core) => core.tags(JSON.stringify(said)));
+  const pixels = createPixels();
+  const triggers = createTriggers((kind, facts, seenFor) => say("seen", kind, facts, seenFor));
+  const ended: Record<number, () => void> = {};
+  const cookie = (name: string) => readPage([`cookie ${name}`])[0] as string | null;
+
+  const commands: Commands = {
+    template(slot, name) {
+      const read = async () => {
+        const response = await fetch(`${base}templates/${name}.json`);
+        return response.ok ? response.text() : null;
+      };
+      read()
+        .catch(() => null)
+        .then((text) => say("template", slot, text));
+      return;
+    },
+    script: (number, tag) => void putScript(tag, (ok) => say("loaded", number, ok)),
+    pixel: (tag, url) => void pixels.put(tag, url),
+    unload: (tag) => void pixels.takeBack(tag),
+    frame: (_, html) => void putFrame(html),
+    step(tag, step) {
+      if (step.pixel) return void pixels.put(tag, step.pixel);
+      const fault = link.visit(() => doStep(step, cookie));
+      return fault ? ["failed", tag, fault] : undefined;
+    },
+    end: (tag, ticket) => ["end", tag, ticket],
+    read: (wanted) => ["answers", link.visit(() => readPage(wanted))],
+    listen: (wanted) => void link.visit(() => triggers.listen(wanted)),
+    ended(capture) {
+      ended[capture]?.();
+      delete ended[capture];
+      return;
+    },
+  };
+
+  instance.fired = (capture, done) => {
+    ended[capture] = done;
+    say("watch", capture);
+  };
+
+  return {
+    page(what) {
+      try {
+        const [word, ...given] = JSON.parse(what);
+        const answer = commands[word]?.(...given);
+        return answer ? JSON.stringify(answer) : "";
+      } catch {
+        // A page may have put objects of its own in place of the browser's.
+        return "";
+      }
+    },
+  };
+}

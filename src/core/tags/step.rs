@@ -1,0 +1,79 @@
+//! Steps of a template: what is done on the page, with everything filled in.
+
+use super::fill::{Scope, arguments, fill_url, filled, is_met};
+use crate::json::{elements, list, member, members, push_member, push_string, text};
+
+/// The shape of a list of steps.
+pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
+
+/// The shape of one step. Which members belong together [`what`] says.
+pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"},"to":"name","set":"name","value":"any","ifMissing":"flag",
+"list":"name","queue":"name","into":"name","forward":"name","as":["arguments","array"],"methods":"#texts","push":"name",
+"pixel":"name","if":"any","is":"any","then":"#steps","else":"#steps"}"##;
+
+/// What kinds of steps there are: the member that names each, and the others that it has.
+const KINDS: [(&str, &[&str]); 8] = [
+    ("call", &["args"]),
+    ("new", &["args", "to"]),
+    ("set", &["value", "ifMissing"]),
+    ("list", &[]),
+    ("queue", &["into", "forward", "as", "methods"]),
+    ("push", &["value"]),
+    ("pixel", &[]),
+    ("if", &["is", "then", "else"]),
+];
+
+/// What a step does, and the first of its members that does not belong to that, if there is one. Nothing for a step that does nothing.
+pub(super) fn what(step: &str) -> Option<(&'static str, Option<String>)> {
+    let (kind, own) = KINDS.iter().find(|(kind, _)| member(step, kind).is_some())?;
+    let stray = members(step).find(|(key, _)| key != kind && !own.contains(&&**key)).map(|(key, _)| key.into_owned());
+    Some((kind, stray))
+}
+
+/// Names of the page's that a step sets or calls.
+pub(super) fn touched(step: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in ["call", "new", "to", "set", "list", "queue", "into", "push"] {
+        if member(step, key).is_some() {
+            found.push(text(step, key).into_owned());
+        }
+    }
+    found
+}
+
+/// Hands over each step that is to be done, filled: a JSON object.
+pub(super) fn run(steps: &str, scope: &Scope<'_>, take: &mut dyn FnMut(String)) {
+    for step in elements(steps) {
+        if let Some(about) = member(step, "if") {
+            let branch = if is_met(about, member(step, "is"), scope) { "then" } else { "else" };
+            run(member(step, branch).unwrap_or("[]"), scope, take);
+            continue;
+        }
+        let mut out = String::from("{");
+        for (key, raw) in members(step) {
+            match &*key {
+                "args" => push_member(&mut out, &key, &arguments(raw, scope)),
+                "value" => push_member(&mut out, &key, filled(raw, scope).as_deref().unwrap_or("null")),
+                "pixel" => {
+                    push_member(&mut out, &key, "");
+                    push_string(&mut out, &fill_url(&text(step, "pixel"), scope));
+                }
+                _ => push_member(&mut out, &key, raw),
+            }
+        }
+        out.push('}');
+        take(out);
+    }
+}
+
+/// All steps of a list, those of branches included.
+pub(super) fn all<'a>(steps: &'a str, take: &mut dyn FnMut(&'a str)) {
+    for step in elements(steps) {
+        take(step);
+        for branch in ["then", "else"] {
+            if list(step, branch).next().is_some() {
+                all(member(step, branch).unwrap_or(""), take);
+            }
+        }
+    }
+}
