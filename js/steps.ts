@@ -111,11 +111,13 @@ function put(path: string, value: unknown): void {
   owner[key] = value;
 }
 
-/** The value with cookies read where it asks for them. */
+/** The value with what only the page has, where it asks for that. */
 function read(value: unknown, cookie: (name: string) => string | null): unknown {
   if (typeof value !== "object" || !value) return value;
   if (Array.isArray(value)) return value.map((item) => read(item, cookie));
-  const { $cookie } = value as Holder;
-  if (typeof $cookie === "string") return cookie($cookie);
+  const { $cookie, $global, $date } = value as Record<string, string | undefined>;
+  if ($cookie) return cookie($cookie);
+  if ($global) return valueAt($global);
+  if ($date) return new Date($date);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, read(item, cookie)]));
 }

@@ -1,9 +1,11 @@
 //! Filling `{{references}}`, and the values that are made of others: `src/core/tags/README.md` has their table.
 
+use super::regex::folded;
 use crate::json::{
     Kind, at_path, digits, elements, f64_of, kind, list, member, members, pairs, push_member, push_merged, push_string, text_of,
 };
 use crate::text::{concat, cut};
+use crate::time::from_iso;
 use std::borrow::Cow;
 
 /// Where references are looked up.
@@ -124,7 +126,7 @@ fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
         "$first" => elements(of).find_map(|item| filled(item, scope)),
         "$each" => {
             let mut out = String::from("[");
-            each(of, own("to"), scope, &mut |value| push_raw(&mut out, &value));
+            each(of, own("to"), scope, &mut |value| push_raw(&mut out, &value))?;
             out.push(']');
             Some(out)
         }
@@ -136,18 +138,28 @@ fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
                     text.push_str(&with);
                 }
                 text.push_str(&text_of(&value));
-            });
+            })?;
             let mut out = String::new();
             push_string(&mut out, &text);
             Some(out)
         }
         "$sum" => {
             let mut sum = 0.0;
-            each(of, own("to"), scope, &mut |value| sum += f64_of(&text_of(&value)).unwrap_or(0.0));
+            each(of, own("to"), scope, &mut |value| sum += f64_of(&text_of(&value)).unwrap_or(0.0))?;
             Some(decimal(sum))
+        }
+        "$times" => {
+            let mut product = 1.0;
+            for factor in elements(of) {
+                product *= f64_of(&text_of(&filled(factor, scope)?))?;
+            }
+            Some(decimal(product))
         }
         "$number" => {
             let value = filled(of, scope)?;
+            if let Some(date) = member(&value, "$date") {
+                return from_iso(&text_of(date)).map(digits);
+            }
             let text = text_of(&value);
             f64_of(&text)?;
             // As it was written, so that nothing is rounded; a JSON number has a digit before its point.
@@ -159,6 +171,12 @@ fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
             push_string(&mut out, &text_of(&filled(of, scope)?));
             Some(out)
         }
+        "$snake" => {
+            let mut out = String::new();
+            push_string(&mut out, &snake(&text_of(&filled(of, scope)?)));
+            Some(out)
+        }
+        "$date" => Some(concat(&["{\"$date\":", &filled(of, scope)?, "}"])),
         "$lookup" => {
             let value = filled(of, scope).unwrap_or_default();
             let found = member(own("in").unwrap_or(""), &text_of(&value)).or(own("else"))?;
@@ -191,20 +209,38 @@ fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
             out.push('}');
             Some(out)
         }
-        // What only the page can put in, such as `$cookie`: a template's permissions were checked.
+        // What only the page can put in, `$global` and `$cookie`: a template's permissions were checked.
         _ => Some(raw.to_owned()),
     }
 }
 
-/// Hands over what `to` makes of each element; the element itself where it is left out.
-fn each(of: &str, to: Option<&str>, scope: &Scope<'_>, take: &mut dyn FnMut(String)) {
-    let list = filled(of, scope).unwrap_or_default();
+/// Hands over what `to` makes of each element; the element itself where it is left out. Nothing where there is no list.
+fn each(of: &str, to: Option<&str>, scope: &Scope<'_>, take: &mut dyn FnMut(String)) -> Option<()> {
+    let list = filled(of, scope).filter(|raw| kind(raw) == Kind::Array)?;
     for (index, item) in elements(&list).enumerate() {
         let scope = Scope { item: Some((item, index)), ..*scope };
         if let Some(value) = filled(to.unwrap_or("\"{{item}}\""), &scope) {
             take(value);
         }
     }
+    Some(())
+}
+
+/// A name in small letters, with an underscore between its words.
+fn snake(name: &str) -> String {
+    let (mut out, mut was_small) = (String::new(), false);
+    for char in name.chars() {
+        let is_word = char.is_ascii_alphanumeric() || !char.is_ascii();
+        let begins = was_small && char.is_ascii_uppercase();
+        if (begins || !is_word) && !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
+        }
+        if is_word {
+            out.push(folded(char));
+        }
+        was_small = char.is_ascii_lowercase() || char.is_ascii_digit();
+    }
+    out.trim_end_matches('_').to_owned()
 }
 
 /// A number in JSON with up to six decimals: sums of money.
@@ -240,6 +276,16 @@ pub(super) fn references(raw: &str) -> Vec<String> {
         rest = tail;
     }
     found
+}
+
+/// A path with its references filled; nothing where one stands for more than letters, digits, dashes and underscores.
+pub(super) fn fill_path(path: &str, scope: &Scope<'_>) -> String {
+    let is_plain = |reference: &String| {
+        let value = scope.value(reference).unwrap_or_default();
+        !value.is_empty() && text_of(&value).bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let raw = concat(&["\"", path, "\""]);
+    if references(&raw).iter().all(is_plain) { fill_text(path, scope, false) } else { String::new() }
 }
 
 /// Whether scheme and host stand in the URL literally, before any reference.
@@ -327,7 +373,14 @@ mod tests {
                 r#"{"$each":"{{event.properties.products}}","to":{"item_id":"{{item.id}}","index":"{{index}}","q":"{{item.n}}"}}"#,
                 Some(r#"[{"item_id":"a","index":0,"q":2},{"item_id":"b","index":1}]"#),
             ),
-            (r#"{"$each":"{{gone}}","to":1}"#, Some("[]")),
+            (r#"{"$each":"{{gone}}","to":1}"#, None),
+            (r#"{"$sum":"{{gone}}"}"#, None),
+            (r#"{"$times":["{{n}}",2]}"#, Some("25")),
+            (r#"{"$times":["{{n}}","{{gone}}"]}"#, None),
+            (r#"{"$snake":"Plan Upgraded: proPlan 2 "}"#, Some("\"plan_upgraded_pro_plan_2\"")),
+            (r#"{"$date":"2026-01-01T00:00:00Z"}"#, Some(r#"{"$date":"2026-01-01T00:00:00Z"}"#)),
+            (r#"{"$number":{"$date":"1970-01-01T00:00:01.5Z"}}"#, Some("1500")),
+            (r#"{"$global":"fbq"}"#, Some(r#"{"$global":"fbq"}"#)),
             (r#"{"$each":["x","y"]}"#, Some(r#"["x","y"]"#)),
             (r#"{"$join":"{{event.properties.products}}","with":";","to":"{{item.id}}"}"#, Some(r#""a;b""#)),
             (r#"{"$sum":"{{event.properties.products}}","to":"{{item.price}}"}"#, Some("3.35")),

@@ -1,7 +1,7 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
-use super::fill::{Scope, arguments, fill_url, filled, is_met};
-use crate::json::{elements, list, member, members, push_member, push_string, text};
+use super::fill::{Scope, arguments, fill_path, fill_url, filled, is_met};
+use crate::json::{elements, list, member, members, push_member, push_string, push_text, text, text_of};
 
 /// The shape of a list of steps.
 pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
@@ -23,6 +23,9 @@ const KINDS: [(&str, &[&str]); 8] = [
     ("if", &["is", "then", "else"]),
 ];
 
+/// The members that are paths to something of the page's.
+const PATHS: [&str; 8] = ["call", "new", "to", "set", "list", "queue", "into", "push"];
+
 /// What a step does, and the first of its members that does not belong to that, if there is one. Nothing for a step that does nothing.
 pub(super) fn what(step: &str) -> Option<(&'static str, Option<String>)> {
     let (kind, own) = KINDS.iter().find(|(kind, _)| member(step, kind).is_some())?;
@@ -33,7 +36,7 @@ pub(super) fn what(step: &str) -> Option<(&'static str, Option<String>)> {
 /// Names of the page's that a step sets or calls.
 pub(super) fn touched(step: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for key in ["call", "new", "to", "set", "list", "queue", "into", "push"] {
+    for key in PATHS {
         if member(step, key).is_some() {
             found.push(text(step, key).into_owned());
         }
@@ -58,6 +61,7 @@ pub(super) fn run(steps: &str, scope: &Scope<'_>, take: &mut dyn FnMut(String)) 
                     push_member(&mut out, &key, "");
                     push_string(&mut out, &fill_url(&text(step, "pixel"), scope));
                 }
+                _ if PATHS.contains(&&*key) => push_text(&mut out, &key, &fill_path(&text_of(raw), scope)),
                 _ => push_member(&mut out, &key, raw),
             }
         }

@@ -240,17 +240,13 @@ impl Template {
                 Some(_) => {}
             }
             for path in step::touched(one) {
-                let is_own = |raw| {
-                    let own = text_of(raw);
-                    path.strip_prefix(&*own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                };
-                if is_refused(&path) || !list(permissions, "globals").any(is_own) {
+                if is_refused(&path) || !is_within(permissions, &path) {
                     faults.add(place, || concat(&["touches \"", &path, "\", which \"permissions\" do not name under \"globals\""]));
                 }
             }
         });
         self.check_references(steps, place, faults);
-        check_cookies(steps, permissions, place, faults);
+        check_reads(steps, permissions, place, faults);
     }
 
     fn check_references(&self, raw: &str, place: &Place<'_>, faults: &mut Faults) {
@@ -264,8 +260,8 @@ impl Template {
     }
 }
 
-/// A cookie is read by `{"$cookie": "name"}`, of those that the template may read.
-fn check_cookies(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut Faults) {
+/// A cookie is read by `{"$cookie": "name"}` and a value of the page by `{"$global": "name"}`, of those that the template may read.
+fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut Faults) {
     match kind(raw) {
         Kind::Object => {
             if let Some(name) = member(raw, "$cookie")
@@ -273,17 +269,27 @@ fn check_cookies(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut F
             {
                 faults.add(place, || concat(&["reads the cookie ", name, ", which \"permissions\" do not name under \"cookies\""]));
             }
+            if let Some(name) = member(raw, "$global")
+                && !is_within(permissions, &text_of(name))
+            {
+                faults.add(place, || concat(&["reads ", name, ", which \"permissions\" do not name under \"globals\""]));
+            }
             for (_, raw) in members(raw) {
-                check_cookies(raw, permissions, place, faults);
+                check_reads(raw, permissions, place, faults);
             }
         }
         Kind::Array => {
             for raw in json::elements(raw) {
-                check_cookies(raw, permissions, place, faults);
+                check_reads(raw, permissions, place, faults);
             }
         }
         _ => {}
     }
+}
+
+/// Whether a path is one of a template's globals, or below one.
+fn is_within(permissions: &str, path: &str) -> bool {
+    list(permissions, "globals").any(|raw| path.strip_prefix(&*text_of(raw)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 /// Whether a path names what no vendor may touch.
