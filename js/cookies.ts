@@ -13,7 +13,7 @@ export function cookies(): string[] {
 }
 
 /** What cannot be decoded stays as it is. */
-function decodedText(text: string): string {
+export function decodedText(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,22 +1,9 @@
 /** The reference libraries of the IAB as a page embeds them, and the adapters beside them: what is told the core is in `window.signals`. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundled } from "./bundled.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** @param {string} contents a module @returns {Promise<string>} */
-async function bundled(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root },
-    bundle: true,
-    format: "iife",
-    target: "es2020",
-    write: false,
-    logLevel: "silent",
-  });
-  return outputFiles[0]?.text ?? "";
-}
 
 /** Sets `TcfApi` and `GppApi`. */
 export const libraries = await bundled(`
