@@ -40,7 +40,6 @@ fn tags_named(name: &str) -> &'static str {
         "#step" => crate::tags::STEP,
         "#steps" => crate::tags::STEPS,
         "#stepsByName" => crate::tags::STEPS_BY_NAME,
-        "#address" => crate::tags::ADDRESS,
         _ => crate::tags::CALLS,
     }
 }

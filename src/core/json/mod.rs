@@ -12,8 +12,8 @@ mod unescape;
 mod write;
 
 pub use merge::push_deep;
-pub(crate) use paths::Paths;
 pub use number::{f64_of, whole};
+pub(crate) use paths::Paths;
 pub use read::{JsonError, document, flag, list, member, number, text, word};
 pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, pairs, valid};
 pub use unescape::text_of;

@@ -10,7 +10,9 @@ pub(super) fn sequences(tags: &[Tag], faults: &mut Faults) {
     for (at, tag) in tags.iter().enumerate() {
         if reaches(tags, at, at, tags.len()) {
             let place = &Place::ROOT.key("tags");
-            faults.add(&place.item(at), || concat(&["\"", &tag.id, "\" runs before or after itself, by \"setup\" and \"cleanup\": break the circle"]));
+            faults.add(&place.item(at), || {
+                concat(&["\"", &tag.id, "\" runs before or after itself, by \"setup\" and \"cleanup\": break the circle"])
+            });
         }
     }
 }

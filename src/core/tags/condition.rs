@@ -29,7 +29,10 @@ pub(super) struct Test {
 /// What a variable is compared with.
 #[derive(Clone, PartialEq, Debug)]
 enum Operand {
-    Text { text: String, number: Option<f64> },
+    Text {
+        text: String,
+        number: Option<f64>,
+    },
     /// With references: raw.
     Filled(String),
     Expression(Regex),
@@ -181,7 +184,8 @@ impl Test {
         match self.op {
             Op::Exists => return kind(&raw) != Kind::Null,
             Op::MatchesSelector => {
-                return list(at_path(scene.occasion.properties, "element").unwrap_or(""), "matches").any(|raw| text_of(raw) == right);
+                return list(at_path(scene.occasion.properties, "element").unwrap_or(""), "matches")
+                    .any(|raw| text_of(raw) == right);
             }
             _ => {}
         }

@@ -350,7 +350,8 @@ fn push_encoded(out: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    const EVENT: &str = r#"{"properties":{"products":[{"id":"a","price":1.1,"n":2},{"id":"b","price":"2.25"}],"total":"12.50","none":null}}"#;
+    const EVENT: &str =
+        r#"{"properties":{"products":[{"id":"a","price":1.1,"n":2},{"id":"b","price":"2.25"}],"total":"12.50","none":null}}"#;
     const FIXED: Scope<'static> = Scope {
         event: EVENT,
         names: Names::Members(r#"{"n":12.50,"text":"a/b&c=\"d\" .é","object":{"a":1,"b":2},"up":"..","off":false,"nothing":""}"#),

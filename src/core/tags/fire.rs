@@ -191,7 +191,9 @@ impl Tags {
     /// Puts a firing of a tag where it waits, and those of the tags that go with it. Returns its ticket, and whether an older one gave way;
     /// nothing where the tag may not have it.
     fn fire_tag(&mut self, at: usize, scene: &Scene<'_>, capture: u32, given: Given<'_>) -> Option<(u32, bool)> {
-        let barred = |at: usize| given.standings.get(at).is_none_or(|standing| standing.verdict == Verdict::Deny || standing.barred >= capture);
+        let barred = |at: usize| {
+            given.standings.get(at).is_none_or(|standing| standing.verdict == Verdict::Deny || standing.barred >= capture)
+        };
         if barred(at) {
             return None;
         }

@@ -68,7 +68,11 @@ impl Tags {
                 let fault = faults.first().map(|fault| concat(&[&fault.pointer, " ", &fault.message]));
                 Fetched::Failed(concat(&["template is malformed: ", &fault.unwrap_or_default()]))
             }
-            None => Fetched::Failed(concat(&["template could not be fetched: is templates/", &slot.name, ".json beside tidegate.js?"])),
+            None => Fetched::Failed(concat(&[
+                "template could not be fetched: is templates/",
+                &slot.name,
+                ".json beside tidegate.js?",
+            ])),
         };
     }
 }

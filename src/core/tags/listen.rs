@@ -1,7 +1,7 @@
 //! What the page is to look out for: only what a tag that is not denied waits for.
 
-use super::trigger::Kind;
 use super::Tags;
+use super::trigger::Kind;
 use crate::consent::Verdict;
 use crate::effect::Effects;
 use crate::json::{members, push_item, push_member, push_number};

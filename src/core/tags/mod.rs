@@ -28,7 +28,6 @@ pub(crate) use scene::Occasion;
 pub(crate) use step::{STEP, STEPS};
 pub(crate) use tag::CALLS;
 pub(crate) use template::STEPS_BY_NAME;
-pub(crate) use variable::ADDRESS;
 
 use crate::config::{Faults, Place, check_ids};
 use crate::consent::Verdict;

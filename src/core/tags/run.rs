@@ -3,7 +3,7 @@
 use super::fill::{Names, Scope};
 use super::firing::Firing;
 use super::vendor::{Fetched, Script, Slot, Vendor};
-use super::{Standing, Tags, TemplateRef, Template, step};
+use super::{Standing, Tags, Template, TemplateRef, step};
 use crate::consent::Verdict;
 use crate::effect::{Effects, Notice};
 use crate::json::{digits, flag, list, member, push_string, push_text, text, text_of};
@@ -86,7 +86,9 @@ impl Tags {
             runner.fail(firing.ticket);
         }
         for after in firing.after {
-            if (ok || !after.strict) && let Some(runner) = self.runners.get_mut(after.tag) {
+            if (ok || !after.strict)
+                && let Some(runner) = self.runners.get_mut(after.tag)
+            {
                 runner.fire(after.firing);
             }
         }
@@ -228,7 +230,9 @@ impl Tags {
 
     fn withdraw_vendors(&mut self, out: &mut Effects) {
         for at in 0..self.vendors.len() {
-            let Some(vendor) = self.vendors.get(at).filter(|vendor| !vendor.withdrawn && !self.is_allowed(vendor)) else { continue };
+            let Some(vendor) = self.vendors.get(at).filter(|vendor| !vendor.withdrawn && !self.is_allowed(vendor)) else {
+                continue;
+            };
             let is_loading = vendor.script.and_then(|script| self.scripts.get(script)).is_some_and(|script| script.ran.is_none());
             if !is_loading {
                 self.end_vendor(at, out);
@@ -257,7 +261,9 @@ impl Tags {
     fn tell_vendor(&self, at: usize, moment: &str, out: &mut Effects) {
         let Some(vendor) = self.vendors.get(at) else { return };
         let ran = vendor.script.and_then(|script| self.scripts.get(script)).is_none_or(|script| script.ran == Some(true));
-        let Some(Fetched::Here(template)) = self.templates.get(vendor.slot).map(|slot| &slot.state).filter(|_| ran) else { return };
+        let Some(Fetched::Here(template)) = self.templates.get(vendor.slot).map(|slot| &slot.state).filter(|_| ran) else {
+            return;
+        };
         let begun = vendor.begun.as_ref();
         let (event, params) = begun.map_or(("{}", &vendor.params), |firing| (&*firing.event, &firing.params));
         let scope = Scope { event, names: Names::Members(params), item: None };
@@ -270,7 +276,9 @@ impl Tags {
             runner.withdrawn &= runner.verdict != Verdict::Allow;
         }
         for at in 0..self.vendors.len() {
-            let Some(vendor) = self.vendors.get(at).filter(|vendor| vendor.withdrawn && self.is_allowed(vendor)) else { continue };
+            let Some(vendor) = self.vendors.get(at).filter(|vendor| vendor.withdrawn && self.is_allowed(vendor)) else {
+                continue;
+            };
             if vendor.begun.is_some() {
                 self.tell_vendor(at, "regrant", out);
             }
@@ -288,7 +296,12 @@ impl Tags {
             _ => return problems,
         }
         for at in 0..self.vendors.len() {
-            if self.vendors.get(at).is_some_and(|vendor| vendor.script == Some(number) && vendor.withdrawn && !self.is_allowed(vendor)) && ok {
+            if self
+                .vendors
+                .get(at)
+                .is_some_and(|vendor| vendor.script == Some(number) && vendor.withdrawn && !self.is_allowed(vendor))
+                && ok
+            {
                 self.end_vendor(at, out);
             }
         }
@@ -320,7 +333,10 @@ impl Tags {
             let Some(firing) = runner.waiting.first().filter(|_| runner.verdict == Verdict::Allow) else { continue };
             let mut wait = 0;
             for before in &firing.before {
-                let is_open = self.runners.get(before.tag).is_some_and(|other| other.verdict == Verdict::Allow && other.outcome(before.ticket).is_none());
+                let is_open = self
+                    .runners
+                    .get(before.tag)
+                    .is_some_and(|other| other.verdict == Verdict::Allow && other.outcome(before.ticket).is_none());
                 if is_open && before.until > now.mono {
                     wait = before.until;
                 }

@@ -67,7 +67,8 @@ impl Runner {
 
     /// What became of a firing; nothing while it waits or is being carried out.
     pub(super) fn outcome(&self, ticket: u32) -> Option<bool> {
-        let is_open = self.waiting.iter().any(|firing| firing.ticket == ticket) || self.open.iter().any(|(firing, _)| firing.ticket == ticket);
+        let is_open = self.waiting.iter().any(|firing| firing.ticket == ticket)
+            || self.open.iter().any(|(firing, _)| firing.ticket == ticket);
         (!is_open).then(|| !self.failed.contains(&ticket))
     }
 

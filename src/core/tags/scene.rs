@@ -75,7 +75,12 @@ impl<'a> Scene<'a> {
     }
 
     /// Of an event that is whole.
-    pub(super) fn of(variables: &'a Variables, occasion: &'a Occasion<'a>, event: &str, circumstances: Circumstances<'a>) -> Self {
+    pub(super) fn of(
+        variables: &'a Variables,
+        occasion: &'a Occasion<'a>,
+        event: &str,
+        circumstances: Circumstances<'a>,
+    ) -> Self {
         Scene {
             occasion,
             variables,
@@ -96,7 +101,9 @@ impl<'a> Scene<'a> {
 
     /// A variable's value, raw.
     pub(super) fn value(&self, at: usize) -> Cow<'a, str> {
-        let (Some(variable), Some(cell)) = (self.variables.all.get(at), self.values.get(at)) else { return Cow::Borrowed("null") };
+        let (Some(variable), Some(cell)) = (self.variables.all.get(at), self.values.get(at)) else {
+            return Cow::Borrowed("null");
+        };
         cell.get_or_init(|| variable.value(self)).clone()
     }
 

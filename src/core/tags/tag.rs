@@ -103,7 +103,9 @@ impl Tag {
                 let id = text(other, "tag");
                 match list(document, "tags").position(|tag| text(tag, "id") == id) {
                     Some(tag) => found.push(Beside { tag, strict: flag(other, strict, false) }),
-                    None => faults.add(&place.key(key).item(at).key("tag"), || concat(&["\"", &id, "\" is not a tag of this config: add it under \"tags\""])),
+                    None => faults.add(&place.key(key).item(at).key("tag"), || {
+                        concat(&["\"", &id, "\" is not a tag of this config: add it under \"tags\""])
+                    }),
                 }
             }
             found
@@ -155,9 +157,10 @@ fn check_built_in(template: &TemplateRef, params: &str, place: &Place<'_>, fault
     match member(params, wanted) {
         None => faults.add(place, || concat(&["\"", wanted, "\" is missing: what the tag puts on the page"])),
         Some(raw) if kind(raw) != Kind::String => faults.add(&place.key(wanted), || "must be a text: \"…\"".into()),
-        Some(raw) if wanted == "src" && !(is_web_url(&text_of(raw)) && has_literal_host(&text_of(raw))) => faults.add(&place.key("src"), || {
-            "must be an http(s) URL or path whose host is written out; {{variables}} may follow it".into()
-        }),
+        Some(raw) if wanted == "src" && !(is_web_url(&text_of(raw)) && has_literal_host(&text_of(raw))) => faults
+            .add(&place.key("src"), || {
+                "must be an http(s) URL or path whose host is written out; {{variables}} may follow it".into()
+            }),
         Some(_) => {}
     }
     for (name, _) in members(params).filter(|(name, _)| name != wanted) {

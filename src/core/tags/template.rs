@@ -65,7 +65,8 @@ impl Template {
 
     /// The parameters that a tag may set, and what is wrong with those it sets: the parameter, and words that follow it.
     pub fn refused(&self, params: &str) -> Option<(String, String)> {
-        let (missing, _) = self.declared().find(|(name, raw)| flag(raw, "required", false) && member(params, name).is_none()).unzip();
+        let (missing, _) =
+            self.declared().find(|(name, raw)| flag(raw, "required", false) && member(params, name).is_none()).unzip();
         if let Some(name) = missing {
             return Some((name.into_owned(), String::from("is missing: the template needs it")));
         }
@@ -156,7 +157,11 @@ impl Template {
         let allowed = |raw| {
             let allowed = text_of(raw);
             let begin = fill_text(&allowed, scope, false);
-            if begin == *allowed { address.starts_with(&begin) } else { !begin.is_empty() && address == begin && has_literal_host(&begin) }
+            if begin == *allowed {
+                address.starts_with(&begin)
+            } else {
+                !begin.is_empty() && address == begin && has_literal_host(&begin)
+            }
         };
         is_web_url(address) && list(self.of("permissions"), what).any(allowed)
     }
@@ -189,7 +194,8 @@ impl Template {
             for (at, raw) in list(permissions, what).enumerate() {
                 let begin = text_of(raw);
                 let is_whole = begin.starts_with("{{") && begin.ends_with("}}");
-                let has_host = begin.strip_prefix("https://").is_some_and(|host| cut(host, "/").is_some_and(|(host, _)| !host.is_empty()));
+                let has_host =
+                    begin.strip_prefix("https://").is_some_and(|host| cut(host, "/").is_some_and(|(host, _)| !host.is_empty()));
                 if !(is_whole && what == "scripts" || has_host && has_literal_host(&begin)) {
                     faults.add(&place.key(what).item(at), || "must begin with https://, a host and a slash".into());
                 }
@@ -235,13 +241,16 @@ impl Template {
                     faults.add(place, || concat(&["has a step \"", what, "\" with \"", &stray, "\", which is not of that step"]));
                 }
                 Some(("pixel", None)) if !self.may_request(&text(one, "pixel")) => {
-                    faults.add(place, || concat(&["requests ", &text(one, "pixel"), ", which \"permissions\" do not name under \"pixels\""]));
+                    faults.add(place, || {
+                        concat(&["requests ", &text(one, "pixel"), ", which \"permissions\" do not name under \"pixels\""])
+                    });
                 }
                 Some(_) => {}
             }
             for path in step::touched(one) {
                 if is_refused(&path) || !is_within(permissions, &path) {
-                    faults.add(place, || concat(&["touches \"", &path, "\", which \"permissions\" do not name under \"globals\""]));
+                    faults
+                        .add(place, || concat(&["touches \"", &path, "\", which \"permissions\" do not name under \"globals\""]));
                 }
             }
         });
@@ -267,7 +276,8 @@ fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut Fau
             if let Some(name) = member(raw, "$cookie")
                 && !list(permissions, "cookies").any(|allowed| allowed == name)
             {
-                faults.add(place, || concat(&["reads the cookie ", name, ", which \"permissions\" do not name under \"cookies\""]));
+                faults
+                    .add(place, || concat(&["reads the cookie ", name, ", which \"permissions\" do not name under \"cookies\""]));
             }
             if let Some(name) = member(raw, "$global")
                 && !is_within(permissions, &text_of(name))
@@ -289,7 +299,8 @@ fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut Fau
 
 /// Whether a path is one of a template's globals, or below one.
 fn is_within(permissions: &str, path: &str) -> bool {
-    list(permissions, "globals").any(|raw| path.strip_prefix(&*text_of(raw)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    list(permissions, "globals")
+        .any(|raw| path.strip_prefix(&*text_of(raw)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 /// Whether a path names what no vendor may touch.

@@ -18,6 +18,8 @@ pub(crate) struct Page {
     /// What the page was told for tags, and what it answers when it is asked.
     pub page: Vec<Value>,
     pub answers: BTreeMap<String, Value>,
+    /// Whether what tags call throws.
+    pub throws: bool,
     /// Tags for which a reload was offered.
     pub reloads: Vec<String>,
     /// Codes and messages of problems.
@@ -64,6 +66,7 @@ impl Page {
             asked_for_delivery,
             page: Vec::new(),
             answers: BTreeMap::new(),
+            throws: false,
             reloads: Vec::new(),
             posted: Vec::new(),
             erased: 0,
@@ -105,10 +108,17 @@ impl Page {
                     match what[0].as_str().unwrap() {
                         "pixel" => self.loaded.push(text(&what[2])),
                         "script" => self.loaded.push(text(&what[2]["src"])),
-                        "step" => self.invoked.push(text(&what[2]["call"])),
+                        "step" => {
+                            self.invoked.push(text(&what[2]["call"]));
+                            if self.throws {
+                                let failed = serde_json::json!(["failed", what[1], what[2]["call"]]).to_string();
+                                todo.extend(self.core.handle(Input::Tags(&failed), self.now));
+                            }
+                        }
                         "end" => todo.extend(self.core.handle(Input::Tags(&what.to_string()), self.now)),
                         "read" => {
-                            let answers: Vec<Value> = what[1].as_array().unwrap().iter().map(|of| self.answers[&text(of)].clone()).collect();
+                            let answers: Vec<Value> =
+                                what[1].as_array().unwrap().iter().map(|of| self.answers[&text(of)].clone()).collect();
                             let answers = serde_json::json!(["answers", answers]).to_string();
                             todo.extend(self.core.handle(Input::Tags(&answers), self.now));
                         }

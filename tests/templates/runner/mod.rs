@@ -91,10 +91,13 @@ impl<'a> Page<'a> {
             }
         }
         let empty = json!({});
-        let body = event.get(if matches!(verb, Verb::Identify | Verb::Group) { "traits" } else { "properties" }).unwrap_or(&empty);
+        let body =
+            event.get(if matches!(verb, Verb::Identify | Verb::Group) { "traits" } else { "properties" }).unwrap_or(&empty);
         let args = match verb {
             Verb::Track => json!([event["event"], body, options]),
-            Verb::Page | Verb::Screen if event.get("category").is_some() => json!([event["category"], event["name"], body, options]),
+            Verb::Page | Verb::Screen if event.get("category").is_some() => {
+                json!([event["category"], event["name"], body, options])
+            }
             Verb::Page | Verb::Screen => json!([event["name"].as_str().unwrap_or(""), body, options]),
             Verb::Identify => json!([event["userId"], body, options]),
             Verb::Group => json!([event["groupId"], body, options]),

@@ -85,7 +85,8 @@ fn shifted(char: char, to_small: bool) -> char {
     let code = u32::from(char);
     let small = if to_small { 0 } else { 1 };
     // Where capitals begin and end, and how far behind them their small letters are.
-    let blocks = [(0x41, 0x5a, 32), (0xc0, 0xde, 32), (0x391, 0x3a1, 32), (0x3a3, 0x3ab, 32), (0x410, 0x42f, 32), (0x400, 0x40f, 80)];
+    let blocks =
+        [(0x41, 0x5a, 32), (0xc0, 0xde, 32), (0x391, 0x3a1, 32), (0x3a3, 0x3ab, 32), (0x410, 0x42f, 32), (0x400, 0x40f, 80)];
     for (from, to, step) in blocks {
         let at = code.wrapping_sub(small * step);
         // Not the signs of multiplication and division among the letters.

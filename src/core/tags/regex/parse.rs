@@ -137,7 +137,9 @@ impl Parser<'_> {
                 Some(':') => {}
                 Some('=') => look = Some(true),
                 Some('!') => look = Some(false),
-                Some('<') if matches!(self.rest.peek(), Some('=' | '!')) => return Err("looks behind: look-behind is not known here"),
+                Some('<') if matches!(self.rest.peek(), Some('=' | '!')) => {
+                    return Err("looks behind: look-behind is not known here");
+                }
                 Some('<') => return Err("has a named group: use a plain one"),
                 _ => return Err("sets flags: use \"ignoreCase\""),
             }

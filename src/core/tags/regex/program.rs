@@ -26,7 +26,10 @@ pub(super) enum Op {
     Moved(usize),
     Back(usize),
     /// What follows up to its [`Op::Accept`] has to match here, or must not.
-    Look { wanted: bool, end: usize },
+    Look {
+        wanted: bool,
+        end: usize,
+    },
     Accept,
 }
 

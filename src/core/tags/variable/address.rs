@@ -73,7 +73,10 @@ impl Address {
         let slash = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
         let (authority, path) = if protocol.is_empty() { ("", rest) } else { rest.split_at_checked(slash)? };
         let authority = cut(authority, "@").map_or(authority, |(_, host)| host);
-        let colon = authority.bytes().rposition(|byte| byte == b':').filter(|at| !authority.get(*at..).is_some_and(|port| port.contains(']')));
+        let colon = authority
+            .bytes()
+            .rposition(|byte| byte == b':')
+            .filter(|at| !authority.get(*at..).is_some_and(|port| port.contains(']')));
         let (host, port) = authority.split_at_checked(colon.unwrap_or(authority.len()))?;
         Some(match part {
             Part::Url => Cow::Borrowed(url),

@@ -51,14 +51,13 @@ enum Kind {
 const VARIABLE: &str = r##"{"id!":"name","kind!":{"data":{"path!":"name"},"property":{"path!":"name"},"event":{"path!":"name"},
 "constant":{"value!":"any"},"cookie":{"name!":"name","decode":"flag"},"element":{"selector!":"name","attribute":"name"},
 "global":{"path!":"name"},"device":{"fact!":["userAgent","language","timezone","screenWidth","screenHeight","viewportWidth","viewportHeight","pixelRatio","online"]},
-"url":"#address","referrer":"#address","utm":{"key!":"name"},
+"url":{"part":["url","protocol","host","port","path","extension","query","fragment"],"key":"name","stripWww":"flag","of":"name"},
+"referrer":{"part":["url","protocol","host","port","path","extension","query","fragment"],"key":"name","stripWww":"flag","of":"name"},
+"utm":{"key!":"name"},
 "lookup":{"input!":"name","rows!":{"[]":{"is!":"any","value!":"any"}}},
 "regex-table":{"input!":"name","rows!":{"[]":{"matches!":"text","value!":"any"}},"ignoreCase":"flag","full":"flag"},
 "random":{"max":2147483647},"consent":{"purpose!":"name"}},"default":"any",
 "format":{"case":["lower","upper"],"trim":"flag","null":"any","true":"any","false":"any"}}"##;
-
-/// The shape of what `url` and `referrer` have beside the rest.
-pub(crate) const ADDRESS: &str = r#"{"part":["url","protocol","host","port","path","extension","query","fragment"],"key":"name","stripWww":"flag","of":"name"}"#;
 
 /// All variables of a config, and what has to be read for them.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -197,7 +196,9 @@ impl Variables {
             if self.reaches(at, at, self.all.len()) {
                 let place = &root.key("variables");
                 let id = self.all.get(at).map_or("", |variable| variable.id.as_str());
-                faults.add(&place.item(at), || concat(&["\"", id, "\" refers to itself, by other variables or at once: break the circle"]));
+                faults.add(&place.item(at), || {
+                    concat(&["\"", id, "\" refers to itself, by other variables or at once: break the circle"])
+                });
                 if let Some(variable) = self.all.get_mut(at) {
                     variable.uses.clear();
                 }
