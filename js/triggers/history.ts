@@ -43,7 +43,7 @@ const fragment = (url: string): string => cut(url.split("#").slice(1).join("#"))
 
 const { apply } = Reflect;
 
-/** Hears of calls of the page's own function. A proxy has all that the function has, its text included. */
+/** Hears of calls of the page's own function. A proxy has all that the function has, and counts as native code. */
 function wrapping(name: "pushState" | "replaceState", called: (name: string) => void): Switch {
   let unwrap: (() => void) | undefined;
 

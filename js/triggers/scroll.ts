@@ -17,10 +17,11 @@ export const scrolls: Family<Scroll> = (tell) => {
   const look = () => {
     // While it grows, most of a document is in view.
     if (document.readyState !== "complete") return;
-    const { scrollTop, scrollLeft, scrollHeight, scrollWidth } = document.scrollingElement ?? document.documentElement;
+    const view = document.scrollingElement ?? document.documentElement;
     const ends = {
-      vertical: [scrollTop + innerHeight, scrollHeight],
-      horizontal: [Math.abs(scrollLeft) + innerWidth, scrollWidth],
+      vertical: [view.scrollTop + view.clientHeight, view.scrollHeight],
+      // From right to left it is negative.
+      horizontal: [Math.abs(view.scrollLeft) + view.clientWidth, view.scrollWidth],
     };
     for (const direction of DIRECTIONS)
       for (const unit of UNITS) {

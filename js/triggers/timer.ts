@@ -1,3 +1,4 @@
+import { attempt } from "../attempt";
 import { type Family, oneByOne, type Trigger } from "./family";
 
 interface Timer extends Trigger {
@@ -15,7 +16,7 @@ export const timers: Family<Timer> = (tell) =>
     let timer: ReturnType<typeof setInterval> | undefined;
 
     const turn = (on: boolean) => {
-      if (on && number < times) timer ??= setInterval(tick, Math.min(everyMs, LONGEST));
+      if (on && number < times) timer ??= setInterval(() => attempt(tick), Math.min(everyMs, LONGEST));
       else {
         clearInterval(timer);
         timer = undefined;

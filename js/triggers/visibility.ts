@@ -65,7 +65,7 @@ export const visibility: Family<Visibility> = (tell, describe) =>
       }
       if (!isSeen || sight.isTold) return;
       const left = forMs - sight.ms;
-      if (left > 0) sight.timer = setTimeout(settle, left, sight, element);
+      if (left > 0) sight.timer = setTimeout(() => attempt(() => settle(sight, element)), left);
       else see(sight, element);
     };
 
@@ -98,7 +98,7 @@ export const visibility: Family<Visibility> = (tell, describe) =>
       const isWanted = on && !isDone;
       if (isWanted === !!observer) return;
       if (isWanted) {
-        observer = new IntersectionObserver(look, { threshold });
+        observer = new IntersectionObserver((entries) => attempt(() => look(entries)), { threshold });
         if (watch) {
           changes = new MutationObserver(() => {
             isDue ??= setTimeout(() => attempt(find), MOMENT);

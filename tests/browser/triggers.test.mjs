@@ -890,12 +890,17 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual(await run(() => window.watched.thrown), []);
   });
 
-  test("what the core's side throws stays with us", async (t) => {
+  test("what the core's side throws stays with us, and so does what our timers and observers meet", async (t) => {
     const { listen, run } = await open(t, `<p id="p">Text</p>`);
     await run(() => {
       window.told.push = () => {
         throw new Error("ours");
       };
+      Object.defineProperty(document, "hidden", {
+        get() {
+          throw new Error("trap");
+        },
+      });
     });
     await listen([...EVERYTHING, { at: 99, kind: "timer", everyMs: 10 }]);
     await run(() => {
