@@ -208,7 +208,7 @@ test("calls made while the core runs wait until it is done, and none is lost", a
   page.run(`window.vendor = { hit() { analytics.track("inner"); inside = coreLog.length; } }; var inside`);
   page.window.coreAnswers.call = () => {
     page.window.coreAnswers.call = () => 2;
-    page.window.coreHost.invoke("vendor.hit", "[]");
+    page.window.coreHost.page('["step",0,{"call":"vendor.hit"}]');
     return 1;
   };
   page.run(`analytics.track("outer"); analytics.track("after")`);

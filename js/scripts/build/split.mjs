@@ -90,11 +90,10 @@ export function split(module, entries) {
   const goes = ways.map(
     (way) => new Set([...way, ...reached(formsOf(way), functions, new Set([...stays, ...allWays]))]),
   );
-  // What two parts use stays too.
-  const isAlone = (/** @type {string} */ name) => goes.filter((names) => names.has(name)).length === 1;
-  const moved = goes.map((names) => formsOf(names).filter(({ name, imported }) => isAlone(name) && !imported));
-  const placeOf = new Map(moved.flatMap((part, at) => part.map(({ name }) => /** @type {const} */ ([name, at]))));
-  const isMoved = (/** @type {Form} */ { kind, name }) => kind === "func" && placeOf.has(name);
+  // What two parts use, and the rest does not, each has for itself: the first load is what counts.
+  const moved = goes.map((names) => formsOf(names).filter(({ imported }) => !imported));
+  const owned = moved.map((part) => new Set(part.map(({ name }) => name)));
+  const isMoved = (/** @type {Form} */ { kind, name }) => kind === "func" && owned.some((names) => names.has(name));
 
   const table = forms.find(({ kind, type }) => kind === "table" && type.endsWith("funcref"));
   const memory = forms.find(({ kind }) => kind === "memory");
@@ -109,7 +108,7 @@ export function split(module, entries) {
   /** What each part uses and has not itself. */
   const borrowed = needed.map((needs, at) => {
     const wanted = new Set([...needs, `table ${table.name}`]);
-    return forms.filter((form) => placeOf.get(form.name) !== at && wanted.has(`${form.kind} ${form.name}`));
+    return forms.filter((form) => !owned[at]?.has(form.name) && wanted.has(`${form.kind} ${form.name}`));
   });
 
   // All call each other through the table, behind what is there already: a place costs a byte, an export five.

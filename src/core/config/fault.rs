@@ -37,9 +37,11 @@ impl Hear for Faults {
 
 /// Whether there is a fault at all. A page that starts needs no more: [`super::explain`] has the words.
 #[derive(Default)]
-pub(crate) struct AnyFault(pub(crate) bool);
+pub(crate) struct AnyFault<const READS_TAGS: bool = false>(pub(crate) bool);
 
-impl Hear for AnyFault {
+impl<const READS_TAGS: bool> Hear for AnyFault<READS_TAGS> {
+    const READS_TAGS: bool = READS_TAGS;
+
     fn add(&mut self, _: &Place<'_>, _: impl FnOnce() -> String) {
         self.0 = true;
     }

@@ -48,9 +48,7 @@ pub struct Config {
 /// In the browser this is part of the file that tags come in, loaded only where it is needed.
 #[inline(never)]
 pub fn explain(text: &str) -> Vec<Fault> {
-    let mut faults = Faults::default();
-    Config::read(text, &mut faults);
-    faults.0
+    Config::check(text).map_or_else(|faults| faults, |_| Vec::new())
 }
 
 /// A tag as the gate sees it. What fires it and what it does is read where tags run, by [`Tags`].

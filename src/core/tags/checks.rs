@@ -6,7 +6,7 @@ use crate::config::{Fault, Faults, Hear, Place};
 use crate::text::concat;
 
 /// Notes tags that would wait for themselves.
-pub(super) fn sequences(tags: &[Tag], faults: &mut Faults) {
+pub(super) fn sequences(tags: &[Tag], faults: &mut impl Hear) {
     for (at, tag) in tags.iter().enumerate() {
         if reaches(tags, at, at, tags.len()) {
             let place = &Place::ROOT.key("tags");

@@ -88,7 +88,7 @@ pub(super) struct Needs {
 
 impl Condition {
     /// Reads and checks one, or a list that must hold as a whole. Its shape was checked.
-    pub(super) fn read(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut impl Hear) -> Self {
         if kind(raw) == Kind::Array {
             return Condition::All(Self::read_all(raw, variables, place, needs, faults));
         }
@@ -117,7 +117,7 @@ impl Condition {
         }
     }
 
-    fn read_all(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut Faults) -> Vec<Condition> {
+    fn read_all(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut impl Hear) -> Vec<Condition> {
         let mut all = Vec::new();
         for (at, item) in elements(raw).enumerate() {
             all.push(Self::read(item, variables, &place.item(at), needs, faults));
@@ -136,7 +136,7 @@ impl Condition {
 }
 
 impl Test {
-    fn read(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut Faults) -> Self {
+    fn read(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut impl Hear) -> Self {
         let op = OPS.get(word(raw, "op", &WORDS)).copied().unwrap_or(Op::Equals);
         if member(raw, "op").is_none() {
             faults.add(place, || "needs an \"op\" beside it, such as \"==\"".into());
@@ -175,7 +175,7 @@ impl Test {
             Operand::Expression(regex) => return regex.is_in(&left),
             Operand::Text { text, number } => (Cow::Borrowed(text.as_str()), *number),
             Operand::Filled(raw) => {
-                let filled = scene.with_scope(&mut |scope| fill::filled(raw, scope)).unwrap_or_default();
+                let filled = scene.fill(raw).unwrap_or_default();
                 let text = text_of(&filled).into_owned();
                 let number = f64_of(&text);
                 (Cow::Owned(text), number)

@@ -13,18 +13,10 @@ use std::borrow::Cow;
 pub(super) struct Scope<'a> {
     /// The finished event, for `event.…`.
     pub(super) event: &'a str,
-    pub(super) names: Names<'a>,
+    /// What the other names stand for: an object.
+    pub(super) names: &'a str,
     /// The element at hand, raw, and its place.
     pub(super) item: Option<(&'a str, usize)>,
-}
-
-/// What the other names stand for.
-#[derive(Clone, Copy)]
-pub(super) enum Names<'a> {
-    /// Variables, as they are at an occasion; raw.
-    Variables(&'a dyn Fn(&str) -> Option<String>),
-    /// The members of a JSON object.
-    Members(&'a str),
 }
 
 impl<'a> Scope<'a> {
@@ -37,10 +29,7 @@ impl<'a> Scope<'a> {
         {
             value
         } else {
-            match self.names {
-                Names::Variables(named) => named(reference).map(Cow::Owned),
-                Names::Members(object) => member(object, reference).map(Cow::Borrowed),
-            }
+            member(self.names, reference).map(Cow::Borrowed)
         };
         value.filter(|raw| kind(raw) != Kind::Null)
     }
@@ -126,26 +115,30 @@ fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
         "$first" => elements(of).find_map(|item| filled(item, scope)),
         "$each" => {
             let mut out = String::from("[");
-            each(of, own("to"), scope, &mut |value| push_raw(&mut out, &value))?;
+            for value in each(of, own("to"), scope)? {
+                push_raw(&mut out, &value);
+            }
             out.push(']');
             Some(out)
         }
         "$join" => {
             let with = own("with").map_or(Cow::Borrowed(","), text_of);
             let (mut text, mut is_first) = (String::new(), true);
-            each(of, own("to"), scope, &mut |value| {
+            for value in each(of, own("to"), scope)? {
                 if !std::mem::take(&mut is_first) {
                     text.push_str(&with);
                 }
                 text.push_str(&text_of(&value));
-            })?;
+            }
             let mut out = String::new();
             push_string(&mut out, &text);
             Some(out)
         }
         "$sum" => {
             let mut sum = 0.0;
-            each(of, own("to"), scope, &mut |value| sum += f64_of(&text_of(&value)).unwrap_or(0.0))?;
+            for value in each(of, own("to"), scope)? {
+                sum += f64_of(&text_of(&value)).unwrap_or(0.0);
+            }
             Some(decimal(sum))
         }
         "$times" => {
@@ -214,16 +207,15 @@ fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
     }
 }
 
-/// Hands over what `to` makes of each element; the element itself where it is left out. Nothing where there is no list.
-fn each(of: &str, to: Option<&str>, scope: &Scope<'_>, take: &mut dyn FnMut(String)) -> Option<()> {
+/// What `to` makes of each element; the element itself where it is left out. Nothing where there is no list.
+fn each(of: &str, to: Option<&str>, scope: &Scope<'_>) -> Option<Vec<String>> {
     let list = filled(of, scope).filter(|raw| kind(raw) == Kind::Array)?;
+    let mut all = Vec::new();
     for (index, item) in elements(&list).enumerate() {
         let scope = Scope { item: Some((item, index)), ..*scope };
-        if let Some(value) = filled(to.unwrap_or("\"{{item}}\""), &scope) {
-            take(value);
-        }
+        all.extend(filled(to.unwrap_or("\"{{item}}\""), &scope));
     }
-    Some(())
+    Some(all)
 }
 
 /// A name in small letters, with an underscore between its words.
@@ -354,7 +346,7 @@ mod tests {
         r#"{"properties":{"products":[{"id":"a","price":1.1,"n":2},{"id":"b","price":"2.25"}],"total":"12.50","none":null}}"#;
     const FIXED: Scope<'static> = Scope {
         event: EVENT,
-        names: Names::Members(r#"{"n":12.50,"text":"a/b&c=\"d\" .é","object":{"a":1,"b":2},"up":"..","off":false,"nothing":""}"#),
+        names: (r#"{"n":12.50,"text":"a/b&c=\"d\" .é","object":{"a":1,"b":2},"up":"..","off":false,"nothing":""}"#),
         item: None,
     };
 

@@ -226,7 +226,7 @@ impl Tags {
     fn firing(&self, at: usize, scene: &Scene<'_>, capture: u32) -> Option<Firing> {
         let tag = self.tags.get(at)?;
         let event = scene.event();
-        let params = scene.with_scope(&mut |scope| resolve(tag, scope));
+        let params = resolve(tag, &Scope { event: &event, names: &scene.named_in(&tag.params), item: None });
         let name = Rc::from(&*scene.occasion.name);
         let verb = scene.occasion.verb.word();
         Some(Firing { capture, ticket: 0, verb, name, event, params, before: Vec::new(), after: Vec::new() })

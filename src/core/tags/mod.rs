@@ -83,7 +83,7 @@ pub(crate) struct Standing {
 
 impl Tags {
     /// Reads the rules of a config that was checked against its shape.
-    pub(crate) fn read(rules: &str, faults: &mut Faults) -> Tags {
+    pub(crate) fn read(rules: &str, faults: &mut impl Hear) -> Tags {
         let root = &Place::ROOT;
         for key in ["variables", "triggers", "tags"] {
             check_ids(rules, key, faults);

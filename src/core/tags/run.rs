@@ -1,6 +1,6 @@
 //! Carrying firings out: each tag's in order, tags in the order of their priority, none before what it waits for.
 
-use super::fill::{Names, Scope};
+use super::fill::Scope;
 use super::firing::Firing;
 use super::vendor::{Fetched, Script, Slot, Vendor};
 use super::{Standing, Tags, Template, TemplateRef, step};
@@ -156,7 +156,7 @@ impl Tags {
         }
         let params = template.with_defaults(&firing.params);
         let key = template.instance(&params);
-        let scope = Scope { event: &firing.event, names: Names::Members(&params), item: None };
+        let scope = Scope { event: &firing.event, names: &params, item: None };
         let found = self.vendors.iter().position(|vendor| vendor.slot == slot && vendor.key == key);
         let vendor = match found {
             Some(vendor) => vendor,
@@ -266,7 +266,7 @@ impl Tags {
         };
         let begun = vendor.begun.as_ref();
         let (event, params) = begun.map_or(("{}", &vendor.params), |firing| (&*firing.event, &firing.params));
-        let scope = Scope { event, names: Names::Members(params), item: None };
+        let scope = Scope { event, names: params, item: None };
         do_steps(vendor.tags.first().copied().unwrap_or(0), template.steps(moment), &scope, out);
     }
 
@@ -384,7 +384,9 @@ impl Tags {
 const NOT_LOADED: &str = "script did not load: blocked, missing, or not JavaScript";
 
 fn do_steps(tag: usize, steps: &str, scope: &Scope<'_>, out: &mut Effects) {
-    step::run(steps, scope, &mut |step| out.page(concat(&["[\"step\",", &digits(tag as u64), ",", &step, "]"])));
+    for step in step::filled_steps(steps, scope) {
+        out.page(concat(&["[\"step\",", &digits(tag as u64), ",", &step, "]"]));
+    }
 }
 
 fn withdraw_tag(at: usize, id: &str, on_withdraw: &str, out: &mut Effects) {

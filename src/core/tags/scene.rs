@@ -1,10 +1,10 @@
 //! One occasion as triggers, conditions and variables look at it: everything is found out when it is first asked for.
 
-use super::fill::{Names, Scope, filled};
+use super::fill::{Scope, filled, references};
 use super::variable::Variables;
 use crate::event::finished;
 use crate::input::Verb;
-use crate::json::{at_path, text};
+use crate::json::{at_path, push_member, text};
 use crate::stamp::Stamp;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -109,17 +109,27 @@ impl<'a> Scene<'a> {
 
     /// A raw value with its references filled; `null` where it is one that stands for nothing.
     pub(super) fn filled(&self, raw: &'a str) -> Cow<'a, str> {
-        if super::fill::references(raw).is_empty() {
+        if references(raw).is_empty() {
             return Cow::Borrowed(raw);
         }
-        Cow::Owned(self.with_scope(&mut |scope| filled(raw, scope)).unwrap_or_else(|| String::from("null")))
+        Cow::Owned(self.fill(raw).unwrap_or_else(|| String::from("null")))
     }
 
-    /// What references are filled with.
-    pub(super) fn with_scope<T>(&self, fill: &mut dyn FnMut(&Scope<'_>) -> T) -> T {
-        let event = self.event();
-        let named = |id: &str| self.variables.find(id).map(|at| self.value(at).into_owned());
-        fill(&Scope { event: &event, names: Names::Variables(&named), item: None })
+    /// The same of any raw value.
+    pub(super) fn fill(&self, raw: &str) -> Option<String> {
+        filled(raw, &Scope { event: &self.event(), names: &self.named_in(raw), item: None })
+    }
+
+    /// The variables that a raw value refers to: an object.
+    pub(super) fn named_in(&self, raw: &str) -> String {
+        let mut names = String::from("{");
+        for reference in references(raw) {
+            if let Some(at) = self.variables.find(&reference) {
+                push_member(&mut names, &reference, &self.value(at));
+            }
+        }
+        names.push('}');
+        names
     }
 
     pub(super) fn data(&self, at: usize) -> Option<&'a str> {

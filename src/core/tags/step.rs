@@ -1,7 +1,7 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
 use super::fill::{Scope, arguments, fill_path, fill_url, filled, is_met};
-use crate::json::{elements, list, member, members, push_member, push_string, push_text, text, text_of};
+use crate::json::{elements, member, members, push_member, push_string, push_text, text, text_of};
 
 /// The shape of a list of steps.
 pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
@@ -44,12 +44,18 @@ pub(super) fn touched(step: &str) -> Vec<String> {
     found
 }
 
-/// Hands over each step that is to be done, filled: a JSON object.
-pub(super) fn run(steps: &str, scope: &Scope<'_>, take: &mut dyn FnMut(String)) {
+/// The steps that are to be done, filled: JSON objects.
+pub(super) fn filled_steps(steps: &str, scope: &Scope<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    push_steps(&mut all, steps, scope);
+    all
+}
+
+fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
     for step in elements(steps) {
         if let Some(about) = member(step, "if") {
             let branch = if is_met(about, member(step, "is"), scope) { "then" } else { "else" };
-            run(member(step, branch).unwrap_or("[]"), scope, take);
+            push_steps(all, member(step, branch).unwrap_or("[]"), scope);
             continue;
         }
         let mut out = String::from("{");
@@ -66,18 +72,16 @@ pub(super) fn run(steps: &str, scope: &Scope<'_>, take: &mut dyn FnMut(String)) 
             }
         }
         out.push('}');
-        take(out);
+        all.push(out);
     }
 }
 
-/// All steps of a list, those of branches included.
-pub(super) fn all<'a>(steps: &'a str, take: &mut dyn FnMut(&'a str)) {
+/// Appends all steps of a list, those of branches included.
+pub(super) fn push_all<'a>(all: &mut Vec<&'a str>, steps: &'a str) {
     for step in elements(steps) {
-        take(step);
+        all.push(step);
         for branch in ["then", "else"] {
-            if list(step, branch).next().is_some() {
-                all(member(step, branch).unwrap_or(""), take);
-            }
+            push_all(all, member(step, branch).unwrap_or(""));
         }
     }
 }

@@ -77,7 +77,7 @@ pub(crate) const CALLS: &str = r#"{"[]":{"call!":"name","args":{"[]":"any"}}}"#;
 
 impl Tag {
     /// Reads and checks one.
-    pub(super) fn read(raw: &str, document: &str, variables: &Variables, place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, document: &str, variables: &Variables, place: &Place<'_>, faults: &mut impl Hear) -> Self {
         check(TAG, raw, place, faults);
         let params = member(raw, "params").unwrap_or("{}").to_owned();
         let template = match &*text(raw, "template") {
@@ -148,7 +148,7 @@ fn whole_number(raw: &str) -> Option<i32> {
     Some(sign * number as i32)
 }
 
-fn check_built_in(template: &TemplateRef, params: &str, place: &Place<'_>, faults: &mut Faults) {
+fn check_built_in(template: &TemplateRef, params: &str, place: &Place<'_>, faults: &mut impl Hear) {
     let wanted = match template {
         TemplateRef::Script | TemplateRef::Pixel => "src",
         TemplateRef::Html => "html",

@@ -1,7 +1,7 @@
 //! A tag template: what to put on the page and which calls to make. A JSON file a vendor, `js/templates/<name>.json`;
 //! `src/core/tags/README.md` describes it.
 
-use super::fill::{Names, Scope, fill_text, has_literal_host};
+use super::fill::{Scope, fill_text, has_literal_host};
 use super::step;
 use crate::config::{Fault, Faults, Hear, Place, check, is_web_url};
 use crate::json::{self, Kind, flag, kind, list, member, members, push_member, push_merged, text, text_of};
@@ -136,7 +136,7 @@ impl Template {
             }
         }
         literals.push('}');
-        let scope = Scope { event: "{}", names: Names::Members(&literals), item: None };
+        let scope = Scope { event: "{}", names: &literals, item: None };
         let src = fill_text(&text(load, "script"), &scope, false);
         if !self.may("scripts", &src, &scope) {
             return Err(concat(&["may not load \"", &src, "\": its template's \"permissions\" do not name it"]));
@@ -168,7 +168,7 @@ impl Template {
 
     /// Whether a pixel's address is one that the template may ask for.
     pub(super) fn may_request(&self, address: &str) -> bool {
-        self.may("pixels", address, &Scope { event: "{}", names: Names::Members("{}"), item: None })
+        self.may("pixels", address, &Scope { event: "{}", names: "{}", item: None })
     }
 
     /// The steps at one moment of the tag's life: `stub`, `init`, `withdraw` or `regrant`.
@@ -186,7 +186,7 @@ impl Template {
         }
     }
 
-    fn check_permissions(&self, faults: &mut Faults) {
+    fn check_permissions(&self, faults: &mut impl Hear) {
         let root = &Place::ROOT;
         let permissions = self.of("permissions");
         for what in ["scripts", "pixels"] {
@@ -232,9 +232,11 @@ impl Template {
         }
     }
 
-    fn check_steps(&self, steps: &str, place: &Place<'_>, faults: &mut Faults) {
+    fn check_steps(&self, steps: &str, place: &Place<'_>, faults: &mut impl Hear) {
         let permissions = self.of("permissions");
-        step::all(steps, &mut |one| {
+        let mut all = Vec::new();
+        step::push_all(&mut all, steps);
+        for one in all {
             match step::what(one) {
                 None => faults.add(place, || concat(&["has a step that does nothing: ", one])),
                 Some((what, Some(stray))) => {
@@ -253,12 +255,12 @@ impl Template {
                         .add(place, || concat(&["touches \"", &path, "\", which \"permissions\" do not name under \"globals\""]));
                 }
             }
-        });
+        }
         self.check_references(steps, place, faults);
         check_reads(steps, permissions, place, faults);
     }
 
-    fn check_references(&self, raw: &str, place: &Place<'_>, faults: &mut Faults) {
+    fn check_references(&self, raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
         for reference in super::fill::references(raw) {
             let root = cut(&reference, ".").map_or(&*reference, |(root, _)| root);
             let is_known = ["event", "item"].contains(&root) || reference == "index";
@@ -270,7 +272,7 @@ impl Template {
 }
 
 /// A cookie is read by `{"$cookie": "name"}` and a value of the page by `{"$global": "name"}`, of those that the template may read.
-fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut Faults) {
+fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut impl Hear) {
     match kind(raw) {
         Kind::Object => {
             if let Some(name) = member(raw, "$cookie")

@@ -19,7 +19,7 @@ pub(crate) enum EventTrigger {
 }
 
 impl EventTrigger {
-    pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Self {
         let name = text(raw, "event");
         if text(raw, "match") == "regex" {
             match Regex::new(&name, false) {

@@ -6,7 +6,7 @@ use crate::json::{list, member, text, text_of};
 use crate::text::concat;
 
 /// The triggers of a group. A group of groups is a fault: one that waits for itself could never fire.
-pub(super) fn read(raw: &str, document: &str, place: &Place<'_>, faults: &mut Faults) -> Vec<usize> {
+pub(super) fn read(raw: &str, document: &str, place: &Place<'_>, faults: &mut impl Hear) -> Vec<usize> {
     for (at, id) in list(raw, "of").enumerate() {
         let id = text_of(id);
         let is_group = |trigger: &&str| text(trigger, "id") == id && text(trigger, "kind") == "group";

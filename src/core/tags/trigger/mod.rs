@@ -57,7 +57,7 @@ impl Trigger {
         variables: &Variables,
         selectors: &mut Vec<String>,
         place: &Place<'_>,
-        faults: &mut Faults,
+        faults: &mut impl Hear,
     ) -> Self {
         check(TRIGGER, raw, place, faults);
         let mut needs = Needs { selectors: std::mem::take(selectors), ..Needs::default() };
@@ -106,7 +106,7 @@ impl Trigger {
 }
 
 /// The places of the triggers that a list of the config names.
-pub(super) fn named(raw: &str, key: &str, document: &str, place: &Place<'_>, faults: &mut Faults) -> Vec<usize> {
+pub(super) fn named(raw: &str, key: &str, document: &str, place: &Place<'_>, faults: &mut impl Hear) -> Vec<usize> {
     let mut found = Vec::new();
     for (at, id) in list(raw, key).enumerate() {
         let id = text_of(id);

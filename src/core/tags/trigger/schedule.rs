@@ -12,7 +12,7 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Self {
         let mut time = |key: &str, otherwise: u64| {
             member(raw, key).map_or(otherwise, |_| {
                 from_iso(&text(raw, key)).unwrap_or_else(|| {

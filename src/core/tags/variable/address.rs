@@ -1,7 +1,7 @@
 //! A part of an address: WHATWG URL, as `location` and `URLSearchParams` give it.
 
 use super::{Variables, raw_text};
-use crate::config::{Faults, Place};
+use crate::config::{Hear, Place};
 use crate::json::{flag, member, text, text_of, word};
 use crate::tags::scene::Scene;
 use crate::text::{concat, cut};
@@ -34,7 +34,7 @@ const PARTS: [Part; 8] =
 const WORDS: [&str; PARTS.len()] = ["url", "protocol", "host", "port", "path", "extension", "query", "fragment"];
 
 impl Address {
-    pub(super) fn read(raw: &str, variables: &mut Variables, place: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, variables: &mut Variables, place: &Place<'_>, faults: &mut impl Hear) -> Self {
         let kind = text(raw, "kind");
         let is_utm = kind == "utm";
         let of = member(raw, "of").map(|_| variables.named(&text(raw, "of"), &place.key("of"), faults));

@@ -1,7 +1,7 @@
 //! A table: what a value stands for.
 
 use super::{Variables, rows};
-use crate::config::{Faults, Place};
+use crate::config::{Hear, Place};
 use crate::json::{list, member, text, text_of};
 use crate::tags::scene::Scene;
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
-    pub(super) fn read(raw: &str, variables: &Variables, place: &Place<'_>, uses: &mut Vec<usize>, faults: &mut Faults) -> Self {
+    pub(super) fn read(raw: &str, variables: &Variables, place: &Place<'_>, uses: &mut Vec<usize>, faults: &mut impl Hear) -> Self {
         let input = variables.named(&text(raw, "input"), &place.key("input"), faults);
         uses.push(input);
         refer(raw, variables, place, uses, faults);
@@ -30,7 +30,7 @@ impl Lookup {
 }
 
 /// Notes what the rows of a table refer to.
-pub(super) fn refer(raw: &str, variables: &Variables, place: &Place<'_>, uses: &mut Vec<usize>, faults: &mut Faults) {
+pub(super) fn refer(raw: &str, variables: &Variables, place: &Place<'_>, uses: &mut Vec<usize>, faults: &mut impl Hear) {
     let place = &place.key("rows");
     for (at, row) in list(raw, "rows").enumerate() {
         uses.extend(variables.referred(member(row, "value").unwrap_or(""), &place.item(at).key("value"), faults));

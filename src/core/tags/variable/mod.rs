@@ -75,7 +75,7 @@ pub(crate) struct Variables {
 
 impl Variables {
     /// Reads and checks those of a config.
-    pub(super) fn read(document: &str, root: &Place<'_>, faults: &mut Faults) -> Self {
+    pub(super) fn read(document: &str, root: &Place<'_>, faults: &mut impl Hear) -> Self {
         let mut variables = Variables::default();
         for (at, raw) in list(document, "variables").enumerate() {
             variables.names.push((text(raw, "id").into_owned(), at));
@@ -106,7 +106,7 @@ impl Variables {
     }
 
     /// The place of a variable that the config names; a fault where there is none.
-    pub(super) fn named(&self, id: &str, place: &Place<'_>, faults: &mut Faults) -> usize {
+    pub(super) fn named(&self, id: &str, place: &Place<'_>, faults: &mut impl Hear) -> usize {
         self.find(id).unwrap_or_else(|| {
             faults.add(place, || concat(&["\"", id, "\" is not a variable of this config: add it under \"variables\""]));
             usize::MAX
@@ -114,7 +114,7 @@ impl Variables {
     }
 
     /// The variables that a raw value refers to; a fault for what is neither one nor of the event.
-    pub(super) fn referred(&self, raw: &str, place: &Place<'_>, faults: &mut Faults) -> Vec<usize> {
+    pub(super) fn referred(&self, raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Vec<usize> {
         let mut found = Vec::new();
         for reference in fill::references(raw) {
             match self.find(&reference) {
@@ -142,7 +142,7 @@ impl Variables {
         })
     }
 
-    fn read_one(&mut self, raw: &str, place: &Place<'_>, faults: &mut Faults) -> Variable {
+    fn read_one(&mut self, raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Variable {
         check(VARIABLE, raw, place, faults);
         let mut uses = Vec::new();
         let word = text(raw, "kind");
@@ -191,7 +191,7 @@ impl Variables {
     }
 
     /// Notes variables that rest on themselves.
-    fn check_circles(&mut self, root: &Place<'_>, faults: &mut Faults) {
+    fn check_circles(&mut self, root: &Place<'_>, faults: &mut impl Hear) {
         for at in 0..self.all.len() {
             if self.reaches(at, at, self.all.len()) {
                 let place = &root.key("variables");
