@@ -33,6 +33,7 @@ export interface Sources {
 /** What comes before the core starts, where the config has the word: Google is told before any tag that nothing is granted. */
 const FIRST = [
   ["google", "googleConsentMode"],
+  ["facades", "facades"],
 ] as const;
 
 interface Opening {
