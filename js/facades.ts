@@ -3,6 +3,8 @@
 import { openDataLayer } from "./facades/data-layer";
 import { createFront, type Front } from "./facades/front";
 import { createLayer, type Layer } from "./facades/layer";
+import { openMParticle } from "./facades/mparticle";
+import { openTealium } from "./facades/tealium";
 import type { Instance } from "./instance";
 import type { Analytics } from "./tidegate.d.ts";
 
@@ -11,6 +13,8 @@ type Facade = (front: Front, layer: Layer, settings: Record<string, never>) => (
 
 const FACADES: [name: string, open: Facade][] = [
   ["dataLayer", openDataLayer],
+  ["tealium", openTealium],
+  ["mparticle", openMParticle],
 ];
 
 /** Opens those that the config names. What they kept comes before the calls that wait for the core. */
