@@ -30,7 +30,7 @@ export function open(instance: Instance, config: string, self: Analytics): void 
   const { begin } = instance;
   instance.begin = (core) => {
     begin?.(core);
-    front.within(core, () => {
+    front.within(core, "facades", () => {
       for (const [name, start] of starts) front.guarded(`facades.${name}`, start);
     });
   };

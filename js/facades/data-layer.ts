@@ -40,7 +40,7 @@ function oneOrder({ instance, within }: Front, layer: Layer): void {
       const { dataPush } = core;
       core.dataPush = (text, data) => {
         if (data === undefined) dataPush(text);
-        else within(core, () => layer.enter([data]));
+        else within(core, "analytics.data.push()", () => layer.enter([data]));
       };
       return core;
     }, config);

@@ -18,10 +18,10 @@ export interface Front {
   own: Analytics;
   /** Runs code of the page, or what was made of its call: nothing of it throws, and what does is told. */
   guarded(what: string, work: () => void, code?: string): void;
-  /** Runs `work` in its turn among the calls of analytics.*; `never` in its place where there will be no core. */
-  turn(work: () => void, never?: () => void): void;
-  /** The same within a turn that has come. */
-  within(core: Core, work: () => void): void;
+  /** Does the same in its turn among the calls of analytics.*; `never` in its place where there will be no core. */
+  turn(what: string, work: () => void, never?: () => void): void;
+  /** The same where the turn has come. */
+  within(core: Core, what: string, work: () => void): void;
   /** Calls back once, when the tags are done that the last event fired, or when the time is over. */
   afterwards(callback: unknown, args?: unknown[], ms?: unknown): void;
 }
@@ -38,17 +38,17 @@ export function createFront(instance: Instance, self: Analytics): Front {
         report(code, `${what}: ${describe(error)}`);
       }
     },
-    turn(work, never) {
+    turn(what, work, never) {
       let came = false;
       link.run(
         (core) => {
           came = true;
-          front.within(core, work);
+          front.within(core, what, work);
         },
-        () => came || never?.(),
+        () => !came && never && front.guarded(what, never),
       );
     },
-    within: (core, work) => inline(link, core, work),
+    within: (core, what, work) => inline(link, core, () => front.guarded(what, work)),
     afterwards(callback, args = [], ms = PATIENCE) {
       if (typeof callback !== "function") return;
       let called = false;
@@ -56,7 +56,7 @@ export function createFront(instance: Instance, self: Analytics): Front {
         if (!called) front.guarded("a callback", () => (callback as Callback)(...args), "listener_failed");
         called = true;
       };
-      const wait = Number(ms) > 0 ? Math.min(Number(ms), LONGEST) : PATIENCE;
+      const wait = typeof ms === "number" && ms > 0 ? Math.min(ms, LONGEST) : PATIENCE;
       setTimeout(once, instance.fired ? wait : 0);
       instance.fired?.(once);
     },

@@ -1,4 +1,3 @@
-import { describe } from "../describe";
 import type { Front } from "./front";
 import { createGtag } from "./gtag";
 import { expanded } from "./merge";
@@ -7,6 +6,8 @@ import { copied, isArguments, isPlain, type Tree } from "./plain";
 
 /** Directions and Google's own facts: no part of an event. */
 const LEFT_OUT = /^(event|eventCallback|eventTimeout|_clear|gtm\..*)$/;
+
+const PUSH = "dataLayer.push()";
 
 /** One queue for the messages of all front doors. */
 export interface Layer {
@@ -25,7 +26,7 @@ export function createLayer(front: Front): Layer {
   let isRunning = false;
 
   const fault = (what: string) => {
-    report("unserializable", `dataLayer.push(): a value is ${what}; a placeholder took its place. Push JSON.`);
+    report("unserializable", `${PUSH}: a value is ${what}; a placeholder took its place. Push JSON.`);
   };
   const model = createModel(
     {
@@ -84,6 +85,7 @@ export function createLayer(front: Front): Layer {
   return {
     take: (messages) =>
       front.turn(
+        PUSH,
         () => enter(messages),
         () => {
           for (const message of messages) answer(front, message);
@@ -102,17 +104,17 @@ export function createLayer(front: Front): Layer {
 function called(message: unknown): string {
   try {
     const [name] = Array.isArray(message) ? message : [];
-    return `dataLayer.push(${typeof name === "string" ? JSON.stringify([name.slice(0, 100)]) : ""})`;
-  } catch (error) {
-    return describe(error);
+    return typeof name === "string" ? `dataLayer.push(${JSON.stringify([name.slice(0, 100)])})` : PUSH;
+  } catch {
+    return PUSH;
   }
 }
 
 /** Where there will be no core, a page that goes on in its callback still does. */
 function answer(front: Front, message: unknown): void {
-  front.guarded("dataLayer.push()", () => {
+  front.guarded(PUSH, () => {
     const { 0: command, 2: parameters } = isArguments(message) ? message : [];
-    const { eventCallback, event_callback } = (command === "event" ? parameters : message) as Tree;
+    const { eventCallback, event_callback } = Object(command === "event" ? parameters : message);
     front.afterwards(eventCallback ?? event_callback, ["tidegate"]);
   });
 }

@@ -16,7 +16,7 @@ const traitOf = (identity: string) => (Object.keys(TRAITS).includes(identity) ? 
 const identityOf = (trait: string) => Object.keys(TRAITS).find((name) => TRAITS[name] === trait) ?? trait;
 
 /** `mParticle.Identity`: the customer ID is the user ID, other identities are traits. */
-export function createIdentity(front: Front) {
+export function createIdentity(front: Front, more: object) {
   const { own } = front;
   const traits = () => (own.user().traits() ?? {}) as Tree;
   const withTraits = (given: Tree) => own.identify(given as UserTraits);
@@ -46,10 +46,11 @@ export function createIdentity(front: Front) {
   };
   const whole = Object.assign(
     user,
+    more,
     Object.fromEntries(
       Object.entries(attributes).map(([name, method]) => [
         name,
-        (...args: unknown[]) => front.turn(() => front.guarded(`mParticle.${name}()`, () => method(...args))),
+        (...args: unknown[]) => front.turn(`mParticle.${name}()`, () => method(...args)),
       ]),
     ),
   );

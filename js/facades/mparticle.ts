@@ -2,6 +2,7 @@ import type { Properties } from "../tidegate.d.ts";
 import type { Callback, Front } from "./front";
 import type { Layer } from "./layer";
 import { createCommerce, PRODUCT_ACTIONS, PROMOTION_ACTIONS } from "./mparticle-commerce";
+import { createConsent } from "./mparticle-consent";
 import { createIdentity, type IdentityRequest } from "./mparticle-identity";
 
 /** https://docs.mparticle.com/developers/client-sdks/web/event-tracking/#custom-event-type */
@@ -26,12 +27,13 @@ interface Stub extends Record<string, unknown> {
 export function openMParticle(front: Front, _layer: Layer): () => void {
   const { own, instance } = front;
   const page = window as unknown as { mParticle?: Stub };
-  if (typeof page.mParticle?.getVersion === "function")
+  if (typeof page.mParticle?.getInstance === "function")
     throw new Error("mParticle's own SDK runs on this page: remove one of the two");
   page.mParticle ??= {};
   const face = page.mParticle;
   const config: NonNullable<Stub["config"]> = face.config ?? {};
-  const identity = createIdentity(front);
+  const consent = createConsent(front);
+  const identity = createIdentity(front, consent.ofUser);
   const commerce = createCommerce(front);
 
   const elements = (selector: unknown) =>
@@ -73,7 +75,7 @@ export function openMParticle(front: Front, _layer: Layer): () => void {
   const later =
     (name: string, method: Callback) =>
     (...args: unknown[]) =>
-      front.turn(() => now(name, method)(...args));
+      front.turn(`mParticle.${name}()`, () => method(...args));
   const queued: Methods = {};
   const add = (to: object, owner: string, methods: Methods) => {
     for (const [name, method] of Object.entries(methods)) {
@@ -103,10 +105,12 @@ export function openMParticle(front: Front, _layer: Layer): () => void {
     EventType: numbered(EVENT_TYPES),
     ProductActionType: numbered(PRODUCT_ACTIONS.map(([name]) => name)),
     PromotionType: numbered(PROMOTION_ACTIONS.map(([name]) => name)),
-    ready: (callback: unknown) => front.turn(() => ready(callback)),
-    init: (_key: unknown, given: unknown) => front.turn(() => start((given as Stub["config"]) ?? config)),
+    Consent: consent.makers,
+    ready: (callback: unknown) => front.turn("mParticle.ready()", () => ready(callback)),
+    init: (_key: unknown, given: unknown) => front.turn("mParticle.init()", () => start(Object(given ?? config))),
     isInitialized: () => instance.link.state() === "ready",
     getDeviceId: () => own.user().anonymousId() ?? "",
+    getVersion: () => String((own as { VERSION?: unknown }).VERSION),
     getInstance: () => face,
   });
 
@@ -122,7 +126,7 @@ export function openMParticle(front: Front, _layer: Layer): () => void {
       });
   };
   const kept: unknown[] = Array.isArray(config.rq) ? config.rq : [];
-  config.rq = { push: (entry: unknown) => front.turn(() => replay(entry)) };
+  config.rq = { push: (entry: unknown) => front.turn("mParticle", () => replay(entry)) };
 
   return () => {
     front.guarded("mParticle.config", () => start(config));

@@ -1,5 +1,5 @@
 import type { Properties } from "../tidegate.d.ts";
-import type { Callback, Front } from "./front";
+import type { Front } from "./front";
 import type { Layer } from "./layer";
 import { copied, isPlain, put, type Tree } from "./plain";
 
@@ -28,10 +28,15 @@ export function openTealium(front: Front, layer: Layer): () => void {
   // What the page kept of its stub stays the object it is.
   page.utag ??= {};
   const { utag } = page;
-  if (noload) return () => {};
 
   const fault = (what: string) => {
     front.instance.report("unserializable", `utag: a value is ${what}; a placeholder took its place. Pass JSON.`);
+  };
+
+  const keep = (data: Tree) => {
+    for (const [key, value] of Object.entries(data)) put(Object(utag.data), key, value);
+    // Lists of products belong together: those of a call before are not mixed in.
+    layer.merge({ ...data, _clear: true });
   };
 
   const happened = (kind: unknown, given: unknown, callback: unknown) => {
@@ -40,39 +45,41 @@ export function openTealium(front: Front, layer: Layer): () => void {
     const name = (isView ? VIEW_NAMES : LINK_NAMES)
       .map((key) => data[key])
       .find((one) => one && typeof one === "string");
-    for (const [key, value] of Object.entries(data)) put(utag.data as object, key, value);
-    // Lists of products belong together: those of a call before are not mixed in.
-    layer.merge({ ...data, _clear: true });
+    keep(data);
     if (isView) front.own.page(name as string | undefined, data as Properties);
     else front.own.track((name as string | undefined) ?? String(kind ?? "link"), data as Properties);
     front.afterwards(callback);
   };
 
-  const call = (kind: unknown, data: unknown, callback: unknown) =>
+  const call = (kind: unknown, data: unknown, callback: unknown) => {
+    if (noload) return;
     front.turn(
-      () => front.guarded(`utag.${String(kind)}()`, () => happened(kind, data, callback)),
+      "utag",
+      () => happened(kind, data, callback),
       () => front.afterwards(callback),
     );
-  const replay = ({ a, b, d }: Noted) => happened(d, a, b);
+  };
+  const replay = (noted: unknown) => {
+    const { a, b, d } = Object(noted) as Noted;
+    call(d, a, b);
+  };
 
   const noted: unknown[] = Array.isArray(utag.e) ? utag.e : [];
   utag.data = {};
   for (const kind of ["view", "link"]) utag[kind] = (data: unknown, callback: unknown) => call(kind, data, callback);
   // Either an event, data and callback, or an object of them.
-  utag.track = (event: unknown, data: unknown, callback: unknown) => {
-    const { event: kind, data: given, cfg } = isPlain(event) ? event : ({ event, data, cfg: { cb: callback } } as Tree);
-    call(kind, given, (cfg as { cb?: Callback } | null | undefined)?.cb);
-  };
+  utag.track = (event: unknown, data: unknown, callback: unknown) =>
+    front.guarded("utag.track()", () => {
+      if (!isPlain(event)) return call(event, data, callback);
+      const { event: kind, data: given, cfg } = event;
+      call(kind, given, Object(cfg).cb);
+    });
   // What the page kept of the stub's functions is heard too.
-  utag.e = { push: ({ a, b, d }: Noted) => call(d, a, b) };
+  utag.e = { push: (entry: unknown) => front.guarded("utag.e", () => replay(entry)) };
 
   return () => {
-    const data = page.utag_data;
-    if (!noview) front.guarded("utag_data", () => happened("view", data, undefined));
-    else if (isPlain(data)) {
-      for (const [key, value] of Object.entries(data)) put(utag.data as object, key, value);
-      layer.merge(data);
-    }
-    for (const one of noted) front.guarded("utag.e", () => replay(one as Noted));
+    if (!noview) call("view", page.utag_data, undefined);
+    else if (isPlain(page.utag_data)) keep(page.utag_data);
+    for (const entry of noted) front.guarded("utag.e", () => replay(entry));
   };
 }

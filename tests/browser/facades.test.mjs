@@ -154,6 +154,19 @@ inEveryBrowser(({ launch }) => {
         ),
       );
       utag.track(Symbol("x"), 5, "no function");
+      utag.track(
+        new Proxy(
+          {},
+          {
+            getPrototypeOf() {
+              throw new Error("page");
+            },
+          },
+        ),
+      );
+      utag.e.push(null);
+      utag.data = null;
+      utag.link({ event_name: "without utag.data" });
     });
     assert.deepEqual((await events(tab)).slice(0, 4), [
       ["track", "Buy", { link_text: "Buy" }],
@@ -289,6 +302,9 @@ inEveryBrowser(({ launch }) => {
       mParticle.Identity.logout({}, heard("logout"));
       const gone = user.getUserIdentities();
       mParticle.startNewSession();
+      const state = mParticle.Consent.createConsentState();
+      state.addGDPRConsentState("ads", mParticle.Consent.createGDPRConsent(true)).setCCPAConsentState({});
+      user.setConsentState(state);
       mParticle.logError(new TypeError("broken"));
       mParticle.setOptOut(true);
       await new Promise((done) => setTimeout(done, 50));
@@ -338,6 +354,25 @@ inEveryBrowser(({ launch }) => {
       ["layer", "tealium", "mparticle", "analytics", "1", "2", "3", "4", "5", "6"],
     );
     assert.deepEqual((await watched(tab)).thrown, []);
+  });
+
+  test("where the file of the front doors does not come calls wait, and that is told, until it does", async (t) => {
+    const file = "/dist/tidegate.facades.js";
+    addPage(site, { ...config, facades: { dataLayer: {} } });
+    site.answer(file, { status: 404, body: "" });
+    site.answer("/early.js", script(`${NOTE} window.dataLayer = [{ event: "layer" }]; analytics.track("Waited");`));
+    site.answer("/page", html(page.replace("<script async", '<script src="/early.js"></script>$&')));
+    const visitor = await browser.visitor();
+    t.after(visitor.leave);
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(() => window.watched.heard.some(({ code }) => code === "script_failed")));
+    assert.equal(await tab.run(() => window.analytics.state), "loading");
+    site.answer(file, (whole) => whole);
+    await until(() => tab.run(isReady));
+    assert.deepEqual(
+      (await events(tab)).map(([, name]) => name),
+      ["layer", "Waited"],
+    );
   });
 
   test("where the core never comes, pages that go on in a callback do", async (t) => {
