@@ -279,7 +279,7 @@ inEveryBrowser(({ launch }) => {
       const length = dataLayer.push({ event: "6" }, { event: "gtm.click" }, { event: "" }, { event: 7 });
       window.gtag("event", "7", { value: 5 });
       analytics.track("8");
-      await new Promise((done) => setTimeout(done, 200));
+      while (window.happened.length < 8) await new Promise((done) => setTimeout(done, 50));
       return {
         events: window.happened.map(({ event, properties }) => [event, properties]),
         length,
