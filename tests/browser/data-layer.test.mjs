@@ -399,20 +399,20 @@ inEveryBrowser(({ launch }) => {
     const found = await tab.run(() => {
       const { analytics, dataLayer } = window;
       const began = performance.now();
-      dataLayer.push({ list: Array.from({ length: 1000 }, (_, at) => ({ at, when: new Date(at) })) });
+      dataLayer.push({ list: Array.from({ length: 200 }, (_, at) => ({ at, when: new Date(at) })) });
       dataLayer.push(
         { large: "x".repeat(2 ** 20) },
         { many: Array(600_000).fill(1) },
         { [Array(100_000).fill("a").join(".")]: 1 },
       );
       dataLayer.push({ list: "y".repeat(2 ** 20), _clear: true });
-      const before = analytics.data.get("list.length") ?? analytics.data.get("list").length;
+      const before = analytics.data.get("list").length;
       for (let at = 0; at < 10_000; at++) dataLayer.push({ at, [`k${at % 50}`]: { at } });
       const { at, large, many } = analytics.data.snapshot();
       return { at, before, large: large ?? "none", many: many ?? "none", seconds: (performance.now() - began) / 1000 };
     });
     const { seconds, ...rest } = found;
-    assert.deepEqual(rest, { at: 9999, before: 1000, large: "none", many: "none" });
+    assert.deepEqual(rest, { at: 9999, before: 200, large: "none", many: "none" });
     assert.ok(seconds < 30, `${seconds} s`);
     assert.deepEqual(await tab.run(() => window.watched.thrown), []);
     // In words, which are fetched.
