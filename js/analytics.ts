@@ -13,7 +13,7 @@ import type { Analytics } from "./tidegate.d.ts";
 declare const VERSION: string;
 
 /** Makes `target` the public global of an instance. What a stub buffered on it is carried out in the calls' order. */
-export function createAnalytics(instance: Instance, target: object, files: Files, asksAddress: boolean): Analytics {
+export function createAnalytics(instance: Instance, target: object, files: Files): Analytics {
   const self = target as Analytics;
   const kit = createKit(instance, self, files);
   const { capture, methods: events } = eventMethods(kit);
@@ -43,9 +43,10 @@ export function createAnalytics(instance: Instance, target: object, files: Files
   face.push = (...late: unknown[]) => {
     for (const entry of late) replay(entry);
   };
-  // As analytics.js has it, plugins and middleware see all early calls, and what the page's address says comes before those.
+  // As analytics.js has it, plugins and middleware see all early calls, and what the page's address says comes before those, and so
+  // does what other front doors kept.
   for (const entry of entries) if (isRegistration(entry)) replay(entry);
-  if (asksAddress) instance.link.run((core) => instance.begin?.(core));
+  instance.link.run((core) => instance.begin?.(core));
   for (const entry of entries) if (!isRegistration(entry)) replay(entry);
   return self;
 }

@@ -9,14 +9,13 @@ import { describe } from "./describe";
 import { env } from "./env";
 import { createPageFacts } from "./facts";
 import type * as Fallback from "./fallback";
-import type * as Google from "./google";
 import type { Granted } from "./granted";
 import { insist } from "./insist";
 import type { Instance, Words } from "./instance";
 import { ownKeys } from "./own-keys";
 import type { Segment } from "./segment";
 import type { Tags } from "./tags";
-import type { Config, Problem, SegmentOptions } from "./tidegate.d.ts";
+import type { Analytics, Config, Problem, SegmentOptions } from "./tidegate.d.ts";
 import type * as Told from "./words";
 
 export interface Sources {
@@ -32,11 +31,26 @@ export interface Sources {
   options: SegmentOptions;
 }
 
+/** What comes before the core starts, where the config has the word: Google is told before any tag that nothing is granted. */
+const FIRST = [
+  ["google", "googleConsentMode"],
+  ["facades", "facades"],
+] as const;
+
+interface Opening {
+  open(instance: Instance, config: string, self: Analytics): void;
+}
+
 /** Whether the page's address has parameters of Segment's about the visitor. */
 export const saysWho = ({ href }: Location) => /[?&]ajs_/.test(href);
 
 /** Fetches config and wasm at once and starts the core. Whatever goes wrong ends in `instance.fail`. */
-export async function boot(instance: Instance, sources: () => Sources, asksAddress: boolean): Promise<void> {
+export async function boot(
+  instance: Instance,
+  analytics: Analytics,
+  sources: () => Sources,
+  asksAddress: boolean,
+): Promise<void> {
   try {
     const { link } = instance;
     const all = sources();
@@ -51,19 +65,19 @@ export async function boot(instance: Instance, sources: () => Sources, asksAddre
         .script<Segment>("segment")
         .catch((error): undefined => void instance.report("script_failed", describe(error)));
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(all)]);
-    // Before any tag: Google is told first that nothing is granted.
-    if (text.includes('"googleConsentMode"'))
-      await new Promise<void>((done) =>
-        insist(
-          (attempt) => files(sources).script<typeof Google>("google", attempt),
-          ({ tellGoogle }) => {
-            instance.heard = tellGoogle(text);
-            done();
-          },
-          instance.report,
-        ),
-      );
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
+    for (const [name, word] of FIRST)
+      if (text.includes(`"${word}"`))
+        await new Promise<void>((done) =>
+          insist(
+            (attempt) => files(sources).script<Opening>(name, attempt),
+            ({ open }) => {
+              open(instance, text, analytics);
+              done();
+            },
+            instance.report,
+          ),
+        );
     const persists = isPersistent(options);
     const around = createAround(link, space);
     const launch: Launch = ({ startCore, loadPart }, config) => {

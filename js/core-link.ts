@@ -122,7 +122,8 @@ export function createCoreLink(events: CoreEvents): CoreLink {
   const link: CoreLink = {
     state: () => state,
     run(job, settle) {
-      if (waiting.length < LIMIT) {
+      // What comes before every call waits too.
+      if (waiting.length <= LIMIT) {
         waiting.push({ job, settle });
       } else {
         settle?.();

@@ -20,7 +20,8 @@ export interface Core {
   /** A consent platform's reading: see js/cmp/index.ts. */
   signal(source: string, text: string): void;
   consentSet(purposes: string, explicit: boolean): void;
-  dataPush(text: string): void;
+  /** `data` is what the page pushed: where the config opens a front door, that takes it in place of its text. */
+  dataPush(text: string, data?: unknown): void;
   /** Sets what the object holds of `id`, `anonymousId`, `traits`, `groupId` and `groupTraits`; null clears. */
   identity(given: string): void;
   /** As `identify` and `group`, without an event. */

@@ -1,20 +1,21 @@
 // Google's Consent Mode, as a module of its own: `tidegate.google.js` comes where the config has `consent.googleConsentMode`.
 // https://developers.google.com/tag-platform/security/guides/consent
 
+import type { Instance } from "./instance";
 import type { ConsentState } from "./tidegate.d.ts";
 
 /**
- * Puts the default on the data layer at once, before any tag of ours loads: denied. Returns what is to hear of each state of consent; it tells
- * Google what the core says of each type, where that changed, and that nothing is granted where it says no more.
+ * Puts the default on the data layer at once, before any tag of ours loads: denied. From each state of consent on Google is told
+ * what the core says of each type, where that changed, and that nothing is granted where it says no more.
  */
-export function tellGoogle(config: string): (state: ConsentState) => void {
+export function open(instance: Instance, config: string): void {
   const types = Object.keys(JSON.parse(config).consent.googleConsentMode);
   const none: NonNullable<ConsentState["googleConsentMode"]> = Object.fromEntries(
     types.map((type) => [type, "denied"]),
   );
   let told = none;
   gtag("consent", "default", told);
-  return ({ googleConsentMode: now = none }) => {
+  instance.heard = ({ googleConsentMode: now = none }) => {
     if (JSON.stringify(now) !== JSON.stringify(told)) gtag("consent", "update", now);
     told = now;
   };

@@ -67,7 +67,6 @@ export class AnalyticsBrowser extends Promise<Loaded> {
       { ...createInstance(never, "", never), guard },
       {},
       { script: never, part: never },
-      false,
     );
     const become = (one: object) => Object.defineProperties(this, Object.getOwnPropertyDescriptors(one));
     // `push` takes entries, which none but a loaded one can carry out.

@@ -27,11 +27,11 @@ export function start(
   const instance = createInstance(words(sources), space, (attempt) => parts.script("cmp", attempt));
   const isPage = typeof document !== "undefined";
   const asksAddress = isPage && options?.useQueryString !== false && saysWho(location);
-  const analytics = createAnalytics(instance, found?.push ? found : {}, parts, asksAddress);
+  const analytics = createAnalytics(instance, found?.push ? found : {}, parts);
   if (name) globals[name] = analytics;
   const off = options?.disable;
   if (typeof off === "function" ? off({}) : off) instance.link.fail();
-  else if (isPage) boot(instance, sources, asksAddress);
+  else if (isPage) boot(instance, analytics, sources, asksAddress);
   if (options?.initialPageview) analytics.page();
   return analytics;
 }

@@ -511,8 +511,8 @@ export interface Receipt {
 }
 
 export interface DataLayer {
-  /** Merges into the data layer. */
-  push(data: { readonly [key: string]: unknown }): void;
+  /** Merges into the data layer. With `facades.dataLayer` in the config it takes whatever `dataLayer.push` does. */
+  push(data: { readonly [key: string]: unknown } | readonly unknown[] | UntypedFunction): void;
   /** The value at a dotted path such as `ecommerce.value`; undefined where there is none. */
   get(path: string): unknown;
   /** A copy of everything. */
@@ -706,6 +706,12 @@ export type AnalyticsSnippet = Analytics;
 /** The config; tidegate.schema.json describes it. */
 export interface Config {
   readonly version: 1;
+  /** Other products' interfaces that the page goes on using. */
+  readonly facades?: {
+    readonly dataLayer?: { readonly name?: string };
+    readonly tealium?: object;
+    readonly mparticle?: object;
+  };
   readonly [section: string]: unknown;
 }
 

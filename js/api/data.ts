@@ -6,7 +6,7 @@ export function dataMethods(kit: Kit): Methods {
   return {
     "data.push"(data) {
       const text = kit.json("data.push", data);
-      link.run((core) => core.dataPush(text));
+      link.run((core) => core.dataPush(text, data));
     },
     "data.get"(path) {
       const key = String(path);

@@ -74,6 +74,32 @@ inEveryBrowser(({ launch }) => {
     assert.match(heard[0].message, /The clock broke/);
   });
 
+  test("messages of the data layer that were at work are done once more, in their order", async (t) => {
+    const { tab, names, watched } = await visit(t, { ...config, facades: { dataLayer: {} } });
+    await tab.run(grant);
+    const length = await tab.run(() => {
+      const { analytics, breakClock, dataLayer } = window;
+      dataLayer.push({ event: "1", a: 1 });
+      breakClock(1);
+      const length = dataLayer.push({ b: 2 }, { event: "2", c: 3 }, () => analytics.track("3"));
+      analytics.track("4");
+      return length;
+    });
+    assert.equal(length, 4);
+    await until(() => tab.run(isReady));
+    const model = await tab.run(() => {
+      window.dataLayer.push({ event: "5", d: 4 });
+      return window.analytics.data.snapshot();
+    });
+    assert.deepEqual(model, { event: "5", a: 1, b: 2, c: 3, d: 4 });
+    await until(async () => (await names()).length >= 5);
+    await sleep(500);
+    assert.deepEqual(await names(), ["1", "2", "3", "4", "5"]);
+    const { thrown, heard } = await watched();
+    assert.deepEqual(thrown, []);
+    assert.deepEqual(codes(heard), ["core_restarted"]);
+  });
+
   test("what the first core had not sent, the other sends", async (t) => {
     const { site, tab, names } = await visit(t);
     site.down = true;

@@ -13,6 +13,7 @@ const SCRIPTS = [
   { from: "js/script.ts", to: "tidegate.js", format: "iife" },
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
   { from: "js/google.ts", to: "tidegate.google.js", format: "esm" },
+  { from: "js/facades.ts", to: "tidegate.facades.js", format: "esm" },
   { from: "js/granted.ts", to: "tidegate.granted.js", format: "esm" },
   { from: "js/tags.ts", to: "tidegate.tags.js", format: "esm" },
   { from: "js/again.ts", to: "tidegate.again.js", format: "esm" },

@@ -87,6 +87,9 @@ impl Config {
         let mut faults = Faults::default();
         let read = Config::read(text, &mut faults).map(|config| {
             let tags = Tags::read(&config.rules, &mut faults);
+            if let Some(facades) = member(&config.rules, "facades") {
+                check(FACADES, facades, &Place::ROOT.key("facades"), &mut faults);
+            }
             consent::check_google(&config.consent, &Place::ROOT.key("consent"), &mut faults);
             for (at, plugin) in list(&config.rules, "plugins").enumerate() {
                 requirement(plugin, &config.consent, &Place::ROOT.key("plugins").item(at), &mut faults);
@@ -133,8 +136,11 @@ impl Config {
 const CONFIG: &str = r##"{"$schema":"any","version":"any","writeKey":"text","consent!":"#consent",
 "identity":{"consent":"#requirement","migrateFrom":{"[]":["segment"]},"queryString":"flag"},"queue":{"maxBytes":4000000,"maxOverflowBytes":500000000,"maxAgeHours":8760},
 "destinations":{"[]":"#destination"},"variables":{"[]":"any"},"triggers":{"[]":"any"},"tags":{"[]":"any"},
-"plugins":{"[]":{"name!":"name","consent":"#requirement"}},
+"plugins":{"[]":{"name!":"name","consent":"#requirement"}},"facades":"any",
 "plan":{"mode":["annotate","drop","quarantine"],"events":{"{}":{"schema":"any"}}},"audiences":{"[]":"any"},"privacy":{}}"##;
+
+/// The shape of `facades`, which only the shim reads.
+const FACADES: &str = r#"{"dataLayer":{"name":"name"},"tealium":{},"mparticle":{}}"#;
 
 fn read(document: &str, faults: &mut impl Hear) -> Config {
     let root = &Place::ROOT;
@@ -213,6 +219,15 @@ mod tests {
         let found = faults(r#"{"version":1,"consent":{"purposes":{"a":{"always":true,"always":false}}},"version":1}"#);
         let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
         assert_eq!(pointers, ["/version", "/consent/purposes/a/always"]);
+    }
+
+    #[test]
+    fn front_doors_are_checked_by_name() {
+        let found = faults(
+            r#"{"version":1,"consent":{"purposes":{"a":{}}},"facades":{"dataLayer":{"name":""},"tealium":{"x":1},"segment":{}}}"#,
+        );
+        let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+        assert_eq!(pointers, ["/facades/dataLayer/name", "/facades/tealium/x", "/facades/segment"]);
     }
 
     #[test]

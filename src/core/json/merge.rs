@@ -10,7 +10,10 @@ pub fn push_deep(out: &mut String, old: &str, new: &str) {
             out.push('{');
             for (key, old) in members(old) {
                 push_member(out, &key, "");
-                push_deep(out, old, member(new, &key).unwrap_or(old));
+                match member(new, &key) {
+                    Some(new) => push_deep(out, old, new),
+                    None => out.push_str(old),
+                }
             }
             for (key, new) in members(new) {
                 if member(old, &key).is_none() {
@@ -27,7 +30,10 @@ pub fn push_deep(out: &mut String, old: &str, new: &str) {
                 let (old, new) = (old.next(), new.next());
                 let Some(either) = new.or(old) else { break };
                 out.push_str(comma);
-                push_deep(out, old.unwrap_or(either), either);
+                match old {
+                    Some(old) if new.is_some() => push_deep(out, old, either),
+                    _ => out.push_str(either),
+                }
                 comma = ",";
             }
             out.push(']');
