@@ -1,0 +1,8 @@
+//! Custom HTML and custom JavaScript: what is recognised is said as data, what is not is left out. Nothing is ever run.
+
+pub(super) mod function;
+pub(super) mod html;
+mod js;
+pub(super) mod script;
+mod statements;
+pub(super) mod vendors;

@@ -1,0 +1,150 @@
+//! Statements of a script, one after the other; what is not of these few kinds is `Other`.
+
+use super::js::{Expr, Reader, block, is_letter};
+
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Statement {
+    Return(Expr),
+    Let(String, Expr),
+    Assign(Expr, Expr),
+    If(Expr, Vec<Statement>, Vec<Statement>),
+    Do(Expr),
+    Other(String),
+}
+
+/// A script without its comments, as statements.
+pub(crate) fn statements(code: &str) -> Vec<Statement> {
+    let mut reader = Reader::new(code);
+    let mut found = Vec::new();
+    loop {
+        while reader.take(";") || reader.take(",") {}
+        if reader.rest.is_empty() {
+            return found;
+        }
+        let before = reader.rest;
+        if !statement(&mut reader, &mut found) || reader.rest.len() == before.len() {
+            let length = other(before);
+            let (text, rest) = before.split_at(length);
+            found.push(Statement::Other(text.trim().to_owned()));
+            reader.rest = rest;
+        }
+    }
+}
+
+/// Reads one, or the several of a `var`. Nothing is added where it cannot be read.
+fn statement(reader: &mut Reader<'_>, found: &mut Vec<Statement>) -> bool {
+    if reader.take("if") {
+        return conditional(reader).map(|statement| found.push(statement)).is_some();
+    }
+    let mut read = Vec::new();
+    if reader.take("return") {
+        reader.space();
+        let value = if reader.rest.starts_with([';', '}']) || reader.rest.is_empty() { Some(Expr::Undefined) } else { reader.expression() };
+        let Some(value) = value else { return false };
+        read.push(Statement::Return(value));
+    } else if reader.take("var") || reader.take("let") || reader.take("const") {
+        loop {
+            let Some(name) = reader.name() else { return false };
+            let value = if reader.take("=") { reader.expression() } else { Some(Expr::Undefined) };
+            let Some(value) = value else { return false };
+            read.push(Statement::Let(name, value));
+            if !reader.take(",") {
+                break;
+            }
+        }
+    } else {
+        let Some(expression) = reader.expression() else { return false };
+        if reader.take("=") {
+            let Some(mut value) = reader.expression() else { return false };
+            let mut targets = vec![expression];
+            // `a = b = 1`
+            while reader.take("=") {
+                let Some(next) = reader.expression() else { return false };
+                targets.push(std::mem::replace(&mut value, next));
+            }
+            read.extend(targets.into_iter().map(|target| Statement::Assign(target, value.clone())));
+        } else {
+            read.push(Statement::Do(expression));
+        }
+    }
+    if !ends(reader) {
+        return false;
+    }
+    found.append(&mut read);
+    true
+}
+
+/// A statement ends at a mark, at a line's end or at the end of it all.
+fn ends(reader: &mut Reader<'_>) -> bool {
+    let line = reader.rest.trim_start_matches([' ', '\t', '\r']);
+    if line.starts_with('\n') || line.starts_with("//") {
+        return true;
+    }
+    reader.space();
+    reader.rest.is_empty() || reader.rest.starts_with([';', ',', '}'])
+}
+
+fn conditional(reader: &mut Reader<'_>) -> Option<Statement> {
+    reader.space();
+    let length = block(reader.rest)?;
+    let mut inner = Reader::new(reader.rest.get(1..length - 1)?);
+    let condition = inner.expression()?;
+    inner.space();
+    if !inner.rest.is_empty() {
+        return None;
+    }
+    reader.rest = reader.rest.get(length..)?;
+    let then = branch(reader)?;
+    reader.take(";");
+    let otherwise = if reader.take("else") { branch(reader)? } else { Vec::new() };
+    Some(Statement::If(condition, then, otherwise))
+}
+
+fn branch(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {
+    reader.space();
+    if reader.rest.starts_with('{') {
+        let length = block(reader.rest)?;
+        let body = reader.rest.get(1..length - 1)?;
+        reader.rest = reader.rest.get(length..)?;
+        return Some(statements(body));
+    }
+    let mut found = Vec::new();
+    if reader.take("if") {
+        return conditional(reader).map(|statement| vec![statement]);
+    }
+    statement(reader, &mut found).then_some(found)
+}
+
+/// How long a statement is that cannot be read: to a semicolon or a line's end outside brackets, behind which no bracket goes on.
+fn other(text: &str) -> usize {
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let length = match letter {
+            '{' | '(' | '[' => block(rest).unwrap_or(rest.len()),
+            '"' | '\'' | '`' => quoted(rest, letter),
+            _ => letter.len_utf8(),
+        };
+        let closes_block = letter == '{';
+        rest = rest.get(length..).unwrap_or("");
+        let at = text.len() - rest.len();
+        let next = rest.trim_start();
+        let goes_on = next.starts_with(['{', '(', '[', '.', '?', ':', '+', '-', '*', '/', '=', '&', '|', ')']) || next.starts_with("else");
+        if letter == ';' || (letter == '\n' || closes_block && next.starts_with(is_letter)) && !goes_on {
+            return at;
+        }
+    }
+    text.len()
+}
+
+fn quoted(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if letter == quote => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,336 @@
+//! Vendors' snippets, told by the marks that every copy of them has.
+
+use super::js::Expr;
+use super::script::{Script, Step, literal};
+use crate::import::consent::Product;
+use serde_json::{Map, Value};
+
+/// A vendor whose snippets are known.
+pub(crate) struct Vendor {
+    pub(crate) template: &'static str,
+    pub(crate) product: Product,
+    /// What tells its snippet.
+    pub(crate) marks: &'static [&'static str],
+    /// What tells its loader within a script.
+    pub(crate) loaders: &'static [&'static str],
+    kind: Kind,
+}
+
+enum Kind {
+    Meta,
+    TikTok,
+    LinkedIn,
+    Clarity,
+    Hotjar,
+    MicrosoftAds,
+    /// `f('init', id)`: the function, the words that come before the id, and the parameter it is.
+    Queue { function: &'static str, init: &'static [&'static str], id: &'static str },
+}
+
+use Product::{Ads, Analytics};
+
+const VENDORS: [Vendor; 10] = [
+    Vendor { template: "meta-pixel", product: Ads, marks: &["fbevents.js", "fbq("], loaders: &["fbevents.js"], kind: Kind::Meta },
+    Vendor {
+        template: "microsoft-clarity",
+        product: Analytics,
+        marks: &["clarity.ms/tag"],
+        loaders: &["clarity.ms/tag"],
+        kind: Kind::Clarity,
+    },
+    Vendor {
+        template: "linkedin",
+        product: Ads,
+        marks: &["_linkedin_partner_id", "lintrk("],
+        loaders: &["snap.licdn.com"],
+        kind: Kind::LinkedIn,
+    },
+    Vendor { template: "tiktok", product: Ads, marks: &["analytics.tiktok.com", "ttq."], loaders: &["analytics.tiktok.com"], kind: Kind::TikTok },
+    Vendor {
+        template: "hotjar",
+        product: Analytics,
+        marks: &["static.hotjar.com", "hjid"],
+        loaders: &["static.hotjar.com"],
+        kind: Kind::Hotjar,
+    },
+    Vendor { template: "microsoft-ads", product: Ads, marks: &["bat.bing.com"], loaders: &["bat.bing.com"], kind: Kind::MicrosoftAds },
+    Vendor {
+        template: "pinterest",
+        product: Ads,
+        marks: &["pintrk"],
+        loaders: &["s.pinimg.com"],
+        kind: Kind::Queue { function: "pintrk", init: &["load"], id: "tagId" },
+    },
+    Vendor {
+        template: "snap",
+        product: Ads,
+        marks: &["snaptr"],
+        loaders: &["sc-static.net"],
+        kind: Kind::Queue { function: "snaptr", init: &["init"], id: "pixelId" },
+    },
+    Vendor {
+        template: "x",
+        product: Ads,
+        marks: &["twq("],
+        loaders: &["static.ads-twitter.com"],
+        kind: Kind::Queue { function: "twq", init: &["config", "init"], id: "pixelId" },
+    },
+    Vendor {
+        template: "reddit",
+        product: Ads,
+        marks: &["rdt("],
+        loaders: &["redditstatic.com"],
+        kind: Kind::Queue { function: "rdt", init: &["init"], id: "pixelId" },
+    },
+];
+
+/// The vendor that a text is of.
+pub(crate) fn vendor(html: &str) -> Option<&'static Vendor> {
+    VENDORS.iter().find(|vendor| vendor.marks.iter().any(|mark| html.contains(mark)))
+}
+
+/// What a snippet becomes: the parameters of its tags, those of pixels that it does not name itself being open.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) tags: Vec<Map<String, Value>>,
+    /// What is in it beside.
+    pub(crate) left: Vec<String>,
+}
+
+impl Vendor {
+    /// Reads a snippet.
+    pub(crate) fn read(&self, script: &Script, code: &str) -> Result<Found, String> {
+        match self.kind {
+            Kind::Meta => meta(script),
+            Kind::TikTok => tiktok(script),
+            Kind::LinkedIn => linkedin(script),
+            Kind::Clarity => clarity(script, code),
+            Kind::Hotjar => Ok(by_mark(script, code, &["hjid"], "siteId", &[("hjsv", "version")], "hj")),
+            Kind::MicrosoftAds => Ok(by_mark(script, code, &["ti"], "tagId", &[], "uetq")),
+            Kind::Queue { function, init, id } => queue(script, function, init, id),
+        }
+    }
+
+    /// The parameter that says whose pixel it is; a snippet may leave it to another tag's.
+    pub(crate) fn id(&self) -> &'static str {
+        match self.kind {
+            Kind::LinkedIn => "partnerId",
+            Kind::Clarity => "projectId",
+            Kind::Hotjar => "siteId",
+            Kind::MicrosoftAds => "tagId",
+            Kind::Queue { id, .. } => id,
+            Kind::Meta | Kind::TikTok => "pixelId",
+        }
+    }
+}
+
+/// Sorts what is no call of the vendor's: setting up a queue says nothing, anything else is left.
+fn beside(step: &Step, global: &str, left: &mut Vec<String>) {
+    match step {
+        Step::Call(name, _) => left.push(format!("{name}(…)")),
+        Step::Set(name, _) if name.contains(global) => {}
+        Step::Set(name, _) => left.push(format!("{name} = …")),
+        Step::Let(_, value) => {
+            if matches!(value, Expr::Call(..) | Expr::New(_)) {
+                left.push("a value that is computed".into());
+            }
+        }
+        Step::Other(text) => left.push(text.clone()),
+    }
+}
+
+fn texts(arguments: &[Expr]) -> Vec<&str> {
+    arguments.iter().map_while(Expr::text).collect()
+}
+
+fn put(into: &mut Map<String, Value>, key: &str, value: Option<&Expr>) -> Result<(), String> {
+    if let Some(value) = value.map(literal).transpose()?
+        && !value.is_null()
+        && value.as_object().is_none_or(|members| !members.is_empty())
+    {
+        into.insert(key.to_owned(), value);
+    }
+    Ok(())
+}
+
+fn meta(script: &Script) -> Result<Found, String> {
+    let (mut found, mut ids) = (Found::default(), Vec::new());
+    for step in &script.steps {
+        let Step::Call(name, arguments) = step else {
+            beside(step, "fbq", &mut found.left);
+            continue;
+        };
+        let (verb, rest) = match arguments.split_first() {
+            Some((verb, rest)) if name == "fbq" => (verb.text().unwrap_or(""), rest),
+            _ => {
+                beside(step, "fbq", &mut found.left);
+                continue;
+            }
+        };
+        let (pixel, rest) = if verb.starts_with("trackSingle") { (rest.first(), rest.get(1..).unwrap_or(&[])) } else { (None, rest) };
+        match verb {
+            "init" => {
+                ids.push(rest.first().map(literal).transpose()?.ok_or("fbq('init') names no pixel")?);
+                if rest.len() > 1 && rest.get(1) != Some(&Expr::Object(Vec::new())) {
+                    found.left.push("advanced matching in fbq('init', …)".into());
+                }
+            }
+            "track" | "trackCustom" | "trackSingle" | "trackSingleCustom" => {
+                let mut params = Map::new();
+                put(&mut params, "pixelId", pixel)?;
+                put(&mut params, "eventName", rest.first())?;
+                put(&mut params, "parameters", rest.get(1))?;
+                if let Some(Expr::Object(members)) = rest.get(2) {
+                    put(&mut params, "eventId", members.iter().find(|(key, _)| key == "eventID").map(|(_, id)| id))?;
+                }
+                found.tags.push(params);
+            }
+            _ => found.left.push(format!("fbq('{verb}', …)")),
+        }
+    }
+    if found.tags.is_empty() && ids.is_empty() {
+        return Err("it calls the pixel with nothing that is known".into());
+    }
+    found.tags = with_ids(found.tags, &ids);
+    Ok(found)
+}
+
+/// Each tag for each pixel that was set up; a snippet that sets none up leaves that open.
+fn with_ids(tags: Vec<Map<String, Value>>, ids: &[Value]) -> Vec<Map<String, Value>> {
+    let tags = if tags.is_empty() { vec![Map::new()] } else { tags };
+    let mut all = Vec::new();
+    for tag in tags {
+        if ids.is_empty() || tag.contains_key("pixelId") {
+            all.push(tag);
+            continue;
+        }
+        for id in ids {
+            let mut tag = tag.clone();
+            tag.insert("pixelId".into(), id.clone());
+            all.push(tag);
+        }
+    }
+    all
+}
+
+fn tiktok(script: &Script) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut ids = Vec::new();
+    let own: Vec<Step> = script.loader_calls.iter().map(|(name, arguments)| Step::Call(name.clone(), arguments.clone())).collect();
+    for (step, is_loader) in own.iter().map(|step| (step, true)).chain(script.steps.iter().map(|step| (step, false))) {
+        match step {
+            Step::Call(name, arguments) if name == "ttq.load" => {
+                if let Some(id) = arguments.first().map(literal).transpose()? {
+                    ids.push(id);
+                }
+            }
+            Step::Call(name, arguments) if name == "ttq.track" => {
+                let mut params = Map::new();
+                put(&mut params, "eventName", arguments.first())?;
+                put(&mut params, "parameters", arguments.get(1))?;
+                found.tags.push(params);
+            }
+            // What each tag of it sends at its start.
+            Step::Call(name, _) if name == "ttq.page" => found.tags.insert(0, Map::new()),
+            _ if is_loader => {}
+            _ => beside(step, "ttq", &mut found.left),
+        }
+    }
+    found.tags = with_ids(found.tags, &ids);
+    Ok(found)
+}
+
+fn linkedin(script: &Script) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut partner = Map::new();
+    for step in &script.steps {
+        match step {
+            Step::Set(name, value) | Step::Let(name, value) if name == "_linkedin_partner_id" => put(&mut partner, "partnerId", Some(value))?,
+            Step::Call(name, arguments) if name == "lintrk" && texts(arguments).first() == Some(&"track") => {
+                let mut params = Map::new();
+                if let Some(Expr::Object(members)) = arguments.get(1) {
+                    put(&mut params, "conversionId", members.iter().find(|(key, _)| key == "conversion_id").map(|(_, id)| id))?;
+                }
+                found.tags.push(params);
+            }
+            Step::Call(name, _) if name.ends_with("_linkedin_data_partner_ids.push") => {}
+            _ => beside(step, "linkedin", &mut found.left),
+        }
+    }
+    if found.tags.is_empty() {
+        found.tags.push(Map::new());
+    }
+    for tag in &mut found.tags {
+        tag.extend(partner.clone());
+    }
+    Ok(found)
+}
+
+/// The standard snippet hands the project to its loader; others write it into the address.
+fn clarity(script: &Script, code: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut params = Map::new();
+    put(&mut params, "projectId", script.loader_arguments.get(4))?;
+    if params.is_empty()
+        && let Some(id) = code.split("clarity.ms/tag/").nth(1).and_then(|rest| rest.split(['"', '\'', '?', '&']).next())
+        && !id.is_empty()
+    {
+        params.insert("projectId".into(), id.into());
+    }
+    script.steps.iter().for_each(|step| beside(step, "clarity", &mut found.left));
+    found.tags.push(params);
+    Ok(found)
+}
+
+/// A value behind its name, as `hjid:123` or `ti:"123"`.
+fn by_mark(script: &Script, code: &str, marks: &[&str], key: &str, more: &[(&str, &str)], global: &str) -> Found {
+    let mut found = Found::default();
+    let mut params = Map::new();
+    for (mark, key) in marks.iter().map(|mark| (*mark, key)).chain(more.iter().copied()) {
+        if let Some(value) = behind(code, mark) {
+            params.insert(key.into(), value);
+        }
+    }
+    script.steps.iter().for_each(|step| beside(step, global, &mut found.left));
+    found.tags.push(params);
+    found
+}
+
+fn behind(code: &str, mark: &str) -> Option<Value> {
+    code.match_indices(mark).find_map(|(at, _)| {
+        let before = code.get(..at)?.chars().next_back();
+        if before.is_some_and(super::js::is_letter) {
+            return None;
+        }
+        let rest = code.get(at + mark.len()..)?.trim_start_matches(['"', '\'']).trim_start().strip_prefix([':', '='])?;
+        let mut reader = super::js::Reader::new(rest);
+        match literal(&reader.expression()?).ok()? {
+            Value::String(text) => Some(text.into()),
+            Value::Number(number) => Some(number.to_string().into()),
+            _ => None,
+        }
+    })
+}
+
+fn queue(script: &Script, function: &str, init: &[&str], id: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut params = Map::new();
+    for step in &script.steps {
+        match step {
+            Step::Call(name, arguments) if name == function => match arguments.first().and_then(Expr::text) {
+                Some(verb) if init.contains(&verb) => put(&mut params, id, arguments.get(1))?,
+                Some("page") => {}
+                verb => {
+                    let event = arguments.get(1).and_then(Expr::text).unwrap_or("");
+                    let is_page_view = matches!(event.to_lowercase().replace(['_', ' '], "").as_str(), "pageview" | "pagevisit");
+                    if !is_page_view {
+                        found.left.push(format!("{function}('{}', '{event}', …)", verb.unwrap_or("")));
+                    }
+                }
+            },
+            _ => beside(step, function, &mut found.left),
+        }
+    }
+    found.tags.push(params);
+    Ok(found)
+}

@@ -1,0 +1,213 @@
+//! Custom HTML: vendors' snippets, pushes to the data layer, scripts from elsewhere, images and plain markup.
+
+use super::custom::{absolute, fixed_host, pixel};
+use super::{Made, Result, Scope};
+use crate::import::consent::Product;
+use crate::import::parse::Tag;
+use crate::import::recognise::html::{Markup, Script as Element, has_element, markup, only_elements};
+use crate::import::recognise::script::{Script, Step, literal, read};
+use crate::import::recognise::vendors::{Vendor, vendor};
+use crate::import::words::word;
+use serde_json::{Map, Value};
+
+pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
+    let text = scope.text("html");
+    let markup = markup(text);
+    let code: Vec<&str> = markup.scripts.iter().filter(|script| script.attribute("src").is_none()).map(|one| one.code.as_str()).collect();
+    let code = code.join("\n");
+    if markup.scripts.is_empty() {
+        return without_script(scope, &markup.rest);
+    }
+    if let Some(vendor) = vendor(text) {
+        return of_vendor(scope, vendor, &code);
+    }
+    if code.trim().is_empty() {
+        return from_elsewhere(scope, &markup);
+    }
+    let script = read(&code, &[]);
+    if let Some(pushes) = pushes(&script) {
+        return push(scope, &script, pushes?);
+    }
+    if let Some(address) = loaded(&script)
+        && markup.rest.is_empty()
+    {
+        return Ok(vec![script_from(scope, &address)?]);
+    }
+    Err(why_not(&script, &code).into())
+}
+
+fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<Vec<Made>> {
+    let found = vendor.read(&read(code, vendor.loaders), code)?;
+    let mut made = Vec::new();
+    for raw in found.tags {
+        let has_id = raw.contains_key(vendor.id());
+        let ids = if has_id { Vec::new() } else { ids_elsewhere(scope.version.tag.as_slice(), vendor) };
+        if !has_id && ids.is_empty() {
+            return Err(format!("no tag of the container says which {} it is for: write the {} tag by hand", vendor.id(), vendor.template).into());
+        }
+        let mut params = Map::new();
+        for (key, value) in raw {
+            if let Some(value) = scope.variables.fill_all(&value, scope.notes) {
+                params.insert(key, value);
+            } else if key == vendor.id() || key == "eventName" {
+                return Err(format!("its {key} cannot be told").into());
+            }
+        }
+        let mut with_id = |id: Option<Value>| {
+            let mut params = params.clone();
+            if let Some(id) = id.and_then(|id| scope.variables.fill_all(&id, scope.notes)) {
+                params.insert(vendor.id().into(), id);
+            }
+            made.push(Made { template: vendor.template, params, product: vendor.product });
+        };
+        if has_id { with_id(None) } else { ids.into_iter().for_each(|id| with_id(Some(id))) }
+    }
+    for what in found.left {
+        scope.notes.change(format!("{what} in it is left out"));
+    }
+    Ok(made)
+}
+
+/// The ids that the container's other snippets of a vendor set up.
+fn ids_elsewhere(tags: &[Tag], vendor: &Vendor) -> Vec<Value> {
+    let mut ids = Vec::new();
+    for tag in tags.iter().filter(|tag| word(&tag.kind) == "html" && !tag.paused) {
+        let html = tag.params.text("html");
+        if !vendor.marks.iter().any(|mark| html.contains(mark)) {
+            continue;
+        }
+        let code: Vec<String> = markup(html).scripts.into_iter().map(|script| script.code).collect();
+        let code = code.join("\n");
+        let found = vendor.read(&read(&code, vendor.loaders), &code).unwrap_or_default();
+        for id in found.tags.iter().filter_map(|tag| tag.get(vendor.id())) {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+    }
+    ids
+}
+
+/// What a script pushes to the data layer, where it does nothing else.
+fn pushes(script: &Script) -> Option<Result<Vec<Value>>> {
+    let mut found = Vec::new();
+    for step in &script.steps {
+        match step {
+            Step::Call(name, arguments) if name == "dataLayer.push" => found.extend(arguments),
+            Step::Set(name, _) if name == "dataLayer" => {}
+            Step::Let(..) => {}
+            _ => return None,
+        }
+    }
+    if found.is_empty() {
+        return None;
+    }
+    let values: std::result::Result<Vec<Value>, String> = found.into_iter().map(literal).collect();
+    Some(match values {
+        Ok(values) if values.iter().all(Value::is_object) => Ok(values),
+        Ok(_) => Err("it pushes what is no object to the data layer".into()),
+        Err(why) => Err(format!("what it pushes to the data layer is not written out: {why}").into()),
+    })
+}
+
+fn push(scope: &mut Scope<'_, '_>, script: &Script, values: Vec<Value>) -> Result<Vec<Made>> {
+    if script.is_delayed {
+        scope.notes.change("it pushes at once, and does not wait for a time first");
+    }
+    let mut made = Vec::new();
+    for value in values {
+        let Some(data) = scope.variables.fill_all(&value, scope.notes) else { continue };
+        let params = Map::from_iter([("data".to_owned(), data)]);
+        made.push(Made { template: "data-push", params, product: Product::Local });
+    }
+    Ok(made)
+}
+
+/// The script that a script puts on the page, where it does nothing else.
+fn loaded(script: &Script) -> Option<String> {
+    let (mut element, mut address) = (None, None);
+    for step in &script.steps {
+        match step {
+            Step::Let(name, value) => match value.created_element() {
+                Some("script") if element.is_none() => element = Some(name.as_str()),
+                Some(_) => return None,
+                None => {}
+            },
+            Step::Set(path, value) => {
+                let (of, key) = path.split_once('.')?;
+                match key {
+                    "src" if Some(of) == element => address = Some(value.text()?.to_owned()),
+                    "async" | "defer" | "type" | "charset" | "id" if Some(of) == element => {}
+                    _ => return None,
+                }
+            }
+            Step::Call(name, _) if name.ends_with(".appendChild") || name.ends_with(".insertBefore") => {}
+            _ => return None,
+        }
+    }
+    address
+}
+
+/// Attributes that change nothing of what a script does once it is there.
+const PLAIN: [&str; 11] =
+    ["src", "type", "async", "defer", "charset", "crossorigin", "id", "language", "nonce", "referrerpolicy", "integrity"];
+
+fn from_elsewhere(scope: &mut Scope<'_, '_>, markup: &Markup) -> Result<Vec<Made>> {
+    if !markup.rest.is_empty() {
+        return Err("its script works on markup beside it: put both on the page itself, or write a template".into());
+    }
+    let made = |script: &Element, scope: &mut Scope<'_, '_>| {
+        let other = script.attributes.iter().map(|(name, _)| name.as_str()).find(|name| !PLAIN.contains(name));
+        if let Some(name) = other {
+            return Err(format!("its script reads the attribute {name}, which custom-script cannot set: write a template with load.attributes").into());
+        }
+        if script.attribute("type") == Some("module") {
+            return Err("its script is a module: write a template with load.module".into());
+        }
+        script_from(scope, script.attribute("src").unwrap_or(""))
+    };
+    markup.scripts.iter().map(|script| made(script, scope)).collect()
+}
+
+fn script_from(scope: &mut Scope<'_, '_>, address: &str) -> Result<Made> {
+    let src = fixed_host(scope, &absolute(address))?;
+    Ok(Made { template: "custom-script", params: Map::from_iter([("src".to_owned(), src.into())]), product: Product::Unknown })
+}
+
+fn without_script(scope: &mut Scope<'_, '_>, rest: &str) -> Result<Vec<Made>> {
+    if rest.is_empty() {
+        return Err("there is nothing in it that a page with scripts shows".into());
+    }
+    if let Some(images) = only_elements(rest, "img") {
+        let source = |image: Vec<(String, String)>| image.into_iter().find(|(name, _)| name == "src").map(|(_, src)| src);
+        let addresses: Vec<String> = images.into_iter().filter_map(source).collect();
+        return addresses.iter().map(|src| fixed_host(scope, &absolute(&src.replace("&amp;", "&"))).map(pixel)).collect();
+    }
+    for name in ["style", "link", "meta", "base"] {
+        if has_element(rest, name) {
+            return Err(format!("its <{name}> works on the page, which a frame of its own cannot: put it on the page itself").into());
+        }
+    }
+    let html = scope.variables.fill(rest).map_err(|why| format!("its markup cannot be told, since {why}"))?;
+    scope.notes.change("it is shown in a frame of its own, without access to the page");
+    Ok(vec![Made { template: "custom-html", params: Map::from_iter([("html".to_owned(), html)]), product: Product::Unknown }])
+}
+
+/// What a script that is not recognised does, as far as can be told, and what to do instead.
+fn why_not(script: &Script, code: &str) -> String {
+    let is_log = |step: &Step| matches!(step, Step::Call(name, _) if name.starts_with("console."));
+    if !script.steps.is_empty() && script.steps.iter().all(is_log) {
+        return "it writes to the console only: analytics.explain() says what happens".into();
+    }
+    if code.contains("document.write") {
+        return "it writes into the page while that loads, which nothing in Tidegate does: put it on the page itself".into();
+    }
+    let host = code.split("//").skip(1).find_map(|rest| {
+        let host = rest.split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '.' | '-')).next()?;
+        host.contains('.').then_some(host)
+    });
+    match host {
+        Some(host) => format!("it runs code of its own with {host}: write a template that loads it and makes its calls"),
+        None => "it runs code of its own: put it on the page itself, or push what it finds to the data layer".into(),
+    }
+}
