@@ -12,7 +12,7 @@ use super::consent::{Product, Purposes};
 use super::parse::{Sequel, Tag, Version};
 use super::report::{Entry, Notes};
 use super::triggers::Triggers;
-use super::variables::Variables;
+use super::variables::{GLOBAL, Variables};
 use super::words::{Ids, word};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -29,8 +29,10 @@ pub(super) struct Made {
 pub(super) enum Without {
     /// Nothing does what it did.
     LeftOut(String),
-    /// Something else does it.
+    /// Something else does it in another way.
     Elsewhere(String),
+    /// Something else does just the same.
+    Covered(String),
 }
 
 impl From<String> for Without {
@@ -95,6 +97,26 @@ impl<'a> Scope<'a, '_> {
         let value = self.variables.fill(text).map_err(|why| format!("its {key} cannot be told, since {why}"))?;
         into.insert(key.to_owned(), value);
         Ok(())
+    }
+
+    /// An id, written out where it can be told. It has to be where it is part of the address of a script.
+    pub(super) fn id(&mut self, into: &mut Map<String, Value>, key: &str, text: &str, in_address: bool) -> Result<()> {
+        match self.variables.literal(text).filter(|id| !id.is_empty()) {
+            Some(id) => {
+                into.insert(key.to_owned(), id.into());
+                Ok(())
+            }
+            None if in_address && text.contains("{{") => {
+                let text = text.replace(GLOBAL, "");
+                Err(format!("its {key}, {text}, is known on the page only, and has to be written out: make a tag for each value").into())
+            }
+            None => self.required(into, key, text),
+        }
+    }
+
+    /// The same for another tag of the export, about which nothing is said here.
+    pub(super) fn of_other<T>(&mut self, tag: &Tag, work: impl FnOnce(&mut Scope<'_, '_>) -> T) -> T {
+        work(&mut Scope { version: self.version, tag, variables: self.variables, notes: &mut Notes::default() })
     }
 
     /// An object with the rows of a table.
@@ -169,8 +191,7 @@ fn product(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         "ua" | "ga" => return Err("dead: Google has shut down Universal Analytics; use GA4".into()),
         "opt" => return Err("dead: Google has shut down Optimize".into()),
         "gaawe" => ga4::event(scope)?,
-        "gaawc" => ga4::config(scope)?,
-        "googtag" => ga4::google_tag(scope)?,
+        "googtag" | "gaawc" => ga4::google_tag(scope)?,
         "gclidw" => linker::linker(scope)?,
         "awct" => ads::conversion(scope)?,
         "awud" => ads::user_data(scope)?,
@@ -263,6 +284,10 @@ impl<'a> Tags<'a> {
             }
             Err(Without::Elsewhere(how)) => {
                 notes.change(how);
+                None
+            }
+            Err(Without::Covered(how)) => {
+                notes.remark(how);
                 None
             }
             Err(Without::LeftOut(why)) => Some(why),

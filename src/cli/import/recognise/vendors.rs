@@ -105,10 +105,15 @@ impl Vendor {
             Kind::TikTok => tiktok(script),
             Kind::LinkedIn => linkedin(script),
             Kind::Clarity => clarity(script, code),
-            Kind::Hotjar => Ok(by_mark(script, code, &["hjid"], "siteId", &[("hjsv", "version")], "hj")),
-            Kind::MicrosoftAds => Ok(by_mark(script, code, &["ti"], "tagId", &[], "uetq")),
+            Kind::Hotjar => Ok(hotjar(script, code)),
+            Kind::MicrosoftAds => uet(script, code),
             Kind::Queue { function, init, id } => queue(script, function, init, id),
         }
+    }
+
+    /// Whether the id is part of the address of the vendor's script.
+    pub(crate) fn has_id_in_address(&self) -> bool {
+        matches!(self.template, "microsoft-clarity" | "tiktok" | "hotjar" | "reddit")
     }
 
     /// The parameter that says whose pixel it is; a snippet may leave it to another tag's.
@@ -155,6 +160,8 @@ fn put(into: &mut Map<String, Value>, key: &str, value: Option<&Expr>) -> Result
 
 fn meta(script: &Script) -> Result<Found, String> {
     let (mut found, mut ids) = (Found::default(), Vec::new());
+    // Meta's script does so unless it is told not to.
+    let mut common = Map::from_iter([("autoConfig".to_owned(), Value::from(true))]);
     for step in &script.steps {
         let Step::Call(name, arguments) = step else {
             beside(step, "fbq", &mut found.left);
@@ -171,12 +178,16 @@ fn meta(script: &Script) -> Result<Found, String> {
         match verb {
             "init" => {
                 ids.push(rest.first().map(literal).transpose()?.ok_or("fbq('init') names no pixel")?);
-                if rest.len() > 1 && rest.get(1) != Some(&Expr::Object(Vec::new())) {
-                    found.left.push("advanced matching in fbq('init', …)".into());
-                }
+                put(&mut common, "userData", rest.get(1))?;
+            }
+            "set" if rest.first().and_then(Expr::text) == Some("autoConfig") => {
+                common.insert("autoConfig".into(), rest.get(1).map(literal).transpose()?.unwrap_or(true.into()));
             }
             "track" | "trackCustom" | "trackSingle" | "trackSingleCustom" => {
                 let mut params = Map::new();
+                if verb.ends_with("Custom") {
+                    params.insert("custom".into(), true.into());
+                }
                 put(&mut params, "pixelId", pixel)?;
                 put(&mut params, "eventName", rest.first())?;
                 put(&mut params, "parameters", rest.get(1))?;
@@ -192,6 +203,7 @@ fn meta(script: &Script) -> Result<Found, String> {
         return Err("it calls the pixel with nothing that is known".into());
     }
     found.tags = with_ids(found.tags, &ids);
+    found.tags.iter_mut().for_each(|tag| tag.extend(common.clone()));
     Ok(found)
 }
 
@@ -228,6 +240,9 @@ fn tiktok(script: &Script) -> Result<Found, String> {
                 let mut params = Map::new();
                 put(&mut params, "eventName", arguments.first())?;
                 put(&mut params, "parameters", arguments.get(1))?;
+                if let Some(Expr::Object(members)) = arguments.get(2) {
+                    put(&mut params, "eventId", members.iter().find(|(key, _)| key == "event_id").map(|(_, id)| id))?;
+                }
                 found.tags.push(params);
             }
             // What each tag of it sends at its start.
@@ -282,20 +297,38 @@ fn clarity(script: &Script, code: &str) -> Result<Found, String> {
     Ok(found)
 }
 
-/// A value behind its name, as `hjid:123` or `ti:"123"`.
-fn by_mark(script: &Script, code: &str, marks: &[&str], key: &str, more: &[(&str, &str)], global: &str) -> Found {
+fn hotjar(script: &Script, code: &str) -> Found {
     let mut found = Found::default();
-    let mut params = Map::new();
-    for (mark, key) in marks.iter().map(|mark| (*mark, key)).chain(more.iter().copied()) {
-        if let Some(value) = behind(code, mark) {
-            params.insert(key.into(), value);
-        }
-    }
-    script.steps.iter().for_each(|step| beside(step, global, &mut found.left));
-    found.tags.push(params);
+    let ids = [("siteId", "hjid"), ("version", "hjsv")];
+    found.tags.push(ids.into_iter().filter_map(|(key, mark)| Some((key.to_owned(), behind(code, mark)?))).collect());
+    script.steps.iter().for_each(|step| beside(step, "hj", &mut found.left));
     found
 }
 
+fn uet(script: &Script, code: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let id = behind(code, "ti");
+    for step in &script.steps {
+        match step {
+            Step::Call(name, arguments) if name == "uetq.push" && texts(arguments).first() == Some(&"event") => {
+                let mut params = Map::new();
+                put(&mut params, "eventName", arguments.get(1))?;
+                put(&mut params, "parameters", arguments.get(2))?;
+                found.tags.push(params);
+            }
+            _ => beside(step, "uetq", &mut found.left),
+        }
+    }
+    if found.tags.is_empty() {
+        found.tags.push(Map::new());
+    }
+    if let Some(id) = id {
+        found.tags.iter_mut().for_each(|tag| drop(tag.insert("tagId".into(), id.clone())));
+    }
+    Ok(found)
+}
+
+/// A value behind its name, as `hjid:123` or `ti:"123"`.
 fn behind(code: &str, mark: &str) -> Option<Value> {
     code.match_indices(mark).find_map(|(at, _)| {
         let before = code.get(..at)?.chars().next_back();
@@ -314,23 +347,43 @@ fn behind(code: &str, mark: &str) -> Option<Value> {
 
 fn queue(script: &Script, function: &str, init: &[&str], id: &str) -> Result<Found, String> {
     let mut found = Found::default();
-    let mut params = Map::new();
+    let mut common = Map::new();
+    let mut is_page_view_sent = false;
     for step in &script.steps {
-        match step {
-            Step::Call(name, arguments) if name == function => match arguments.first().and_then(Expr::text) {
-                Some(verb) if init.contains(&verb) => put(&mut params, id, arguments.get(1))?,
-                Some("page") => {}
-                verb => {
-                    let event = arguments.get(1).and_then(Expr::text).unwrap_or("");
-                    let is_page_view = matches!(event.to_lowercase().replace(['_', ' '], "").as_str(), "pageview" | "pagevisit");
-                    if !is_page_view {
-                        found.left.push(format!("{function}('{}', '{event}', …)", verb.unwrap_or("")));
-                    }
-                }
+        let (verb, rest) = match step {
+            Step::Call(name, arguments) if name == function => match arguments.split_first() {
+                Some((verb, rest)) => (verb.text().unwrap_or(""), rest),
+                None => continue,
             },
-            _ => beside(step, function, &mut found.left),
+            _ => {
+                beside(step, function, &mut found.left);
+                continue;
+            }
+        };
+        match verb {
+            _ if init.contains(&verb) => {
+                put(&mut common, id, rest.first())?;
+                put(&mut common, "userData", rest.get(1))?;
+            }
+            "page" => is_page_view_sent = true,
+            "track" | "event" if rest.first().and_then(Expr::text).is_some_and(is_page_view) => is_page_view_sent = true,
+            "track" | "event" => {
+                let mut params = Map::new();
+                put(&mut params, "eventName", rest.first())?;
+                put(&mut params, "parameters", rest.get(1))?;
+                found.tags.push(params);
+            }
+            _ => found.left.push(format!("{function}('{verb}', …)")),
         }
     }
-    found.tags.push(params);
+    if is_page_view_sent || found.tags.is_empty() {
+        found.tags.insert(0, Map::new());
+    }
+    found.tags.iter_mut().for_each(|tag| tag.extend(common.clone()));
     Ok(found)
+}
+
+/// Whether an event is a vendor's name for the view of a page, which its template sends by itself.
+pub(crate) fn is_page_view(event: &str) -> bool {
+    matches!(event.to_lowercase().replace(['_', ' '], "").as_str(), "" | "pageview" | "pagevisit" | "pageload" | "page")
 }

@@ -12,10 +12,12 @@ fn made(params: Map<String, Value>) -> Made {
 
 /// The id with the letters that gtag.js asks for and GTM does not.
 fn conversion_id(scope: &mut Scope<'_, '_>, params: &mut Map<String, Value>) -> Result<()> {
-    let id = scope.text("conversionId");
-    let has_letters = scope.variables.literal(id).is_some_and(|id| id.starts_with("AW-"));
-    let id = if id.is_empty() || has_letters { id.to_owned() } else { format!("AW-{id}") };
-    scope.required(params, "conversionId", &id)
+    let id = lettered(scope.variables.literal(scope.text("conversionId")).as_deref().unwrap_or(scope.text("conversionId")));
+    scope.id(params, "conversionId", &id, true)
+}
+
+pub(super) fn lettered(id: &str) -> String {
+    if id.is_empty() || id.starts_with("AW-") { id.to_owned() } else { format!("AW-{id}") }
 }
 
 /// `awct`: a conversion.
@@ -56,26 +58,28 @@ pub(super) fn conversion(scope: &mut Scope<'_, '_>) -> Result<Made> {
             ],
         );
     }
-    common(scope, &mut parameters);
-    add(&mut params, "parameters", parameters);
+    common(scope, &mut params, parameters);
     Ok(made(params))
 }
 
 /// What conversions and remarketing have in common.
-fn common(scope: &mut Scope<'_, '_>, parameters: &mut Map<String, Value>) {
-    let restricted = scope.text("rdp");
-    if restricted == "true" {
-        parameters.insert("restricted_data_processing".into(), true.into());
-    } else if restricted != "false" {
-        scope.put(parameters, "restricted_data_processing", restricted);
+fn common(scope: &mut Scope<'_, '_>, params: &mut Map<String, Value>, mut parameters: Map<String, Value>) {
+    match scope.text("rdp") {
+        "true" => {
+            parameters.insert("restricted_data_processing".into(), true.into());
+        }
+        "false" => {}
+        restricted => scope.put(&mut parameters, "restricted_data_processing", restricted),
     }
-    let prefix = scope.text("conversionCookiePrefix");
-    if prefix != "_gcl" {
-        scope.put(parameters, "conversion_cookie_prefix", prefix);
+    add(params, "parameters", parameters);
+    let mut config = Map::new();
+    if scope.text("conversionCookiePrefix") != "_gcl" {
+        scope.put_all(&mut config, &[("conversionCookiePrefix", "conversion_cookie_prefix")]);
     }
     if scope.text("enableConversionLinker") == "false" {
-        parameters.insert("conversion_linker".into(), false.into());
+        config.insert("conversion_linker".into(), false.into());
     }
+    add(params, "configParameters", config);
 }
 
 /// `sp`: remarketing.
@@ -93,11 +97,13 @@ pub(super) fn remarketing(scope: &mut Scope<'_, '_>) -> Result<Made> {
         _ => Map::new(),
     };
     if scope.is("enableDynamicRemarketing") {
-        scope.put_all(&mut parameters, &[("eventValue", "value"), ("eventItems", "items"), ("eventName", "event")]);
+        scope.put_all(&mut params, &[("eventValue", "value"), ("eventItems", "items")]);
+        if !scope.text("eventName").is_empty() {
+            scope.notes.change("the event's name is made of what fires it");
+        }
     }
     scope.put_all(&mut parameters, &[("userId", "user_id")]);
-    common(scope, &mut parameters);
-    add(&mut params, "parameters", parameters);
+    common(scope, &mut params, parameters);
     Ok(made(params))
 }
 
@@ -108,7 +114,7 @@ pub(super) fn user_data(scope: &mut Scope<'_, '_>) -> Result<Made> {
     let data = scope.text("userDataVariable");
     scope.required(&mut params, "userData", data)?;
     let mut parameters = Map::new();
-    common(scope, &mut parameters);
+    common(scope, &mut params, parameters);
     add(&mut params, "parameters", parameters);
     scope.notes.change("the user data goes with Google's next hit for this id, not with a hit of its own");
     Ok(made(params))
@@ -129,10 +135,11 @@ pub(super) fn calls(scope: &mut Scope<'_, '_>) -> Result<Made> {
 }
 
 /// A Google tag with an id of Ads: it sets the page up, and sends what remarketing needs.
-pub(super) fn google_tag(scope: &mut Scope<'_, '_>, id: &str, settings: Map<String, Value>) -> Result<Made> {
+pub(super) fn google_tag(scope: &mut Scope<'_, '_>, id: &str, mut settings: Map<String, Value>) -> Result<Made> {
     let mut params = Map::new();
-    scope.required(&mut params, "conversionId", id)?;
-    params.insert("remarketing".into(), (settings.get("send_page_view") != Some(&"false".into())).into());
-    add(&mut params, "parameters", settings);
+    scope.id(&mut params, "conversionId", id, true)?;
+    let sends = settings.remove("send_page_view") != Some(Value::from(false));
+    params.insert("remarketing".into(), sends.into());
+    add(&mut params, "configParameters", settings);
     Ok(made(params))
 }

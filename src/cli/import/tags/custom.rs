@@ -1,5 +1,6 @@
 //! Custom images, and tags of templates from the gallery.
 
+use super::ga4::add;
 use super::{Made, Result, Scope, Without};
 use crate::import::consent::Product;
 use crate::import::gallery::{self, Family, Known};
@@ -64,13 +65,16 @@ fn facebook(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         return Err("it makes its event from Universal Analytics' e-commerce data: write a tag for each event".into());
     }
     let mut params = Map::new();
-    let name = match scope.text("eventName") {
+    let kind = scope.text("eventName");
+    let name = match kind {
         "custom" => scope.text("customEventName"),
         "variable" => scope.text("variableEventName"),
         _ => scope.text("standardEventName"),
     };
-    let name = if name.is_empty() { "PageView" } else { name };
-    scope.required(&mut params, "eventName", name)?;
+    scope.required(&mut params, "eventName", if name.is_empty() { "PageView" } else { name })?;
+    if kind == "custom" {
+        params.insert("custom".into(), true.into());
+    }
     let properties = scope.table("objectPropertyList", ["name", "value"]);
     let from = scope.text("objectPropertiesFromVariable");
     if from.starts_with("{{") && properties.is_empty() {
@@ -79,42 +83,44 @@ fn facebook(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         if from.starts_with("{{") {
             scope.notes.change(format!("the properties from {from} are left out: write each of them out"));
         }
-        super::ga4::add(&mut params, "parameters", properties);
+        add(&mut params, "parameters", properties);
     }
     scope.put_all(&mut params, &[("eventId", "eventId")]);
-    for (key, what) in [("advancedMatching", "advanced matching"), ("dpoLDU", "limited data use")] {
-        if scope.is(key) {
-            scope.notes.change(format!("{what} is left out"));
-        }
+    if scope.is("advancedMatching") {
+        let user_data = scope.table("advancedMatchingList", ["name", "value"]);
+        add(&mut params, "userData", user_data);
+    }
+    if !scope.is("disableAutoConfig") {
+        params.insert("autoConfig".into(), true.into());
+    }
+    if scope.is("dpoLDU") {
+        scope.notes.change("limited data use is left out");
     }
     let ids = scope.text("pixelId");
-    let with_id = |id: &str, scope: &mut Scope<'_, '_>| {
+    let ids = scope.variables.literal(ids).unwrap_or_else(|| ids.to_owned());
+    let with_id = |id: &str| {
         let mut params = params.clone();
-        scope.required(&mut params, "pixelId", id.trim())?;
+        scope.id(&mut params, "pixelId", id.trim(), false)?;
         Ok(Made { template: "meta-pixel", params, product: Product::Ads })
     };
-    ids.split(',').map(|id| with_id(id, scope)).collect()
+    ids.split(',').map(with_id).collect()
 }
 
 fn tiktok(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     let mut params = Map::new();
-    let id = scope.text("pixel_code");
-    scope.required(&mut params, "pixelId", id)?;
-    let name = scope.text("event");
-    scope.required(&mut params, "eventName", name)?;
+    scope.id(&mut params, "pixelId", scope.text("pixel_code"), true)?;
+    scope.required(&mut params, "eventName", scope.text("event"))?;
     let mut parameters = scope.table("custom_properties", ["key", "value"]);
-    let keys = ["content_id", "content_type", "content_name", "content_category", "price", "quantity", "currency", "value", "query", "order_id"];
+    let keys =
+        ["content_id", "content_type", "content_name", "content_category", "price", "quantity", "currency", "value", "query", "order_id"];
     scope.put_all(&mut parameters, &keys.map(|key| (key, key)));
     if scope.is("enhance_ecomm") {
         scope.notes.change("the e-commerce data of the data layer is left out: name its values in parameters");
     }
-    if !scope.text("hash").is_empty() && scope.text("hash") != "none" {
-        scope.notes.change("the visitor's data for matching is left out");
-    }
-    super::ga4::add(&mut params, "parameters", parameters);
-    let event_id = scope.text("event_id");
-    if !event_id.is_empty() {
-        scope.notes.change("its event id is left out");
-    }
+    add(&mut params, "parameters", parameters);
+    scope.put_all(&mut params, &[("event_id", "eventId")]);
+    let mut user_data = Map::new();
+    scope.put_all(&mut user_data, &[("email", "email"), ("phone", "phone_number"), ("external_id", "external_id")]);
+    add(&mut params, "userData", user_data);
     Ok(vec![Made { template: "tiktok", params, product: Product::Ads }])
 }

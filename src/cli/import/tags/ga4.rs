@@ -1,7 +1,8 @@
 //! Google Analytics 4, and the Google tag that everything of Google's may stand behind.
 
-use super::{Made, Result, Scope, ads, floodlight};
+use super::{Made, Result, Scope, Without, ads};
 use crate::import::consent::Product;
+use crate::import::parse::Tag;
 use crate::import::references::only;
 use crate::import::words::word;
 use serde_json::{Map, Value, json};
@@ -10,15 +11,14 @@ use serde_json::{Map, Value, json};
 pub(super) fn event(scope: &mut Scope<'_, '_>) -> Result<Made> {
     let mut params = Map::new();
     let id = measurement_id(scope);
-    scope.required(&mut params, "measurementId", &id)?;
-    let name = scope.text("eventName");
-    scope.required(&mut params, "eventName", name)?;
+    scope.id(&mut params, "measurementId", &id, true)?;
+    scope.required(&mut params, "eventName", scope.text("eventName"))?;
+    add_settings_of_google_tag(scope, &mut params);
     let mut parameters = settings(scope, "eventSettingsVariable");
     parameters.extend(scope.table("eventParameters", ["name", "value"]));
     parameters.extend(scope.table("eventSettingsTable", ["parameter", "parameterValue"]));
     if scope.is("enhancedUserId") {
-        let user_data = scope.text("userDataVariable");
-        scope.put(&mut parameters, "user_data", user_data);
+        scope.put_all(&mut parameters, &[("userDataVariable", "user_data")]);
     }
     if scope.is("sendEcommerceData") {
         ecommerce(scope, &mut params, &parameters);
@@ -33,7 +33,8 @@ pub(super) fn event(scope: &mut Scope<'_, '_>) -> Result<Made> {
 fn ecommerce(scope: &mut Scope<'_, '_>, params: &mut Map<String, Value>, parameters: &Map<String, Value>) {
     let from = scope.text("ecommerceMacroData");
     let object = if word(scope.text("getEcommerceDataFrom")) == "datalayer" || from.is_empty() {
-        format!("{{{{{}}}}}", scope.variables.shared("ecommerce object", json!({ "kind": "data", "path": "ecommerce" })))
+        let id = scope.variables.shared("ecommerce object", json!({ "kind": "data", "path": "ecommerce" }));
+        format!("{{{{{id}}}}}")
     } else {
         match scope.variables.fill(from) {
             Ok(Value::String(reference)) => reference,
@@ -52,56 +53,79 @@ fn measurement_id(scope: &Scope<'_, '_>) -> String {
         return own.to_owned();
     }
     let Some(param) = scope.tag.params.find("measurementId") else { return String::new() };
-    let named = scope.version.tag.iter().find(|tag| tag.name == param.value);
-    match named {
-        Some(tag) if tag.params.text("tagId").is_empty() => tag.params.text("measurementId").to_owned(),
-        Some(tag) => tag.params.text("tagId").to_owned(),
+    match scope.version.tag.iter().find(|tag| tag.name == param.value) {
+        Some(tag) => id_of(tag).to_owned(),
         None if param.is_tag_reference() => String::new(),
         None => param.value.clone(),
     }
 }
 
-/// `gaawc`: what `googtag` has superseded.
-pub(super) fn config(scope: &mut Scope<'_, '_>) -> Result<Made> {
-    let mut settings = scope.table("fieldsToSet", ["name", "value"]);
-    if scope.is("enableSendToServerContainer") {
-        scope.put_all(&mut settings, &[("serverContainerUrl", "server_container_url")]);
-    }
-    let page_view = scope.text("sendPageView");
-    scope.put(&mut settings, "send_page_view", page_view);
-    let id = scope.text("measurementId");
-    let mut made = ga4_config(scope, id, settings)?;
-    let properties = scope.table("userProperties", ["name", "value"]);
-    add(&mut made.params, "userProperties", properties);
-    Ok(made)
+/// The id that a Google tag sets up.
+fn id_of(tag: &Tag) -> &str {
+    Some(tag.params.text("tagId")).filter(|id| !id.is_empty()).unwrap_or_else(|| tag.params.text("measurementId"))
 }
 
-/// `googtag`: by its id of Analytics, Ads or Floodlight.
+/// Google's script keeps what a Google tag sets up for the events of the same id; in Tidegate each tag sets up what it needs.
+fn add_settings_of_google_tag(scope: &mut Scope<'_, '_>, params: &mut Map<String, Value>) {
+    let id = params.get("measurementId").and_then(Value::as_str).map(str::to_owned);
+    for tag in scope.version.tag.iter().filter(|tag| !tag.paused && is_google_tag(tag)) {
+        if scope.variables.literal(id_of(tag)) != id {
+            continue;
+        }
+        let all = scope.of_other(tag, all_settings);
+        add_settings(params, all);
+        params.remove("sendPageView");
+        return;
+    }
+}
+
+fn is_google_tag(tag: &Tag) -> bool {
+    matches!(word(&tag.kind).as_str(), "googtag" | "gaawc")
+}
+
+/// `googtag`, and `gaawc` before it: by its id of Analytics, Ads or Floodlight.
 pub(super) fn google_tag(scope: &mut Scope<'_, '_>) -> Result<Made> {
-    let id = scope.text("tagId");
+    let id = id_of(scope.tag);
+    let literal = scope.variables.literal(id).unwrap_or_default();
+    match literal.split('-').next() {
+        Some("AW") => {
+            let all = all_settings(scope);
+            return ads::google_tag(scope, id, all);
+        }
+        Some("DC") => return Err(Without::Covered("each Floodlight tag sets up its advertiser itself".into())),
+        _ => {}
+    }
+    let mut params = Map::new();
+    scope.id(&mut params, "measurementId", id, true)?;
+    params.insert("sendPageView".into(), true.into());
+    let all = all_settings(scope);
+    add_settings(&mut params, all);
+    let properties = scope.table("userProperties", ["name", "value"]);
+    add(&mut params, "userProperties", properties);
+    Ok(Made { template: "ga4", params, product: Product::Analytics })
+}
+
+/// Everything that a Google tag sets up.
+fn all_settings(scope: &mut Scope<'_, '_>) -> Map<String, Value> {
     let mut all = settings(scope, "configSettingsVariable");
     all.extend(settings(scope, "eventSettingsVariable"));
     all.extend(scope.table("eventSettingsTable", ["parameter", "parameterValue"]));
     all.extend(scope.table("configSettingsTable", ["parameter", "parameterValue"]));
-    let literal = scope.variables.literal(id).unwrap_or_default();
-    match literal.split('-').next() {
-        Some("AW") => ads::google_tag(scope, id, all),
-        Some("DC") => floodlight::google_tag(scope, id, all),
-        _ => ga4_config(scope, id, all),
+    all.extend(scope.table("fieldsToSet", ["name", "value"]));
+    if scope.is("enableSendToServerContainer") {
+        scope.put_all(&mut all, &[("serverContainerUrl", "server_container_url")]);
     }
+    scope.put_all(&mut all, &[("sendPageView", "send_page_view")]);
+    all.into_iter().map(|(key, value)| (key, flag(value))).collect()
 }
 
-fn ga4_config(scope: &mut Scope<'_, '_>, id: &str, mut settings: Map<String, Value>) -> Result<Made> {
-    let mut params = Map::new();
-    scope.required(&mut params, "measurementId", id)?;
+fn add_settings(params: &mut Map<String, Value>, mut settings: Map<String, Value>) {
     for (own, key) in [("send_page_view", "sendPageView"), ("user_id", "userId")] {
         if let Some(value) = settings.remove(own) {
-            params.insert(key.into(), flag(value));
+            params.insert(key.into(), value);
         }
     }
-    let settings = settings.into_iter().map(|(key, value)| (key, flag(value))).collect();
-    add(&mut params, "configParameters", settings);
-    Ok(Made { template: "ga4", params, product: Product::Analytics })
+    add(params, "configParameters", settings);
 }
 
 /// Google's script takes these words of a settings table for flags.

@@ -38,29 +38,27 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
 
 fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<Vec<Made>> {
     let found = vendor.read(&read(code, vendor.loaders), code)?;
+    let key = vendor.id();
     let mut made = Vec::new();
-    for raw in found.tags {
-        let has_id = raw.contains_key(vendor.id());
-        let ids = if has_id { Vec::new() } else { ids_elsewhere(scope.version.tag.as_slice(), vendor) };
-        if !has_id && ids.is_empty() {
-            return Err(format!("no tag of the container says which {} it is for: write the {} tag by hand", vendor.id(), vendor.template).into());
+    for mut raw in found.tags {
+        let ids = raw.remove(key).map_or_else(|| ids_elsewhere(scope.version.tag.as_slice(), vendor), |id| vec![id]);
+        if ids.is_empty() {
+            return Err(format!("no tag of the container says which {key} it is for: write the {} tag by hand", vendor.template).into());
         }
         let mut params = Map::new();
-        for (key, value) in raw {
-            if let Some(value) = scope.variables.fill_all(&value, scope.notes) {
-                params.insert(key, value);
-            } else if key == vendor.id() || key == "eventName" {
-                return Err(format!("its {key} cannot be told").into());
+        for (name, value) in raw {
+            match scope.variables.fill_all(&value, scope.notes) {
+                Some(value) => drop(params.insert(name, value)),
+                None if name == "eventName" => return Err("its event cannot be told".into()),
+                None => {}
             }
         }
-        let mut with_id = |id: Option<Value>| {
+        for id in ids {
             let mut params = params.clone();
-            if let Some(id) = id.and_then(|id| scope.variables.fill_all(&id, scope.notes)) {
-                params.insert(vendor.id().into(), id);
-            }
+            let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            scope.id(&mut params, key, &id, vendor.has_id_in_address())?;
             made.push(Made { template: vendor.template, params, product: vendor.product });
-        };
-        if has_id { with_id(None) } else { ids.into_iter().for_each(|id| with_id(Some(id))) }
+        }
     }
     for what in found.left {
         scope.notes.change(format!("{what} in it is left out"));

@@ -1,7 +1,7 @@
 //! The Conversion Linker: it keeps the click ids of ads. gtag.js does that for every id that it is set up with.
 
 use super::ga4::add;
-use super::{Made, Result, Scope, Without};
+use super::{Made, Result, Scope, Without, ads};
 use crate::import::consent::Product;
 use crate::import::parse::Tag;
 use crate::import::words::word;
@@ -37,28 +37,17 @@ pub(super) fn linker(scope: &mut Scope<'_, '_>) -> Result<Made> {
         );
     }
     let live = || scope.version.tag.iter().filter(|tag| !tag.paused);
-    if let Some(id) = live().find_map(ads_id) {
-        let id = if id.contains("AW-") || scope.variables.literal(id).is_some_and(|id| id.starts_with("AW-")) {
-            id.to_owned()
-        } else {
-            format!("AW-{id}")
-        };
+    if let Some(id) = live().find_map(ads_id).and_then(|id| scope.variables.literal(id)) {
         let mut params = Map::from_iter([("remarketing".to_owned(), Value::from(false))]);
-        scope.required(&mut params, "conversionId", &id)?;
-        add(&mut params, "parameters", parameters);
+        scope.id(&mut params, "conversionId", &ads::lettered(&id), true)?;
+        add(&mut params, "configParameters", parameters);
         return Ok(Made { template: "google-ads", params, product: Product::Ads });
     }
-    if let Some(tag) = live().find(|tag| matches!(word(&tag.kind).as_str(), "fls" | "flc")) {
-        let mut params = Map::new();
-        scope.required(&mut params, "advertiserId", tag.params.text("advertiserId"))?;
-        add(&mut params, "parameters", parameters);
-        return Ok(Made { template: "floodlight", params, product: Product::Ads });
-    }
-    match live().find(|tag| matches!(word(&tag.kind).as_str(), "googtag" | "gaawc")) {
+    match live().find(|tag| matches!(word(&tag.kind).as_str(), "googtag" | "gaawc" | "fls" | "flc")) {
         Some(tag) if parameters.is_empty() => {
-            Err(Without::Elsewhere(format!("the Google tag \"{}\" keeps click ids itself, so no tag of its own is needed", tag.name)))
+            Err(Without::Covered(format!("gtag.js keeps click ids itself, for \"{}\" too: it needs no tag of its own", tag.name)))
         }
-        Some(tag) => Err(format!("put its settings into the configParameters of the Google tag \"{}\"", tag.name).into()),
+        Some(tag) => Err(format!("put its settings into the configParameters of \"{}\"", tag.name).into()),
         None => Err("no tag of the container has an id of Google's to keep click ids for".into()),
     }
 }

@@ -1,30 +1,67 @@
 //! Vendors that Google Tag Manager has a type of its own for.
 
+use super::ga4::add;
 use super::{Made, Result, Scope};
 use crate::import::consent::Product;
+use crate::import::recognise::vendors::is_page_view;
+use crate::import::words::word;
 use serde_json::Map;
 
-pub(super) fn vendor(scope: &mut Scope<'_, '_>, kind: &str) -> Result<Made> {
-    use Product::{Ads, Analytics};
-    let (template, product, required, keys): (_, _, _, &[(&str, &str)]) = match kind {
-        "hjtc" => ("hotjar", Analytics, ("siteId", &["hotjar_site_id"][..]), &[]),
-        "baut" => ("microsoft-ads", Ads, ("tagId", &["tagId", "c_tagId"][..]), &[]),
-        "bzi" => ("linkedin", Ads, ("partnerId", &["id", "partnerId"][..]), &[("conversionId", "conversionId")]),
-        "twitterwebsitetag" => ("x", Ads, ("pixelId", &["twitter_pixel_id"][..]), &[]),
-        "pntr" => ("pinterest", Ads, ("tagId", &["tagId", "pinterestTagId", "tag_id"][..]), &[]),
-        _ => ("criteo", Ads, ("partnerId", &["tagAccount", "accountId", "partnerId"][..]), &[]),
-    };
-    let mut params = Map::new();
-    let (key, own) = required;
-    let text = own.iter().map(|own| scope.text(own)).find(|text| !text.is_empty()).unwrap_or("").to_owned();
-    scope.required(&mut params, key, &text)?;
-    scope.put_all(&mut params, keys);
-    for own in ["eventType", "event_type", "eventAction", "eventName"] {
-        let event = scope.text(own);
-        let is_page_view = matches!(event.to_lowercase().replace(['_', ' '], "").as_str(), "" | "pageview" | "pageload" | "pagevisit");
-        if !is_page_view {
-            scope.notes.change(format!("its event {event} is left out: the template {template} names events by those of the page"));
+/// A vendor: its template, the parameter that says whose tag it is and the keys that it has in exports, and what else is taken over.
+struct Vendor {
+    template: &'static str,
+    product: Product,
+    id: &'static str,
+    keys: &'static [&'static str],
+    more: &'static [(&'static str, &'static str)],
+    /// What an event is called by, and what goes with it.
+    event: &'static [&'static str],
+    parameters: &'static [(&'static str, &'static str)],
+}
+
+const PLAIN: Vendor =
+    Vendor { template: "", product: Product::Ads, id: "tagId", keys: &["tagId"], more: &[], event: &[], parameters: &[] };
+
+fn of(kind: &str) -> Vendor {
+    match kind {
+        "hjtc" => {
+            Vendor { template: "hotjar", product: Product::Analytics, id: "siteId", keys: &["hotjar_site_id"], ..PLAIN }
         }
+        "baut" => Vendor {
+            template: "microsoft-ads",
+            event: &["eventAction"],
+            parameters: &[("eventCategory", "event_category"), ("eventLabel", "event_label"), ("eventValue", "event_value")],
+            ..PLAIN
+        },
+        "bzi" => Vendor {
+            template: "linkedin",
+            id: "partnerId",
+            keys: &["id", "partnerId"],
+            more: &[("conversionId", "conversionId")],
+            ..PLAIN
+        },
+        "twitterwebsitetag" => {
+            Vendor { template: "x", id: "pixelId", keys: &["twitter_pixel_id"], event: &["event_type"], ..PLAIN }
+        }
+        "pntr" => {
+            Vendor { template: "pinterest", keys: &["tagId", "pinterestTagId", "tag_id"], event: &["eventName", "event_type"], ..PLAIN }
+        }
+        _ => Vendor { template: "criteo", id: "account", keys: &["tagAccount", "accountId", "partnerId"], ..PLAIN },
     }
-    Ok(Made { template, params, product })
+}
+
+pub(super) fn vendor(scope: &mut Scope<'_, '_>, kind: &str) -> Result<Made> {
+    let vendor = of(kind);
+    let mut params = Map::new();
+    let first = |scope: &Scope<'_, '_>, keys: &[&str]| keys.iter().map(|key| scope.text(key).to_owned()).find(|text| !text.is_empty());
+    let id = first(scope, vendor.keys).unwrap_or_default();
+    scope.id(&mut params, vendor.id, &id, matches!(vendor.template, "criteo" | "hotjar"))?;
+    scope.put_all(&mut params, vendor.more);
+    if let Some(event) = first(scope, vendor.event).filter(|event| !is_page_view(event) && word(scope.text("eventType")) != "pageload") {
+        scope.put(&mut params, "eventName", &event);
+        let mut parameters = Map::new();
+        scope.put_all(&mut parameters, vendor.parameters);
+        add(&mut params, "parameters", parameters);
+    }
+    Ok(Made { template: vendor.template, params, product: vendor.product })
 }
