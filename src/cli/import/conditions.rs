@@ -46,7 +46,8 @@ pub(super) fn event_name(name: &str) -> &str {
 /// Whether a variable is the event's name.
 pub(super) fn is_event(variables: &Variables<'_>, id: &str) -> bool {
     variables.definition(id).is_some_and(|definition| {
-        definition.get("kind").and_then(Value::as_str) == Some("event") && definition.get("path").and_then(Value::as_str) == Some("event")
+        definition.get("kind").and_then(Value::as_str) == Some("event")
+            && definition.get("path").and_then(Value::as_str) == Some("event")
     })
 }
 
@@ -110,7 +111,9 @@ impl Asked<'_> {
             _ => variables.fill(wanted)?,
         };
         let mut holds = json!({ "var": self.id, "op": op, "value": value });
-        if self.ignore_case && let Some(members) = holds.as_object_mut() {
+        if self.ignore_case
+            && let Some(members) = holds.as_object_mut()
+        {
             members.insert("ignoreCase".into(), true.into());
         }
         if wanted.contains("{{") || !may_be_missing(variables, self.id) {

@@ -47,7 +47,8 @@ impl Purposes {
                     self.types.insert(param.value.clone());
                 }
                 // A type of the site's own is a purpose of its own.
-                let purpose = known.map_or_else(|| Ids::default().take(&param.value, "other"), |(_, purpose)| (*purpose).to_owned());
+                let purpose =
+                    known.map_or_else(|| Ids::default().take(&param.value, "other"), |(_, purpose)| (*purpose).to_owned());
                 if !purposes.contains(&purpose) {
                     purposes.push(purpose);
                 }
@@ -98,8 +99,11 @@ impl Purposes {
         }
         let mut consent = json!({ "model": "opt-in", "cmp": "auto", "purposes": purposes });
         let named = |purpose: &str| purposes_have(&consent, purpose);
-        let told: Map<String, Value> =
-            TYPES.iter().filter(|(_, purpose)| named(purpose)).map(|(own, purpose)| ((*own).to_owned(), json!([purpose]))).collect();
+        let told: Map<String, Value> = TYPES
+            .iter()
+            .filter(|(_, purpose)| named(purpose))
+            .map(|(own, purpose)| ((*own).to_owned(), json!([purpose])))
+            .collect();
         if (tells_google || self.types.is_empty())
             && let Some(members) = consent.as_object_mut()
         {

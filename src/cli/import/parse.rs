@@ -1,8 +1,11 @@
 //! The export's types, as far as the importer reads them. What is missing is empty: Google leaves out what it does not need, and files are
 //! written by hand too.
 
-use super::words::word;
-use serde::{Deserialize, Deserializer};
+mod params;
+
+pub(super) use params::{Param, Params};
+use params::{or_default, scalar, scalars};
+use serde::Deserialize;
 
 /// Reads an export. A fault is where it is, as a JSON pointer, and what to do.
 pub(super) fn parse(text: &str) -> Result<Version, (String, String)> {
@@ -58,6 +61,19 @@ pub(super) struct Version {
     pub(super) built_in_variable: Vec<BuiltIn>,
     #[serde(deserialize_with = "or_default")]
     pub(super) custom_template: Vec<CustomTemplate>,
+}
+
+impl Version {
+    /// Hands over every text of tags, triggers and variables in which a reference may stand.
+    pub(super) fn each_text(&self, hear: &mut dyn FnMut(&str)) {
+        self.tag.iter().for_each(|tag| tag.params.each_text(hear));
+        self.variable.iter().for_each(|variable| variable.params.each_text(hear));
+        for trigger in &self.trigger {
+            trigger.params.each_text(hear);
+            let conditions = [&trigger.filter, &trigger.auto_event_filter, &trigger.custom_event_filter];
+            conditions.into_iter().flatten().for_each(|condition| condition.params.each_text(hear));
+        }
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -218,91 +234,4 @@ pub(super) struct Gallery {
     pub(super) repository: String,
     #[serde(deserialize_with = "scalar")]
     pub(super) gallery_template_id: String,
-}
-
-/// A parameter: a text, a list or a map of parameters.
-#[derive(Deserialize, Default, Clone)]
-#[serde(default)]
-pub(super) struct Param {
-    #[serde(rename = "type", deserialize_with = "scalar")]
-    kind: String,
-    #[serde(deserialize_with = "scalar")]
-    key: String,
-    #[serde(deserialize_with = "scalar")]
-    pub(super) value: String,
-    #[serde(deserialize_with = "or_default")]
-    pub(super) list: Vec<Param>,
-    #[serde(deserialize_with = "or_default")]
-    map: Params,
-}
-
-impl Param {
-    pub(super) fn is_true(&self) -> bool {
-        word(&self.value) == "true"
-    }
-
-    /// Whether it names a tag instead of holding a text.
-    pub(super) fn is_tag_reference(&self) -> bool {
-        word(&self.kind) == "tagreference"
-    }
-}
-
-/// The parameters of something, by key.
-#[derive(Deserialize, Default, Clone)]
-#[serde(transparent)]
-pub(super) struct Params(pub(super) Vec<Param>);
-
-impl Params {
-    pub(super) fn find(&self, key: &str) -> Option<&Param> {
-        self.0.iter().find(|param| param.key == key)
-    }
-
-    /// Its text, empty where there is none.
-    pub(super) fn text(&self, key: &str) -> &str {
-        self.find(key).map_or("", |param| &param.value)
-    }
-
-    pub(super) fn is_true(&self, key: &str) -> bool {
-        self.find(key).is_some_and(Param::is_true)
-    }
-
-    /// The rows of a table, each as the texts of two columns.
-    pub(super) fn rows(&self, key: &str, columns: [&str; 2]) -> Vec<(String, String)> {
-        let rows = self.find(key).map_or(&[][..], |param| &param.list);
-        rows.iter().map(|row| (row.map.text(columns[0]).to_owned(), row.map.text(columns[1]).to_owned())).collect()
-    }
-}
-
-/// `null` is taken as nothing.
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a text, a number or a flag")]
-enum Scalar {
-    Text(String),
-    Flag(bool),
-    Number(serde_json::Number),
-    Nothing,
-}
-
-impl From<Scalar> for String {
-    fn from(scalar: Scalar) -> Self {
-        match scalar {
-            Scalar::Text(text) => text,
-            Scalar::Flag(flag) => flag.to_string(),
-            Scalar::Number(number) => number.to_string(),
-            Scalar::Nothing => String::new(),
-        }
-    }
-}
-
-fn scalar<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Scalar::deserialize(from).map(String::from)
-}
-
-fn scalars<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    let list: Option<Vec<Scalar>> = Option::deserialize(from)?;
-    Ok(list.unwrap_or_default().into_iter().map(String::from).collect())
 }

@@ -3,6 +3,7 @@
 pub(super) mod function;
 pub(super) mod html;
 mod js;
+mod reader;
 pub(super) mod script;
 mod statements;
 pub(super) mod vendors;

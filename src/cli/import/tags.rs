@@ -6,128 +6,19 @@ mod floodlight;
 mod ga4;
 mod html;
 mod linker;
+mod scope;
 mod vendors;
 
 use super::consent::{Product, Purposes};
 use super::parse::{Sequel, Tag, Version};
 use super::report::{Entry, Notes};
 use super::triggers::Triggers;
-use super::variables::{GLOBAL, Variables};
+use super::variables::Variables;
 use super::words::{Ids, word};
+use scope::{Made, Result, Scope, Without};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use tidegate_core::time::push_iso;
-
-/// What a tag becomes.
-pub(super) struct Made {
-    pub(super) template: &'static str,
-    pub(super) params: Map<String, Value>,
-    pub(super) product: Product,
-}
-
-/// Why there is nothing of a tag in the config.
-pub(super) enum Without {
-    /// Nothing does what it did.
-    LeftOut(String),
-    /// Something else does it in another way.
-    Elsewhere(String),
-    /// Something else does just the same.
-    Covered(String),
-}
-
-impl From<String> for Without {
-    fn from(why: String) -> Self {
-        Without::LeftOut(why)
-    }
-}
-
-impl From<&str> for Without {
-    fn from(why: &str) -> Self {
-        Without::LeftOut(why.into())
-    }
-}
-
-type Result<T> = std::result::Result<T, Without>;
-
-/// What the translation of one tag's product has at hand.
-pub(super) struct Scope<'a, 'v> {
-    pub(super) version: &'a Version,
-    pub(super) tag: &'a Tag,
-    pub(super) variables: &'a mut Variables<'v>,
-    pub(super) notes: &'a mut Notes,
-}
-
-impl<'a> Scope<'a, '_> {
-    /// A parameter of the tag by its key.
-    pub(super) fn text(&self, key: &str) -> &'a str {
-        self.tag.params.text(key)
-    }
-
-    pub(super) fn is(&self, key: &str) -> bool {
-        self.tag.params.is_true(key)
-    }
-
-    /// Puts a text of the export into an object, filled; one that cannot be filled is left out and noted.
-    pub(super) fn put(&mut self, into: &mut Map<String, Value>, key: &str, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        let mut notes = Notes::default();
-        match self.variables.fill_all(&Value::from(text), &mut notes) {
-            Some(value) => {
-                into.insert(key.to_owned(), value);
-                notes.changes().iter().for_each(|what| self.notes.change(what.as_str()));
-            }
-            None => notes.changes().iter().for_each(|why| self.notes.change(format!("\"{key}\" is left out, since {why}"))),
-        }
-    }
-
-    /// The same for several parameters, each by its own key.
-    pub(super) fn put_all(&mut self, into: &mut Map<String, Value>, keys: &[(&str, &str)]) {
-        for (own, key) in keys {
-            self.put(into, key, self.text(own));
-        }
-    }
-
-    /// A parameter without which the tag would be nothing.
-    pub(super) fn required(&mut self, into: &mut Map<String, Value>, key: &str, text: &str) -> Result<()> {
-        if text.is_empty() {
-            return Err(format!("its {key} is missing").into());
-        }
-        let value = self.variables.fill(text).map_err(|why| format!("its {key} cannot be told, since {why}"))?;
-        into.insert(key.to_owned(), value);
-        Ok(())
-    }
-
-    /// An id, written out where it can be told. It has to be where it is part of the address of a script.
-    pub(super) fn id(&mut self, into: &mut Map<String, Value>, key: &str, text: &str, in_address: bool) -> Result<()> {
-        match self.variables.literal(text).filter(|id| !id.is_empty()) {
-            Some(id) => {
-                into.insert(key.to_owned(), id.into());
-                Ok(())
-            }
-            None if in_address && text.contains("{{") => {
-                let text = text.replace(GLOBAL, "");
-                Err(format!("its {key}, {text}, is known on the page only, and has to be written out: make a tag for each value").into())
-            }
-            None => self.required(into, key, text),
-        }
-    }
-
-    /// The same for another tag of the export, about which nothing is said here.
-    pub(super) fn of_other<T>(&mut self, tag: &Tag, work: impl FnOnce(&mut Scope<'_, '_>) -> T) -> T {
-        work(&mut Scope { version: self.version, tag, variables: self.variables, notes: &mut Notes::default() })
-    }
-
-    /// An object with the rows of a table.
-    pub(super) fn table(&mut self, key: &str, columns: [&str; 2]) -> Map<String, Value> {
-        let mut members = Map::new();
-        for (key, value) in self.tag.params.rows(key, columns) {
-            self.put(&mut members, &key, &value);
-        }
-        members
-    }
-}
 
 pub(super) struct Tags<'a> {
     version: &'a Version,
@@ -204,7 +95,10 @@ fn product(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         _ if scope.tag.kind.starts_with("cvt_") => return custom::from_gallery(scope),
         _ => {
             let kind = &scope.tag.kind;
-            return Err(format!("there is no template for tags of the type {kind}: write one, or use its vendor's script in custom-script").into());
+            return Err(format!(
+                "there is no template for tags of the type {kind}: write one, or use its vendor's script in custom-script"
+            )
+            .into());
         }
     };
     Ok(vec![one])
@@ -224,7 +118,9 @@ fn firing(version: &Version, tag: &Tag, triggers: &mut Triggers<'_>, notes: &mut
             Ok(ids) => except_on.extend(ids),
             Err(why) => {
                 let name = triggers.name_of(id);
-                return Err(format!("it would fire where \"{name}\" kept it from firing: {why}. Write that exception by hand").into());
+                return Err(
+                    format!("it would fire where \"{name}\" kept it from firing: {why}. Write that exception by hand").into()
+                );
             }
         }
     }
@@ -297,7 +193,9 @@ impl<'a> Tags<'a> {
 
     fn tag(&self, tag: &Tag, made: Made, id: &str, firing: &Firing, purposes: &mut Purposes, notes: &mut Notes) -> Value {
         if made.product == Product::Unknown && word(&tag.consent_settings.consent_status) != "needed" {
-            notes.remark("nobody can tell what it is for: it needs consent to analytics and to advertising; correct that if it needs less");
+            notes.remark(
+                "nobody can tell what it is for: it needs consent to analytics and to advertising; correct that if it needs less",
+            );
         }
         let mut config = json!({
             "id": id,
@@ -330,7 +228,8 @@ impl<'a> Tags<'a> {
             }
         }
         let setup = self.sequels(&tag.setup_tag, "setup", notes, |sequel| ("stopOnFailure", sequel.stop_on_setup_failure));
-        let cleanup = self.sequels(&tag.teardown_tag, "cleanup", notes, |sequel| ("onlyOnSuccess", sequel.stop_teardown_on_failure));
+        let cleanup =
+            self.sequels(&tag.teardown_tag, "cleanup", notes, |sequel| ("onlyOnSuccess", sequel.stop_teardown_on_failure));
         for (key, list) in [("setup", setup), ("cleanup", cleanup)] {
             if !list.is_empty() {
                 put(key, list.into());

@@ -32,8 +32,7 @@ pub(super) struct Triggers<'a> {
 
 impl<'a> Triggers<'a> {
     pub(super) fn new(version: &'a Version, variables: &mut Variables<'_>) -> Self {
-        let mut triggers =
-            Triggers { version, ids: Ids::default(), list: Vec::new(), made: HashMap::new(), entries: Vec::new() };
+        let mut triggers = Triggers { version, ids: Ids::default(), list: Vec::new(), made: HashMap::new(), entries: Vec::new() };
         // Groups name others.
         let (groups, plain): (Vec<_>, Vec<_>) = version.trigger.iter().partition(|trigger| word(&trigger.kind) == "triggergroup");
         for trigger in plain.into_iter().chain(groups) {
@@ -41,6 +40,12 @@ impl<'a> Triggers<'a> {
         }
         let place = |entry: &Entry| version.trigger.iter().position(|trigger| trigger.trigger_id == entry.id);
         triggers.entries.sort_by_key(place);
+        for id in version.tag.iter().flat_map(|tag| tag.firing_trigger_id.iter().chain(&tag.blocking_trigger_id)) {
+            if BUILT_IN.iter().any(|(own, ..)| own == id) {
+                // It is listed by that, whatever becomes of the tag.
+                let _ = triggers.ids_of(id);
+            }
+        }
         triggers
     }
 

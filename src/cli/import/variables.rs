@@ -16,7 +16,7 @@ use super::words::{Ids, word};
 pub(super) use data_layer::{data_attribute, fact as element_fact};
 pub(super) use fill::{GLOBAL, Subject};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a reference stands for.
 #[derive(Clone)]
@@ -82,10 +82,22 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// Translates all that are in the export, whether something uses them or not.
+    /// Translates all that are in the export, whether something uses them or not, and those built in that something names.
     pub(super) fn all(&mut self) {
         for at in 0..self.own.len() {
             self.own(at);
+        }
+        let version = self.version;
+        let mut named = HashSet::new();
+        version.each_text(&mut |text| {
+            for piece in references::pieces(text) {
+                if let references::Piece::Reference(name) = piece {
+                    named.insert(name.to_owned());
+                }
+            }
+        });
+        for built_in in version.built_in_variable.iter().filter(|one| named.contains(&one.name)) {
+            self.meaning(&built_in.name);
         }
     }
 
@@ -170,7 +182,8 @@ impl<'a> Variables<'a> {
             if has_reference {
                 // A default is taken as it is written; a table's row is filled.
                 let inner = self.add(definition, &format!("{} value", variable.name));
-                let rows = json!([{ "matches": "^$", "value": default }, { "matches": "^[^]*$", "value": format!("{{{{{inner}}}}}") }]);
+                let rows =
+                    json!([{ "matches": "^$", "value": default }, { "matches": "^[^]*$", "value": format!("{{{{{inner}}}}}") }]);
                 definition = json!({ "kind": "regex-table", "input": inner, "rows": rows });
                 notes.change("an empty text takes the default too");
             } else {
@@ -267,7 +280,9 @@ impl<'a> Variables<'a> {
         for (variable, (_, state)) in self.version.variable.iter().zip(self.own) {
             if let State::Done(meaning, notes) = state {
                 let left_out = match meaning {
-                    Meaning::Nothing(why) => Some(why.split_once(" is left out: ").map_or(why.clone(), |(_, why)| why.to_owned())),
+                    Meaning::Nothing(why) => {
+                        Some(why.split_once(" is left out: ").map_or(why.clone(), |(_, why)| why.to_owned()))
+                    }
                     _ => None,
                 };
                 entries.push(notes.entry("variable", &variable.name, &variable.variable_id, left_out));

@@ -38,8 +38,7 @@ fn result(list: &[Statement], mut values: HashMap<String, Expr>) -> Option<Expr>
             Statement::Return(value) => return Some(value.with(&values)),
             Statement::If(condition, then, otherwise) => {
                 let rest = list.get(at + 1..)?;
-                let otherwise = if otherwise.is_empty() { rest } else { otherwise };
-                let [then, otherwise] = [then, otherwise].map(|branch| result(branch, values.clone()));
+                let [then, otherwise] = [then, otherwise].map(|branch| result(&[branch, rest].concat(), values.clone()));
                 return Some(Expr::Choice(Box::new(condition.with(&values)), Box::new(then?), Box::new(otherwise?)));
             }
             Statement::Do(Expr::Literal(_)) => {}
@@ -197,6 +196,16 @@ impl Recogniser<'_, '_> {
         {
             return Ok(json!({ "kind": "data", "path": path }));
         }
+        // `{{Click Element}}.getAttribute('data-x')`
+        if let Expr::Member(element, function) = of
+            && function == "getAttribute"
+            && let Expr::Reference(_) = &**element
+            && let Some(name) = arguments.first().and_then(Expr::text)
+        {
+            let attributes = Expr::Member(element.clone(), "attributes".into());
+            let attribute = Expr::Member(Box::new(attributes), name.to_lowercase());
+            return self.member(&Expr::Member(Box::new(attribute), "value".into()));
+        }
         match of.path().as_deref() {
             Some("String") => self.definition(arguments.first().ok_or(NOT_RECOGNISED)?),
             Some("Date.now") => Err("it tells the time in its own way: use {{event.timestamp}}, which is ISO 8601".into()),
@@ -206,7 +215,9 @@ impl Recogniser<'_, '_> {
             }
             Some(path) if path.starts_with("Math.") => Err(CALCULATES.into()),
             _ => match of {
-                Expr::Member(_, function) if matches!(function.as_str(), "join" | "map" | "filter" | "reduce" | "split" | "replace") => {
+                Expr::Member(_, function)
+                    if matches!(function.as_str(), "join" | "map" | "filter" | "reduce" | "split" | "replace") =>
+                {
                     Err(format!("it works on a value with {function}(), which variables do not: push it as it is needed"))
                 }
                 _ => Err(NOT_RECOGNISED.into()),
@@ -220,7 +231,9 @@ impl Recogniser<'_, '_> {
         if default.is_null() {
             return Ok(definition);
         }
-        if default.as_str().is_some_and(|text| text.contains("{{")) || !matches!(default, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
+        if default.as_str().is_some_and(|text| text.contains("{{"))
+            || !matches!(default, Value::String(_) | Value::Number(_) | Value::Bool(_))
+        {
             return Err("its default comes from another variable: write two variables, or push the value".into());
         }
         self.notes.change("only what is not there takes the default, and not an empty text or 0");
@@ -291,7 +304,9 @@ fn is_test(expression: &Expr) -> bool {
     match expression {
         Expr::Unary("!", _) | Expr::Binary("==" | "===" | "!=" | "!==" | "<" | ">" | "<=" | ">=", ..) => true,
         Expr::Binary("||", left, right) => is_test(left) && is_test(right),
-        Expr::Call(of, _) => matches!(&**of, Expr::Member(_, name) if matches!(name.as_str(), "includes" | "startsWith" | "test")),
+        Expr::Call(of, _) => {
+            matches!(&**of, Expr::Member(_, name) if matches!(name.as_str(), "includes" | "startsWith" | "test"))
+        }
         _ => false,
     }
 }

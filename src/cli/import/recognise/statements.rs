@@ -39,7 +39,11 @@ fn statement(reader: &mut Reader<'_>, found: &mut Vec<Statement>) -> bool {
     let mut read = Vec::new();
     if reader.take("return") {
         reader.space();
-        let value = if reader.rest.starts_with([';', '}']) || reader.rest.is_empty() { Some(Expr::Undefined) } else { reader.expression() };
+        let value = if reader.rest.starts_with([';', '}']) || reader.rest.is_empty() {
+            Some(Expr::Undefined)
+        } else {
+            reader.expression()
+        };
         let Some(value) = value else { return false };
         read.push(Statement::Return(value));
     } else if reader.take("var") || reader.take("let") || reader.take("const") {
@@ -128,7 +132,8 @@ fn other(text: &str) -> usize {
         rest = rest.get(length..).unwrap_or("");
         let at = text.len() - rest.len();
         let next = rest.trim_start();
-        let goes_on = next.starts_with(['{', '(', '[', '.', '?', ':', '+', '-', '*', '/', '=', '&', '|', ')']) || next.starts_with("else");
+        let goes_on =
+            next.starts_with(['{', '(', '[', '.', '?', ':', '+', '-', '*', '/', '=', '&', '|', ')']) || next.starts_with("else");
         if letter == ';' || (letter == '\n' || closes_block && next.starts_with(is_letter)) && !goes_on {
             return at;
         }

@@ -26,7 +26,12 @@ pub(super) fn conversion(scope: &mut Scope<'_, '_>) -> Result<Made> {
     conversion_id(scope, &mut params)?;
     scope.put_all(
         &mut params,
-        &[("conversionLabel", "conversionLabel"), ("conversionValue", "value"), ("currencyCode", "currency"), ("orderId", "transactionId")],
+        &[
+            ("conversionLabel", "conversionLabel"),
+            ("conversionValue", "value"),
+            ("currencyCode", "currency"),
+            ("orderId", "transactionId"),
+        ],
     );
     if scope.is("enableEnhancedConversion") {
         scope.put_all(&mut params, &[("cssProvidedEnhancedConversionValue", "userData")]);
@@ -45,7 +50,8 @@ pub(super) fn conversion(scope: &mut Scope<'_, '_>) -> Result<Made> {
         );
     }
     if scope.is("enableNewCustomerReporting") {
-        scope.put_all(&mut parameters, &[("awNewCustomer", "new_customer"), ("customerLifetimeValue", "customer_lifetime_value")]);
+        scope
+            .put_all(&mut parameters, &[("awNewCustomer", "new_customer"), ("customerLifetimeValue", "customer_lifetime_value")]);
     }
     if scope.is("enableShippingData") {
         scope.put_all(
@@ -113,9 +119,7 @@ pub(super) fn user_data(scope: &mut Scope<'_, '_>) -> Result<Made> {
     conversion_id(scope, &mut params)?;
     let data = scope.text("userDataVariable");
     scope.required(&mut params, "userData", data)?;
-    let mut parameters = Map::new();
-    common(scope, &mut params, parameters);
-    add(&mut params, "parameters", parameters);
+    common(scope, &mut params, Map::new());
     scope.notes.change("the user data goes with Google's next hit for this id, not with a hit of its own");
     Ok(made(params))
 }
@@ -126,7 +130,10 @@ pub(super) fn calls(scope: &mut Scope<'_, '_>) -> Result<Made> {
     conversion_id(scope, &mut params)?;
     scope.put_all(&mut params, &[("conversionLabel", "conversionLabel")]);
     let mut parameters = Map::new();
-    scope.put_all(&mut parameters, &[("phoneNumber", "phone_conversion_number"), ("phoneConversionNumber", "phone_conversion_number")]);
+    scope.put_all(
+        &mut parameters,
+        &[("phoneNumber", "phone_conversion_number"), ("phoneConversionNumber", "phone_conversion_number")],
+    );
     if parameters.is_empty() {
         return Err("it does not say which phone number is to be replaced".into());
     }

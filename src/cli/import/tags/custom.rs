@@ -55,7 +55,8 @@ pub(super) fn from_gallery(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         Some(Known::Consent(how)) => Err(Without::Elsewhere(how.into())),
         Some(Known::Platform(name)) => Err(gallery::platform(name).into()),
         Some(Known::Variables) | None => {
-            Err(format!("the code of the template {} is not run here: write a template of Tidegate's for it", template.name).into())
+            Err(format!("the code of the template {} is not run here: write a template of Tidegate's for it", template.name)
+                .into())
         }
     }
 }
@@ -111,8 +112,18 @@ fn tiktok(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     scope.id(&mut params, "pixelId", scope.text("pixel_code"), true)?;
     scope.required(&mut params, "eventName", scope.text("event"))?;
     let mut parameters = scope.table("custom_properties", ["key", "value"]);
-    let keys =
-        ["content_id", "content_type", "content_name", "content_category", "price", "quantity", "currency", "value", "query", "order_id"];
+    let keys = [
+        "content_id",
+        "content_type",
+        "content_name",
+        "content_category",
+        "price",
+        "quantity",
+        "currency",
+        "value",
+        "query",
+        "order_id",
+    ];
     scope.put_all(&mut parameters, &keys.map(|key| (key, key)));
     if scope.is("enhance_ecomm") {
         scope.notes.change("the e-commerce data of the data layer is left out: name its values in parameters");

@@ -15,10 +15,7 @@ pub(super) fn activity(scope: &mut Scope<'_, '_>) -> Result<Made> {
     scope.put(&mut params, "countingMethod", &counting);
     scope.put_all(&mut params, &[("orderId", "orderId"), ("revenue", "revenue"), ("quantity", "quantity")]);
     let mut parameters = scope.table("customVariable", ["key", "value"]);
-    scope.put_all(
-        &mut parameters,
-        &[("ordinalUnique", "num"), ("sessionId", "session_id"), ("matchIdVariable", "match_id")],
-    );
+    scope.put_all(&mut parameters, &[("ordinalUnique", "num"), ("sessionId", "session_id"), ("matchIdVariable", "match_id")]);
     if scope.is("enhancedUserData") {
         scope.put_all(&mut parameters, &[("userDataVariable", "user_data")]);
     }

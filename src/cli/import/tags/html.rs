@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     let text = scope.text("html");
     let markup = markup(text);
-    let code: Vec<&str> = markup.scripts.iter().filter(|script| script.attribute("src").is_none()).map(|one| one.code.as_str()).collect();
+    let code: Vec<&str> =
+        markup.scripts.iter().filter(|script| script.attribute("src").is_none()).map(|one| one.code.as_str()).collect();
     let code = code.join("\n");
     if markup.scripts.is_empty() {
         return without_script(scope, &markup.rest);
@@ -43,7 +44,9 @@ fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<V
     for mut raw in found.tags {
         let ids = raw.remove(key).map_or_else(|| ids_elsewhere(scope.version.tag.as_slice(), vendor), |id| vec![id]);
         if ids.is_empty() {
-            return Err(format!("no tag of the container says which {key} it is for: write the {} tag by hand", vendor.template).into());
+            return Err(
+                format!("no tag of the container says which {key} it is for: write the {} tag by hand", vendor.template).into()
+            );
         }
         let mut params = Map::new();
         for (name, value) in raw {
@@ -157,7 +160,10 @@ fn from_elsewhere(scope: &mut Scope<'_, '_>, markup: &Markup) -> Result<Vec<Made
     let made = |script: &Element, scope: &mut Scope<'_, '_>| {
         let other = script.attributes.iter().map(|(name, _)| name.as_str()).find(|name| !PLAIN.contains(name));
         if let Some(name) = other {
-            return Err(format!("its script reads the attribute {name}, which custom-script cannot set: write a template with load.attributes").into());
+            return Err(format!(
+                "its script reads the attribute {name}, which custom-script cannot set: write a template with load.attributes"
+            )
+            .into());
         }
         if script.attribute("type") == Some("module") {
             return Err("its script is a module: write a template with load.module".into());
@@ -183,7 +189,9 @@ fn without_script(scope: &mut Scope<'_, '_>, rest: &str) -> Result<Vec<Made>> {
     }
     for name in ["style", "link", "meta", "base"] {
         if has_element(rest, name) {
-            return Err(format!("its <{name}> works on the page, which a frame of its own cannot: put it on the page itself").into());
+            return Err(
+                format!("its <{name}> works on the page, which a frame of its own cannot: put it on the page itself").into()
+            );
         }
     }
     let html = scope.variables.fill(rest).map_err(|why| format!("its markup cannot be told, since {why}"))?;

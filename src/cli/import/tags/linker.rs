@@ -33,7 +33,11 @@ pub(super) fn linker(scope: &mut Scope<'_, '_>) -> Result<Made> {
     if scope.is("enableCookieOverrides") {
         scope.put_all(
             &mut parameters,
-            &[("conversionCookiePrefix", "conversion_cookie_prefix"), ("cookieDomain", "cookie_domain"), ("cookiePath", "cookie_path")],
+            &[
+                ("conversionCookiePrefix", "conversion_cookie_prefix"),
+                ("cookieDomain", "cookie_domain"),
+                ("cookiePath", "cookie_path"),
+            ],
         );
     }
     let live = || scope.version.tag.iter().filter(|tag| !tag.paused);

@@ -24,9 +24,7 @@ const PLAIN: Vendor =
 
 fn of(kind: &str) -> Vendor {
     match kind {
-        "hjtc" => {
-            Vendor { template: "hotjar", product: Product::Analytics, id: "siteId", keys: &["hotjar_site_id"], ..PLAIN }
-        }
+        "hjtc" => Vendor { template: "hotjar", product: Product::Analytics, id: "siteId", keys: &["hotjar_site_id"], ..PLAIN },
         "baut" => Vendor {
             template: "microsoft-ads",
             event: &["eventAction"],
@@ -43,9 +41,12 @@ fn of(kind: &str) -> Vendor {
         "twitterwebsitetag" => {
             Vendor { template: "x", id: "pixelId", keys: &["twitter_pixel_id"], event: &["event_type"], ..PLAIN }
         }
-        "pntr" => {
-            Vendor { template: "pinterest", keys: &["tagId", "pinterestTagId", "tag_id"], event: &["eventName", "event_type"], ..PLAIN }
-        }
+        "pntr" => Vendor {
+            template: "pinterest",
+            keys: &["tagId", "pinterestTagId", "tag_id"],
+            event: &["eventName", "event_type"],
+            ..PLAIN
+        },
         _ => Vendor { template: "criteo", id: "account", keys: &["tagAccount", "accountId", "partnerId"], ..PLAIN },
     }
 }
@@ -53,11 +54,14 @@ fn of(kind: &str) -> Vendor {
 pub(super) fn vendor(scope: &mut Scope<'_, '_>, kind: &str) -> Result<Made> {
     let vendor = of(kind);
     let mut params = Map::new();
-    let first = |scope: &Scope<'_, '_>, keys: &[&str]| keys.iter().map(|key| scope.text(key).to_owned()).find(|text| !text.is_empty());
+    let first =
+        |scope: &Scope<'_, '_>, keys: &[&str]| keys.iter().map(|key| scope.text(key).to_owned()).find(|text| !text.is_empty());
     let id = first(scope, vendor.keys).unwrap_or_default();
     scope.id(&mut params, vendor.id, &id, matches!(vendor.template, "criteo" | "hotjar"))?;
     scope.put_all(&mut params, vendor.more);
-    if let Some(event) = first(scope, vendor.event).filter(|event| !is_page_view(event) && word(scope.text("eventType")) != "pageload") {
+    if let Some(event) =
+        first(scope, vendor.event).filter(|event| !is_page_view(event) && word(scope.text("eventType")) != "pageload")
+    {
         scope.put(&mut params, "eventName", &event);
         let mut parameters = Map::new();
         scope.put_all(&mut parameters, vendor.parameters);

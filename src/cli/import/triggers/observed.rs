@@ -103,7 +103,8 @@ fn scroll(params: &Params) -> Result<Vec<Members>, String> {
         let is_pixels = word(params.text(&format!("{direction}ThresholdUnits"))) == "pixels";
         let (unit, list) = if is_pixels { ("pixels", "Pixels") } else { ("percent", "Percent") };
         let text = params.text(&format!("{direction}Thresholds{list}"));
-        let marks = text.split(',').filter_map(|mark| number(mark.trim(), "a mark").transpose()).collect::<Result<Vec<_>, _>>()?;
+        let marks =
+            text.split(',').filter_map(|mark| number(mark.trim(), "a mark").transpose()).collect::<Result<Vec<_>, _>>()?;
         let same = found.iter_mut().find(|trigger| trigger.get("unit").and_then(Value::as_str) == Some(unit));
         match same {
             Some(trigger) => {

@@ -56,7 +56,9 @@ pub(crate) fn fact(key: &str) -> Result<String, String> {
         "videoDuration" => "duration",
         "videoCurrentTime" => "currentTime",
         "videoPercent" => "percent",
-        _ => return element(key).ok_or_else(|| format!("gtm.{key} is Google Tag Manager's own, and Tidegate has no fact for it")),
+        _ => {
+            return element(key).ok_or_else(|| format!("gtm.{key} is Google Tag Manager's own, and Tidegate has no fact for it"));
+        }
     };
     Ok(plain.to_owned())
 }

@@ -32,7 +32,8 @@ pub(super) fn user_data(variables: &mut Variables<'_>, params: &Params) -> Resul
         "auto" => return Err("Google's script looks for user data by itself, which Tidegate does not: name each value".into()),
         "code" => {
             // The one parameter that is a reference is where the data comes from.
-            let source = params.0.iter().find_map(|param| only(&param.value)).ok_or("it names no variable to take the data from")?;
+            let source =
+                params.0.iter().find_map(|param| only(&param.value)).ok_or("it names no variable to take the data from")?;
             return match variables.meaning(source) {
                 Meaning::Variable(id) => Ok(Made::Definition(json!({ "kind": "constant", "value": format!("{{{{{id}}}}}") }))),
                 Meaning::Object(members, lost) => Ok(Made::Object(members, lost)),

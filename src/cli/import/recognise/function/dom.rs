@@ -12,7 +12,9 @@ pub(super) fn element(expression: &Expr) -> Option<Value> {
             "href" | "src" | "content" | "id" | "name" | "title" | "alt" => (&**of, Some(name.clone())),
             "className" => (&**of, Some("class".to_owned())),
             name => match &**of {
-                Expr::Member(of, dataset) if dataset == "dataset" => (&**of, Some(crate::import::variables::data_attribute(name))),
+                Expr::Member(of, dataset) if dataset == "dataset" => {
+                    (&**of, Some(crate::import::variables::data_attribute(name)))
+                }
                 _ => return None,
             },
         },
@@ -50,5 +52,6 @@ fn selector(expression: &Expr) -> Option<String> {
 
 /// The fact of the element that was seen, by the path that a function takes into it.
 pub(super) fn fact(path: &str) -> Result<String, String> {
-    element_fact(&format!("element.{path}")).map_err(|_| format!("it reads {path} of the element that was seen, for which there is no fact"))
+    element_fact(&format!("element.{path}"))
+        .map_err(|_| format!("it reads {path} of the element that was seen, for which there is no fact"))
 }

@@ -70,7 +70,11 @@ impl Recogniser<'_, '_> {
                 }
             });
         }
-        let mut definition = if is_exact { json!({ "kind": "lookup" }) } else { json!({ "kind": "regex-table", "ignoreCase": false, "full": false }) };
+        let mut definition = if is_exact {
+            json!({ "kind": "lookup" })
+        } else {
+            json!({ "kind": "regex-table", "ignoreCase": false, "full": false })
+        };
         let mut default = None;
         match otherwise {
             Expr::Choice(condition, then, last) => {
@@ -153,7 +157,9 @@ fn rows(condition: &Expr) -> Option<(&Expr, Vec<Row>, bool)> {
             Some((of, vec![Row::Matches(escaped(part.text()?))], *op == "<"))
         }
         Expr::Call(of, arguments) => match (&**of, arguments.as_slice()) {
-            (Expr::Member(of, name), [part]) if name == "includes" => Some((of, vec![Row::Matches(escaped(part.text()?))], false)),
+            (Expr::Member(of, name), [part]) if name == "includes" => {
+                Some((of, vec![Row::Matches(escaped(part.text()?))], false))
+            }
             (Expr::Member(of, name), [part]) if name == "startsWith" => {
                 Some((of, vec![Row::Matches(format!("^{}", escaped(part.text()?)))], false))
             }

@@ -1,0 +1,320 @@
+//! Reading expressions.
+
+use super::js::Expr;
+use serde_json::Value;
+
+/// Binary operators, weakest first.
+const OPERATORS: [&[&str]; 6] =
+    [&["||", "??"], &["&&"], &["===", "!==", "==", "!="], &["<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
+
+/// Deeper than this no snippet nests that somebody wrote.
+const DEEPEST: usize = 60;
+
+/// Reads from the start of a text; what is left is in `rest`.
+pub(crate) struct Reader<'a> {
+    pub(crate) rest: &'a str,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Reader { rest: text, depth: 0 }
+    }
+
+    pub(crate) fn space(&mut self) {
+        loop {
+            self.rest = self.rest.trim_start();
+            if let Some(behind) = self.rest.strip_prefix("//") {
+                self.rest = behind.split_once('\n').map_or("", |(_, rest)| rest);
+            } else if let Some(behind) = self.rest.strip_prefix("/*") {
+                self.rest = behind.split_once("*/").map_or("", |(_, rest)| rest);
+            } else {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn take(&mut self, mark: &str) -> bool {
+        self.space();
+        let Some(rest) = self.rest.strip_prefix(mark) else { return false };
+        // A word ends where the next letter is none.
+        if mark.ends_with(is_letter) && rest.starts_with(is_letter) {
+            return false;
+        }
+        self.rest = rest;
+        true
+    }
+
+    pub(crate) fn expression(&mut self) -> Option<Expr> {
+        if self.depth > DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.choice();
+        self.depth -= 1;
+        found
+    }
+
+    fn choice(&mut self) -> Option<Expr> {
+        let condition = self.binary(0)?;
+        self.space();
+        if self.rest.starts_with("?.") || !self.take("?") {
+            return Some(condition);
+        }
+        let then = self.expression()?;
+        if !self.take(":") {
+            return None;
+        }
+        Some(Expr::Choice(Box::new(condition), Box::new(then), Box::new(self.expression()?)))
+    }
+
+    fn binary(&mut self, level: usize) -> Option<Expr> {
+        let Some(operators) = OPERATORS.get(level) else { return self.unary() };
+        let mut left = self.binary(level + 1)?;
+        loop {
+            self.space();
+            let Some(operator) = operators.iter().find(|operator| self.rest.starts_with(**operator)) else { return Some(left) };
+            let rest = self.rest.get(operator.len()..)?;
+            // `+=`, `++` and the like are none of these.
+            if operator.len() == 1 && rest.starts_with(['=', *operator.as_bytes().first()? as char]) {
+                return Some(left);
+            }
+            self.rest = rest;
+            left = Expr::Binary(operator, Box::new(left), Box::new(self.binary(level + 1)?));
+        }
+    }
+
+    fn unary(&mut self) -> Option<Expr> {
+        self.space();
+        if self.rest.starts_with("++") || self.rest.starts_with("--") || self.depth > DEEPEST {
+            return None;
+        }
+        for operator in ["!", "-", "+", "typeof", "void"] {
+            if self.take(operator) {
+                self.depth += 1;
+                let of = self.unary();
+                self.depth -= 1;
+                return Some(Expr::Unary(operator, Box::new(of?)));
+            }
+        }
+        if self.take("new") {
+            let mut class = self.first()?;
+            while self.take(".") {
+                class = Expr::Member(Box::new(class), self.name()?);
+            }
+            if self.take("(") {
+                self.list(")")?;
+            }
+            return self.behind(Expr::New(Box::new(class)));
+        }
+        let first = self.first()?;
+        self.behind(first)
+    }
+
+    /// What follows an operand: members and calls.
+    fn behind(&mut self, mut of: Expr) -> Option<Expr> {
+        loop {
+            self.space();
+            if self.take("?.") || self.take(".") {
+                of = Expr::Member(Box::new(of), self.name()?);
+            } else if self.take("[") {
+                let key = self.expression()?;
+                if !self.take("]") {
+                    return None;
+                }
+                of = Expr::Index(Box::new(of), Box::new(key));
+            } else if self.take("(") {
+                of = Expr::Call(Box::new(of), self.list(")")?);
+            } else {
+                return Some(of);
+            }
+        }
+    }
+
+    fn list(&mut self, end: &str) -> Option<Vec<Expr>> {
+        let mut items = Vec::new();
+        while !self.take(end) {
+            items.push(self.expression()?);
+            if !self.take(",") {
+                return self.take(end).then_some(items);
+            }
+        }
+        Some(items)
+    }
+
+    fn first(&mut self) -> Option<Expr> {
+        self.space();
+        if self.take("{{") {
+            let (name, rest) = self.rest.split_once("}}")?;
+            self.rest = rest;
+            return Some(Expr::Reference(name.trim().to_owned()));
+        }
+        if self.take("(") {
+            let inner = self.expression()?;
+            return self.take(")").then_some(inner);
+        }
+        if self.take("[") {
+            return self.list("]").map(Expr::List);
+        }
+        if self.take("{") {
+            return self.object();
+        }
+        match self.rest.chars().next()? {
+            quote @ ('"' | '\'' | '`') => self.string(quote).map(|text| Expr::Literal(text.into())),
+            '/' => self.pattern(),
+            digit if digit.is_ascii_digit() || digit == '.' => self.number(),
+            _ => self.word(),
+        }
+    }
+
+    fn word(&mut self) -> Option<Expr> {
+        if self.take("function") {
+            return self.function();
+        }
+        let name = self.name()?;
+        Some(match name.as_str() {
+            "true" => Expr::Literal(true.into()),
+            "false" => Expr::Literal(false.into()),
+            "null" => Expr::Literal(Value::Null),
+            "undefined" => Expr::Undefined,
+            "async" | "await" | "yield" | "class" | "delete" | "return" | "if" | "for" | "while" | "try" => return None,
+            _ => Expr::Name(name),
+        })
+    }
+
+    fn function(&mut self) -> Option<Expr> {
+        if !self.take("(") {
+            self.name()?;
+            if !self.take("(") {
+                return None;
+            }
+        }
+        let mut parameters = Vec::new();
+        while !self.take(")") {
+            parameters.push(self.name()?);
+            self.take(",");
+        }
+        self.space();
+        let length = block(self.rest)?;
+        let body = self.rest.get(1..length - 1)?;
+        self.rest = self.rest.get(length..)?;
+        Some(Expr::Function(parameters, body.to_owned()))
+    }
+
+    fn object(&mut self) -> Option<Expr> {
+        let mut members = Vec::new();
+        while !self.take("}") {
+            self.space();
+            let key = match self.rest.chars().next()? {
+                quote @ ('"' | '\'') => self.string(quote)?,
+                digit if digit.is_ascii_digit() => match self.number()? {
+                    Expr::Literal(number) => number.to_string(),
+                    _ => return None,
+                },
+                _ => self.name()?,
+            };
+            let value = if self.take(":") { self.expression()? } else { Expr::Name(key.clone()) };
+            members.push((key, value));
+            if !self.take(",") {
+                return self.take("}").then_some(Expr::Object(members));
+            }
+        }
+        Some(Expr::Object(members))
+    }
+
+    pub(crate) fn name(&mut self) -> Option<String> {
+        self.space();
+        let end = self.rest.find(|letter| !is_letter(letter)).unwrap_or(self.rest.len());
+        let (name, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
+    fn number(&mut self) -> Option<Expr> {
+        let end = self.rest.find(|letter: char| !is_letter(letter) && letter != '.').unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        let number: Value = match digits.parse::<i64>() {
+            Ok(whole) => whole.into(),
+            Err(_) => serde_json::Number::from_f64(digits.parse().ok()?)?.into(),
+        };
+        self.rest = rest;
+        Some(Expr::Literal(number))
+    }
+
+    fn string(&mut self, quote: char) -> Option<String> {
+        let mut text = String::new();
+        let mut letters = self.rest.char_indices().skip(1);
+        while let Some((at, letter)) = letters.next() {
+            match letter {
+                _ if letter == quote => {
+                    self.rest = self.rest.get(at + 1..)?;
+                    return Some(text);
+                }
+                '\\' => match letters.next()?.1 {
+                    'n' => text.push('\n'),
+                    't' => text.push('\t'),
+                    'r' | '\n' => {}
+                    'u' | 'x' => return None,
+                    other => text.push(other),
+                },
+                '$' if quote == '`' && self.rest.get(at + 1..)?.starts_with('{') => return None,
+                '\n' if quote != '`' => return None,
+                _ => text.push(letter),
+            }
+        }
+        None
+    }
+
+    fn pattern(&mut self) -> Option<Expr> {
+        let (mut escaped, mut in_class) = (false, false);
+        for (at, letter) in self.rest.char_indices().skip(1) {
+            match letter {
+                '\n' => return None,
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '[' => in_class = true,
+                ']' => in_class = false,
+                '/' if !in_class => {
+                    let source = self.rest.get(1..at)?.to_owned();
+                    self.rest = self.rest.get(at + 1..)?;
+                    let end = self.rest.find(|letter| !is_letter(letter)).unwrap_or(self.rest.len());
+                    let (flags, rest) = self.rest.split_at(end);
+                    self.rest = rest;
+                    return Some(Expr::Pattern { source, flags: flags.to_owned() });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+pub(crate) fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '$'
+}
+
+/// The length of a block that begins with a bracket, to the one that closes it. Brackets in strings and comments do not count.
+pub(crate) fn block(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut reader = Reader::new(text);
+    if !text.starts_with(['{', '(', '[']) {
+        return None;
+    }
+    loop {
+        let next = reader.rest.chars().next()?;
+        match next {
+            '"' | '\'' | '`' if reader.string(next).is_some() => continue,
+            '/' if reader.rest.starts_with("//") || reader.rest.starts_with("/*") => {
+                reader.space();
+                continue;
+            }
+            '{' | '(' | '[' => depth += 1,
+            '}' | ')' | ']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        reader.rest = reader.rest.get(next.len_utf8()..)?;
+        if depth == 0 {
+            return Some(text.len() - reader.rest.len());
+        }
+    }
+}
