@@ -70,6 +70,8 @@ impl Version {
         self.variable.iter().for_each(|variable| variable.params.each_text(hear));
         for trigger in &self.trigger {
             trigger.params.each_text(hear);
+            hear(&trigger.interval.value);
+            hear(&trigger.limit.value);
             let conditions = [&trigger.filter, &trigger.auto_event_filter, &trigger.custom_event_filter];
             conditions.into_iter().flatten().for_each(|condition| condition.params.each_text(hear));
         }

@@ -1,5 +1,6 @@
 //! Custom HTML and custom JavaScript: what is recognised is said as data, what is not is left out. Nothing is ever run.
 
+mod brackets;
 pub(super) mod function;
 pub(super) mod html;
 mod js;

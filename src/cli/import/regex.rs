@@ -37,6 +37,7 @@ enum Node {
 
 /// A search that takes more steps does not match, as in Tidegate.
 const MOST_STEPS: usize = 20_000;
+const DEEPEST: usize = 1_000;
 
 impl Regex {
     /// Reads one. The fault says why Tidegate would not take it.
@@ -47,7 +48,7 @@ impl Regex {
     /// Whether it matches anywhere in a text.
     pub(super) fn is_match(&self, text: &str) -> bool {
         let letters: Vec<char> = text.chars().map(|letter| self.folded(letter)).collect();
-        let mut search = Search { letters: &letters, regex: self, steps: 0 };
+        let mut search = Search { letters: &letters, regex: self, steps: 0, depth: 0 };
         (0..=letters.len()).any(|at| search.fits(&self.root, at, &mut |_, _| true))
     }
 
@@ -60,15 +61,20 @@ struct Search<'a> {
     letters: &'a [char],
     regex: &'a Regex,
     steps: usize,
+    depth: usize,
 }
 
 impl Search<'_> {
     /// Whether a node matches from a place on, and what follows does from where it ends.
     fn fits(&mut self, node: &Node, at: usize, then: &mut dyn FnMut(&mut Self, usize) -> bool) -> bool {
         self.steps += 1;
-        if self.steps > MOST_STEPS {
-            return false;
-        }
+        self.depth += 1;
+        let is = self.steps < MOST_STEPS && self.depth < DEEPEST && self.fits_here(node, at, then);
+        self.depth -= 1;
+        is
+    }
+
+    fn fits_here(&mut self, node: &Node, at: usize, then: &mut dyn FnMut(&mut Self, usize) -> bool) -> bool {
         let letter = self.letters.get(at).copied();
         match node {
             Node::Char(wanted) => letter == Some(self.regex.folded(*wanted)) && then(self, at + 1),

@@ -202,15 +202,16 @@ impl<'a> Tags<'a> {
             "template": made.template,
             "params": made.params,
             "consent": purposes.requirement(tag, made.product),
-            "fireOn": firing.fire_on,
         });
         let mut put = |key: &str, value: Value| {
             if let Some(members) = config.as_object_mut() {
                 members.insert(key.to_owned(), value);
             }
         };
-        if !firing.except_on.is_empty() {
-            put("exceptOn", json!(firing.except_on));
+        for (key, triggers) in [("fireOn", &firing.fire_on), ("exceptOn", &firing.except_on)] {
+            if !triggers.is_empty() {
+                put(key, json!(triggers));
+            }
         }
         put(
             "fire",

@@ -4,11 +4,12 @@ mod auto_event;
 mod builtin;
 mod data_layer;
 mod fill;
+mod format;
 mod google;
 mod page;
 mod tables;
 
-use super::parse::{FormatValue, Param, Variable, Version};
+use super::parse::{Variable, Version};
 use super::recognise::function;
 use super::references;
 use super::report::{Entry, Notes};
@@ -48,7 +49,12 @@ pub(super) struct Variables<'a> {
     others: HashMap<String, Meaning>,
     built_in: Vec<Entry>,
     list: Vec<Value>,
+    /// How many are on the way, each for the one before.
+    depth: usize,
 }
+
+/// No container that somebody made refers further.
+const DEEPEST: usize = 100;
 
 enum State {
     New,
@@ -61,7 +67,7 @@ impl<'a> Variables<'a> {
         let mut ids = Ids::default();
         let otherwise = |variable: &Variable| format!("variable-{}", variable.variable_id);
         let own = version.variable.iter().map(|one| (ids.take(&one.name, &otherwise(one)), State::New)).collect();
-        Variables { version, ids, own, others: HashMap::new(), built_in: Vec::new(), list: Vec::new() }
+        Variables { version, ids, own, others: HashMap::new(), built_in: Vec::new(), list: Vec::new(), depth: 0 }
     }
 
     /// What a name stands for.
@@ -109,8 +115,12 @@ impl<'a> Variables<'a> {
         match state {
             State::Done(meaning, _) => return meaning.clone(),
             State::Running => return Meaning::Nothing(format!("{{{{{}}}}} refers to itself", variable.name)),
+            State::New if self.depth > DEEPEST => {
+                return Meaning::Nothing(format!("{{{{{}}}}} is reached through too many others", variable.name));
+            }
             State::New => *state = State::Running,
         }
+        self.depth += 1;
         let id = id.clone();
         let mut notes = Notes::default();
         let made = self.make(variable, &mut notes).and_then(|made| match made {
@@ -128,6 +138,7 @@ impl<'a> Variables<'a> {
             }
         });
         let meaning = made.unwrap_or_else(|why| Meaning::Nothing(format!("{{{{{}}}}} is left out: {why}", variable.name)));
+        self.depth -= 1;
         if let Some((_, state)) = self.own.get_mut(at) {
             *state = State::Done(meaning.clone(), notes);
         }
@@ -190,34 +201,11 @@ impl<'a> Variables<'a> {
                 set(&mut definition, "default", default);
             }
         }
-        if let Some(format) = self.format(&variable.format_value, notes)? {
+        if let Some(format) = format::format(&variable.format_value, notes)? {
             set(&mut definition, "format", format);
         }
         self.push(id, definition);
         Ok(id.to_owned())
-    }
-
-    fn format(&mut self, format: &FormatValue, notes: &mut Notes) -> Result<Option<Value>, String> {
-        let mut members = Map::new();
-        match word(&format.case_conversion_type).as_str() {
-            "lowercase" => members.insert("case".into(), "lower".into()),
-            "uppercase" => members.insert("case".into(), "upper".into()),
-            _ => None,
-        };
-        let (null, undefined) = (&format.convert_null_to_value, &format.convert_undefined_to_value);
-        if null.as_ref().map(|param| &param.value) != undefined.as_ref().map(|param| &param.value) {
-            notes.change("null and undefined are one in Tidegate: both are replaced");
-        }
-        let replaced = [("null", undefined.as_ref().or(null.as_ref())), ("true", format.convert_true_to_value.as_ref())];
-        for (key, param) in replaced.into_iter().chain([("false", format.convert_false_to_value.as_ref())]) {
-            if let Some(Param { value, .. }) = param {
-                if !references::pieces(value).iter().all(|piece| matches!(piece, references::Piece::Text(_))) {
-                    return Err("its format refers to a variable: write out the text".into());
-                }
-                members.insert(key.into(), value.as_str().into());
-            }
-        }
-        Ok((!members.is_empty()).then_some(Value::Object(members)))
     }
 
     fn built_in(&mut self, kind: &str, name: &str) -> Meaning {

@@ -1,7 +1,8 @@
 //! A part of JavaScript, read and never run: what the short functions and snippets of a container are made of. What is beyond it is
 //! told apart and passed over.
 
-pub(crate) use super::reader::{Reader, block, is_letter};
+pub(crate) use super::brackets::is_letter;
+pub(crate) use super::reader::Reader;
 use serde_json::Value;
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
 //! Reading expressions.
 
+use super::brackets::{block, is_letter};
 use super::js::Expr;
 use serde_json::Value;
 
@@ -8,12 +9,14 @@ const OPERATORS: [&[&str]; 6] =
     [&["||", "??"], &["&&"], &["===", "!==", "==", "!="], &["<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
 
 /// Deeper than this no snippet nests that somebody wrote.
-const DEEPEST: usize = 60;
+pub(super) const DEEPEST: usize = 60;
+/// Nor does one chain more members or operands.
+const LONGEST: usize = 200;
 
 /// Reads from the start of a text; what is left is in `rest`.
 pub(crate) struct Reader<'a> {
     pub(crate) rest: &'a str,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -71,7 +74,7 @@ impl<'a> Reader<'a> {
     fn binary(&mut self, level: usize) -> Option<Expr> {
         let Some(operators) = OPERATORS.get(level) else { return self.unary() };
         let mut left = self.binary(level + 1)?;
-        loop {
+        for _ in 0..LONGEST {
             self.space();
             let Some(operator) = operators.iter().find(|operator| self.rest.starts_with(**operator)) else { return Some(left) };
             let rest = self.rest.get(operator.len()..)?;
@@ -82,6 +85,7 @@ impl<'a> Reader<'a> {
             self.rest = rest;
             left = Expr::Binary(operator, Box::new(left), Box::new(self.binary(level + 1)?));
         }
+        None
     }
 
     fn unary(&mut self) -> Option<Expr> {
@@ -113,7 +117,7 @@ impl<'a> Reader<'a> {
 
     /// What follows an operand: members and calls.
     fn behind(&mut self, mut of: Expr) -> Option<Expr> {
-        loop {
+        for _ in 0..LONGEST {
             self.space();
             if self.take("?.") || self.take(".") {
                 of = Expr::Member(Box::new(of), self.name()?);
@@ -129,6 +133,7 @@ impl<'a> Reader<'a> {
                 return Some(of);
             }
         }
+        None
     }
 
     fn list(&mut self, end: &str) -> Option<Vec<Expr>> {
@@ -241,7 +246,7 @@ impl<'a> Reader<'a> {
         Some(Expr::Literal(number))
     }
 
-    fn string(&mut self, quote: char) -> Option<String> {
+    pub(super) fn string(&mut self, quote: char) -> Option<String> {
         let mut text = String::new();
         let mut letters = self.rest.char_indices().skip(1);
         while let Some((at, letter)) = letters.next() {
@@ -286,35 +291,5 @@ impl<'a> Reader<'a> {
             }
         }
         None
-    }
-}
-
-pub(crate) fn is_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_' || letter == '$'
-}
-
-/// The length of a block that begins with a bracket, to the one that closes it. Brackets in strings and comments do not count.
-pub(crate) fn block(text: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut reader = Reader::new(text);
-    if !text.starts_with(['{', '(', '[']) {
-        return None;
-    }
-    loop {
-        let next = reader.rest.chars().next()?;
-        match next {
-            '"' | '\'' | '`' if reader.string(next).is_some() => continue,
-            '/' if reader.rest.starts_with("//") || reader.rest.starts_with("/*") => {
-                reader.space();
-                continue;
-            }
-            '{' | '(' | '[' => depth += 1,
-            '}' | ')' | ']' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        reader.rest = reader.rest.get(next.len_utf8()..)?;
-        if depth == 0 {
-            return Some(text.len() - reader.rest.len());
-        }
     }
 }

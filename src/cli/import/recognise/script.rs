@@ -24,7 +24,11 @@ pub(crate) struct Script {
     /// Whether a part of it waited for a time.
     pub(crate) is_delayed: bool,
     values: HashMap<String, Expr>,
+    depth: usize,
 }
+
+/// No snippet wraps its code in more functions.
+const DEEPEST: usize = 20;
 
 /// Reads a script. What holds one of the marks is a vendor's loader, whose inside says nothing new.
 pub(crate) fn read(code: &str, marks: &[&str]) -> Script {
@@ -34,6 +38,16 @@ pub(crate) fn read(code: &str, marks: &[&str]) -> Script {
 }
 
 impl Script {
+    /// The code within a function that is called.
+    fn body(&mut self, body: &str, marks: &[&str], in_loader: bool) {
+        if self.depth >= DEEPEST {
+            return self.steps.push(Step::Other(shortened(body)));
+        }
+        self.depth += 1;
+        self.take(statements(body), marks, in_loader);
+        self.depth -= 1;
+    }
+
     fn take(&mut self, list: Vec<Statement>, marks: &[&str], in_loader: bool) {
         for statement in list {
             match statement {
@@ -74,7 +88,7 @@ impl Script {
                         self.loader_arguments.clone_from(&arguments);
                     }
                     self.values.extend(parameters.into_iter().zip(arguments));
-                    self.take(statements(&body), marks, in_loader || is_loader);
+                    self.body(&body, marks, in_loader || is_loader);
                 }
                 of => self.call(&of, arguments, marks, in_loader),
             },
@@ -95,8 +109,7 @@ impl Script {
             && let Some(Expr::Function(_, body)) = arguments.first()
         {
             self.is_delayed = true;
-            let body = statements(body);
-            return self.take(body, marks, in_loader);
+            return self.body(&body.clone(), marks, in_loader);
         }
         if in_loader {
             self.loader_calls.push((name, arguments));

@@ -1,6 +1,8 @@
 //! Statements of a script, one after the other; what is not of these few kinds is `Other`.
 
-use super::js::{Expr, Reader, block, is_letter};
+use super::brackets::{block, is_letter, quoted};
+use super::js::{Expr, Reader};
+use super::reader::DEEPEST;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Statement {
@@ -14,7 +16,12 @@ pub(crate) enum Statement {
 
 /// A script without its comments, as statements.
 pub(crate) fn statements(code: &str) -> Vec<Statement> {
+    within(code, 0)
+}
+
+fn within(code: &str, depth: usize) -> Vec<Statement> {
     let mut reader = Reader::new(code);
+    reader.depth = depth;
     let mut found = Vec::new();
     loop {
         while reader.take(";") || reader.take(",") {}
@@ -89,6 +96,16 @@ fn ends(reader: &mut Reader<'_>) -> bool {
 }
 
 fn conditional(reader: &mut Reader<'_>) -> Option<Statement> {
+    if reader.depth > DEEPEST {
+        return None;
+    }
+    reader.depth += 1;
+    let found = condition_and_branches(reader);
+    reader.depth -= 1;
+    found
+}
+
+fn condition_and_branches(reader: &mut Reader<'_>) -> Option<Statement> {
     reader.space();
     let length = block(reader.rest)?;
     let mut inner = Reader::new(reader.rest.get(1..length - 1)?);
@@ -110,7 +127,7 @@ fn branch(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {
         let length = block(reader.rest)?;
         let body = reader.rest.get(1..length - 1)?;
         reader.rest = reader.rest.get(length..)?;
-        return Some(statements(body));
+        return Some(within(body, reader.depth));
     }
     let mut found = Vec::new();
     if reader.take("if") {
@@ -136,19 +153,6 @@ fn other(text: &str) -> usize {
             next.starts_with(['{', '(', '[', '.', '?', ':', '+', '-', '*', '/', '=', '&', '|', ')']) || next.starts_with("else");
         if letter == ';' || (letter == '\n' || closes_block && next.starts_with(is_letter)) && !goes_on {
             return at;
-        }
-    }
-    text.len()
-}
-
-fn quoted(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if letter == quote => return at + 1,
-            _ => {}
         }
     }
     text.len()
