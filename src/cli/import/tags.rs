@@ -25,8 +25,8 @@ pub(super) struct Tags<'a> {
     ids: Ids,
     list: Vec<Value>,
     entries: Vec<Entry>,
-    /// By name, the first of the config's tags.
-    carried: HashMap<&'a str, String>,
+    /// By name, those of the config that are the same on every page.
+    carried: HashMap<&'a str, Vec<String>>,
 }
 
 /// One tag of the export on its way, before it is known which others are carried.
@@ -51,7 +51,7 @@ pub(super) fn tags(
     let drafts: Vec<Draft<'_>> = version.tag.iter().map(|tag| draft(version, tag, variables, triggers)).collect();
     let ids: Vec<Vec<String>> = drafts.iter().map(|draft| tags.reserve(draft)).collect();
     for (draft, ids) in drafts.into_iter().zip(ids) {
-        tags.finish(draft, ids, purposes);
+        tags.finish(draft, ids, triggers, purposes);
     }
     (tags.list, tags.entries)
 }
@@ -72,8 +72,30 @@ fn translate(
     if tag.paused {
         return Err("it is paused, and never fired: where it is wanted, resume it and import again".into());
     }
-    let made = product(&mut Scope { version, tag, variables, notes })?;
-    Ok((made, firing(version, tag, triggers, notes)?))
+    let made = match product(&mut Scope { version, tag, variables, notes }) {
+        Err(Without::OneOf(table, values)) => each_of(&table, &values, &mut Scope { version, tag, variables, notes })?,
+        made => made?,
+    };
+    let firing = firing(version, tag, triggers, notes)?;
+    if firing.fire_on.is_empty() && made.iter().any(|made| made.only.is_some()) {
+        return Err("its id comes from a table, and only other tags run it: make a tag for each value".into());
+    }
+    Ok((made, firing))
+}
+
+/// A tag for each value of a table, which fires where the table has that value.
+fn each_of(table: &str, values: &[String], scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
+    let mut all = Vec::new();
+    for value in values {
+        scope.variables.assume(Some((table, value)));
+        let made = product(scope);
+        scope.variables.assume(None);
+        for mut made in made? {
+            made.only = Some(json!({ "var": table, "op": "==", "value": value }));
+            all.push(made);
+        }
+    }
+    if all.is_empty() { Err("the table that its id comes from is empty".into()) } else { Ok(all) }
 }
 
 fn product(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
@@ -136,7 +158,7 @@ fn firing(version: &Version, tag: &Tag, triggers: &mut Triggers<'_>, notes: &mut
     }
     missing.into_iter().for_each(|what| notes.change(what));
     if let Some(schedule) = schedule(tag) {
-        fire_on = triggers.scheduled(fire_on, &schedule, &tag.name);
+        fire_on = triggers.scheduled(&fire_on, &schedule, &tag.name);
     }
     Ok(Firing { fire_on, except_on })
 }
@@ -159,13 +181,12 @@ impl<'a> Tags<'a> {
         let Ok((made, _)) = &draft.made else { return Vec::new() };
         let ids: Vec<String> =
             made.iter().map(|_| self.ids.take(&draft.tag.name, &format!("tag-{}", draft.tag.tag_id))).collect();
-        if let Some(first) = ids.first() {
-            self.carried.entry(draft.tag.name.as_str()).or_insert_with(|| first.clone());
-        }
+        let always = made.iter().zip(&ids).filter(|(made, _)| made.only.is_none()).map(|(_, id)| id.clone());
+        self.carried.entry(draft.tag.name.as_str()).or_insert_with(|| always.collect());
         ids
     }
 
-    fn finish(&mut self, draft: Draft<'a>, ids: Vec<String>, purposes: &mut Purposes) {
+    fn finish(&mut self, draft: Draft<'a>, ids: Vec<String>, triggers: &mut Triggers<'_>, purposes: &mut Purposes) {
         let Draft { tag, mut notes, made } = draft;
         let left_out = match made {
             Ok((made, firing)) => {
@@ -173,6 +194,11 @@ impl<'a> Tags<'a> {
                     notes.remark(format!("it became {} tags: {}", made.len(), ids.join(", ")));
                 }
                 for (made, id) in made.into_iter().zip(ids) {
+                    let fire_on = match &made.only {
+                        Some(condition) => triggers.narrowed(&firing.fire_on, condition, &id),
+                        None => firing.fire_on.clone(),
+                    };
+                    let firing = Firing { fire_on, except_on: firing.except_on.clone() };
                     let tag = self.tag(tag, made, &id, &firing, purposes, &mut notes);
                     self.list.push(tag);
                 }
@@ -186,6 +212,7 @@ impl<'a> Tags<'a> {
                 notes.remark(how);
                 None
             }
+            Err(Without::OneOf(..)) => Some("its ids come from several tables: make a tag for each value".into()),
             Err(Without::LeftOut(why)) => Some(why),
         };
         self.entries.push(notes.entry("tag", &tag.name, &tag.tag_id, left_out));
@@ -243,18 +270,21 @@ impl<'a> Tags<'a> {
         let mut list = Vec::new();
         for sequel in named {
             let name = &sequel.tag_name;
-            let Some(id) = self.carried.get(name.as_str()) else {
+            let ids = self.carried.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+            if ids.is_empty() {
                 let in_export = self.version.tag.iter().any(|tag| tag.name == *name);
-                let why = if in_export { "is left out" } else { "is not in the export" };
+                let why =
+                    if in_export { "is left out, or another tag for each value of a table" } else { "is not in the export" };
                 notes.change(format!("it runs without its {what} \"{name}\", which {why}"));
-                continue;
-            };
-            let mut step = Map::from_iter([("tag".to_owned(), Value::from(id.as_str()))]);
-            let (key, is) = flag(sequel);
-            if is {
-                step.insert(key.into(), true.into());
             }
-            list.push(Value::Object(step));
+            for id in ids {
+                let mut step = Map::from_iter([("tag".to_owned(), Value::from(id.as_str()))]);
+                let (key, is) = flag(sequel);
+                if is {
+                    step.insert(key.into(), true.into());
+                }
+                list.push(Value::Object(step));
+            }
         }
         list
     }

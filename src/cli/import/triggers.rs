@@ -122,15 +122,24 @@ impl<'a> Triggers<'a> {
     }
 
     /// The same triggers within a time, for one tag.
-    pub(super) fn scheduled(&mut self, ids: Vec<String>, schedule: &Value, tag: &str) -> Vec<String> {
-        let copy = |id: String| {
-            let found = self.list.iter().find(|trigger| trigger.get("id").and_then(Value::as_str) == Some(&id));
+    pub(super) fn scheduled(&mut self, ids: &[String], schedule: &Value, tag: &str) -> Vec<String> {
+        self.copies(ids, tag, |members| drop(members.insert("schedule".into(), schedule.clone())))
+    }
+
+    /// The same triggers under one more condition, for one tag.
+    pub(super) fn narrowed(&mut self, ids: &[String], condition: &Value, tag: &str) -> Vec<String> {
+        self.copies(ids, tag, |members| where_also(members, std::slice::from_ref(condition)))
+    }
+
+    fn copies(&mut self, ids: &[String], tag: &str, change: impl Fn(&mut Members)) -> Vec<String> {
+        let copy = |id: &String| {
+            let found = self.list.iter().find(|trigger| trigger.get("id").and_then(Value::as_str) == Some(id));
             let mut members = found.and_then(Value::as_object).cloned().unwrap_or_default();
             members.remove("id");
-            members.insert("schedule".into(), schedule.clone());
-            self.push(&format!("{id} {tag}"), "scheduled", members)
+            change(&mut members);
+            self.push(&format!("{id} {tag}"), "trigger", members)
         };
-        ids.into_iter().map(copy).collect()
+        ids.iter().map(copy).collect()
     }
 
     /// The config's triggers, and what became of the export's. One that is only used within a time has no use itself.

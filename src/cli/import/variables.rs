@@ -49,6 +49,8 @@ pub(super) struct Variables<'a> {
     others: HashMap<String, Meaning>,
     built_in: Vec<Entry>,
     list: Vec<Value>,
+    /// The value that a table is taken to have, by its id.
+    assumed: Option<(String, String)>,
     /// How many are on the way, each for the one before.
     depth: usize,
 }
@@ -67,7 +69,7 @@ impl<'a> Variables<'a> {
         let mut ids = Ids::default();
         let otherwise = |variable: &Variable| format!("variable-{}", variable.variable_id);
         let own = version.variable.iter().map(|one| (ids.take(&one.name, &otherwise(one)), State::New)).collect();
-        Variables { version, ids, own, others: HashMap::new(), built_in: Vec::new(), list: Vec::new(), depth: 0 }
+        Variables { version, ids, own, others: HashMap::new(), built_in: Vec::new(), list: Vec::new(), assumed: None, depth: 0 }
     }
 
     /// What a name stands for.

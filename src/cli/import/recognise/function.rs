@@ -24,23 +24,33 @@ pub(crate) fn variable(variables: &mut Variables<'_>, code: &str, notes: &mut No
     let Some(Expr::Function(_, body)) = function.filter(|_| reader.rest.is_empty()) else {
         return Err(NOT_RECOGNISED.into());
     };
-    let returned = result(&statements(&body), HashMap::new()).ok_or(NOT_RECOGNISED)?;
+    let mut left = MOST_STATEMENTS;
+    let returned = result(&statements(&body), HashMap::new(), &mut left).ok_or(NOT_RECOGNISED)?;
     Recogniser { variables, notes }.made(&returned)
 }
 
+/// How much there may be to work out: functions that do more are none of the one-liners that are known.
+const MOST_STATEMENTS: usize = 200;
+const MOST_PARTS: usize = 500;
+
 /// What a function returns, with its own names replaced by what they stand for.
-fn result(list: &[Statement], mut values: HashMap<String, Expr>) -> Option<Expr> {
+fn result(list: &[Statement], mut values: HashMap<String, Expr>, left: &mut usize) -> Option<Expr> {
     for (at, statement) in list.iter().enumerate() {
+        *left = left.checked_sub(1)?;
         match statement {
             Statement::Let(name, value) | Statement::Assign(Expr::Name(name), value) => {
                 let value = value.with(&values);
+                if value.size() > MOST_PARTS {
+                    return None;
+                }
                 values.insert(name.clone(), value);
             }
-            Statement::Return(value) => return Some(value.with(&values)),
+            Statement::Return(value) => return Some(value.with(&values)).filter(|value| value.size() <= MOST_PARTS),
             Statement::If(condition, then, otherwise) => {
                 let rest = list.get(at + 1..)?;
-                let [then, otherwise] = [then, otherwise].map(|branch| result(&[branch, rest].concat(), values.clone()));
-                return Some(Expr::Choice(Box::new(condition.with(&values)), Box::new(then?), Box::new(otherwise?)));
+                let then = result(&[then, rest].concat(), values.clone(), left)?;
+                let otherwise = result(&[otherwise, rest].concat(), values.clone(), left)?;
+                return Some(Expr::Choice(Box::new(condition.with(&values)), Box::new(then), Box::new(otherwise)));
             }
             Statement::Do(Expr::Literal(_)) => {}
             Statement::Do(Expr::Call(of, _)) if of.path().is_some_and(|path| path.starts_with("console.")) => {}

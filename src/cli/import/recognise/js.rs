@@ -61,6 +61,24 @@ impl Expr {
         }
     }
 
+    /// How many parts it is made of.
+    pub(crate) fn size(&self) -> usize {
+        1 + match self {
+            Expr::Member(of, _) | Expr::New(of) | Expr::Unary(_, of) => of.size(),
+            Expr::Index(left, right) | Expr::Binary(_, left, right) => left.size() + right.size(),
+            Expr::Call(of, arguments) => of.size() + arguments.iter().map(Expr::size).sum::<usize>(),
+            Expr::Choice(condition, then, otherwise) => condition.size() + then.size() + otherwise.size(),
+            Expr::List(items) => items.iter().map(Expr::size).sum(),
+            Expr::Object(members) => members.iter().map(|(_, member)| member.size()).sum(),
+            Expr::Literal(_)
+            | Expr::Undefined
+            | Expr::Pattern { .. }
+            | Expr::Reference(_)
+            | Expr::Name(_)
+            | Expr::Function(..) => 0,
+        }
+    }
+
     /// The element's name in `document.createElement('script')`.
     pub(crate) fn created_element(&self) -> Option<&str> {
         match self {

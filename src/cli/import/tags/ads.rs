@@ -7,7 +7,7 @@ use crate::import::words::word;
 use serde_json::{Map, Value};
 
 fn made(params: Map<String, Value>) -> Made {
-    Made { template: "google-ads", params, product: Product::Ads }
+    Made::new("google-ads", params, Product::Ads)
 }
 
 /// The id with the letters that gtag.js asks for and GTM does not.

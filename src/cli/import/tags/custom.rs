@@ -21,7 +21,7 @@ pub(super) fn image(scope: &mut Scope<'_, '_>) -> Result<Made> {
 }
 
 pub(super) fn pixel(src: String) -> Made {
-    Made { template: "custom-pixel", params: Map::from_iter([("src".to_owned(), src.into())]), product: Product::Unknown }
+    Made::new("custom-pixel", Map::from_iter([("src".to_owned(), src.into())]), Product::Unknown)
 }
 
 /// An address without a protocol has that of the page, which is `https:`.
@@ -102,7 +102,7 @@ fn facebook(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     let with_id = |id: &str| {
         let mut params = params.clone();
         scope.id(&mut params, "pixelId", id.trim(), false)?;
-        Ok(Made { template: "meta-pixel", params, product: Product::Ads })
+        Ok(Made::new("meta-pixel", params, Product::Ads))
     };
     ids.split(',').map(with_id).collect()
 }
@@ -133,5 +133,5 @@ fn tiktok(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     let mut user_data = Map::new();
     scope.put_all(&mut user_data, &[("email", "email"), ("phone", "phone_number"), ("external_id", "external_id")]);
     add(&mut params, "userData", user_data);
-    Ok(vec![Made { template: "tiktok", params, product: Product::Ads }])
+    Ok(vec![Made::new("tiktok", params, Product::Ads)])
 }

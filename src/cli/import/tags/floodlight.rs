@@ -23,5 +23,5 @@ pub(super) fn activity(scope: &mut Scope<'_, '_>) -> Result<Made> {
         parameters.insert("restricted_data_processing".into(), true.into());
     }
     add(&mut params, "parameters", parameters);
-    Ok(Made { template: "floodlight", params, product: Product::Ads })
+    Ok(Made::new("floodlight", params, Product::Ads))
 }

@@ -26,7 +26,7 @@ pub(super) fn event(scope: &mut Scope<'_, '_>) -> Result<Made> {
     add(&mut params, "eventParameters", parameters);
     let properties = scope.table("userProperties", ["name", "value"]);
     add(&mut params, "userProperties", properties);
-    Ok(Made { template: "ga4", params, product: Product::Analytics })
+    Ok(Made::new("ga4", params, Product::Analytics))
 }
 
 /// The members of the data layer's `ecommerce`, which stand behind parameters of the tag's own.
@@ -102,7 +102,7 @@ pub(super) fn google_tag(scope: &mut Scope<'_, '_>) -> Result<Made> {
     add_settings(&mut params, all);
     let properties = scope.table("userProperties", ["name", "value"]);
     add(&mut params, "userProperties", properties);
-    Ok(Made { template: "ga4", params, product: Product::Analytics })
+    Ok(Made::new("ga4", params, Product::Analytics))
 }
 
 /// Everything that a Google tag sets up.

@@ -60,7 +60,7 @@ fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<V
             let mut params = params.clone();
             let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
             scope.id(&mut params, key, &id, vendor.has_id_in_address())?;
-            made.push(Made { template: vendor.template, params, product: vendor.product });
+            made.push(Made::new(vendor.template, params, vendor.product));
         }
     }
     for what in found.left {
@@ -119,7 +119,7 @@ fn push(scope: &mut Scope<'_, '_>, script: &Script, values: Vec<Value>) -> Resul
     for value in values {
         let Some(data) = scope.variables.fill_all(&value, scope.notes) else { continue };
         let params = Map::from_iter([("data".to_owned(), data)]);
-        made.push(Made { template: "data-push", params, product: Product::Local });
+        made.push(Made::new("data-push", params, Product::Local));
     }
     Ok(made)
 }
@@ -175,7 +175,7 @@ fn from_elsewhere(scope: &mut Scope<'_, '_>, markup: &Markup) -> Result<Vec<Made
 
 fn script_from(scope: &mut Scope<'_, '_>, address: &str) -> Result<Made> {
     let src = fixed_host(scope, &absolute(address))?;
-    Ok(Made { template: "custom-script", params: Map::from_iter([("src".to_owned(), src.into())]), product: Product::Unknown })
+    Ok(Made::new("custom-script", Map::from_iter([("src".to_owned(), src.into())]), Product::Unknown))
 }
 
 fn without_script(scope: &mut Scope<'_, '_>, rest: &str) -> Result<Vec<Made>> {
@@ -196,7 +196,7 @@ fn without_script(scope: &mut Scope<'_, '_>, rest: &str) -> Result<Vec<Made>> {
     }
     let html = scope.variables.fill(rest).map_err(|why| format!("its markup cannot be told, since {why}"))?;
     scope.notes.change("it is shown in a frame of its own, without access to the page");
-    Ok(vec![Made { template: "custom-html", params: Map::from_iter([("html".to_owned(), html)]), product: Product::Unknown }])
+    Ok(vec![Made::new("custom-html", Map::from_iter([("html".to_owned(), html)]), Product::Unknown)])
 }
 
 /// What a script that is not recognised does, as far as can be told, and what to do instead.

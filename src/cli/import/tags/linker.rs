@@ -45,7 +45,7 @@ pub(super) fn linker(scope: &mut Scope<'_, '_>) -> Result<Made> {
         let mut params = Map::from_iter([("remarketing".to_owned(), Value::from(false))]);
         scope.id(&mut params, "conversionId", &ads::lettered(&id), true)?;
         add(&mut params, "configParameters", parameters);
-        return Ok(Made { template: "google-ads", params, product: Product::Ads });
+        return Ok(Made::new("google-ads", params, Product::Ads));
     }
     match live().find(|tag| matches!(word(&tag.kind).as_str(), "googtag" | "gaawc" | "fls" | "flc")) {
         Some(tag) if parameters.is_empty() => {

@@ -11,6 +11,14 @@ pub(super) struct Made {
     pub(super) template: &'static str,
     pub(super) params: Map<String, Value>,
     pub(super) product: Product,
+    /// The condition under which it is this tag and not another, beside what fires it.
+    pub(super) only: Option<Value>,
+}
+
+impl Made {
+    pub(super) fn new(template: &'static str, params: Map<String, Value>, product: Product) -> Self {
+        Made { template, params, product, only: None }
+    }
 }
 
 /// Why there is nothing of a tag in the config.
@@ -21,6 +29,8 @@ pub(super) enum Without {
     Elsewhere(String),
     /// Something else does just the same.
     Covered(String),
+    /// It is another tag for each of the values that a variable of the config, a table, may have.
+    OneOf(String, Vec<String>),
 }
 
 impl From<String> for Without {
@@ -95,6 +105,9 @@ impl<'a> Scope<'a, '_> {
                 Ok(())
             }
             None if in_address && text.contains("{{") => {
+                if let Some((table, values)) = self.variables.table(text) {
+                    return Err(Without::OneOf(table, values));
+                }
                 let text = text.replace(GLOBAL, "");
                 Err(format!("its {key}, {text}, is known on the page only, and has to be written out: make a tag for each value")
                     .into())
@@ -112,7 +125,12 @@ impl<'a> Scope<'a, '_> {
     pub(super) fn table(&mut self, key: &str, columns: [&str; 2]) -> Map<String, Value> {
         let mut members = Map::new();
         for (key, value) in self.tag.params.rows(key, columns) {
-            self.put(&mut members, &key, &value);
+            match self.variables.literal(&key) {
+                Some(key) => self.put(&mut members, &key, &value),
+                None => {
+                    self.notes.change(format!("the value {value} is left out, since its name, {key}, is known on the page only"))
+                }
+            }
         }
         members
     }

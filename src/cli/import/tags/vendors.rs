@@ -67,5 +67,5 @@ pub(super) fn vendor(scope: &mut Scope<'_, '_>, kind: &str) -> Result<Made> {
         scope.put_all(&mut parameters, vendor.parameters);
         add(&mut params, "parameters", parameters);
     }
-    Ok(Made { template: vendor.template, params, product: vendor.product })
+    Ok(Made::new(vendor.template, params, vendor.product))
 }

@@ -80,6 +80,12 @@ impl Variables<'_> {
                 Piece::Text(text) => found.push_str(text),
                 Piece::Reference(name) => {
                     let Meaning::Variable(id) = self.meaning(name) else { return None };
+                    if let Some((assumed, value)) = &self.assumed
+                        && *assumed == id
+                    {
+                        found.push_str(value);
+                        continue;
+                    }
                     let definition = self.definition(&id)?;
                     let value = definition.get("value").and_then(Value::as_str)?;
                     if definition.get("kind") != Some(&json!("constant")) || value.contains("{{") {
@@ -90,6 +96,31 @@ impl Variables<'_> {
             }
         }
         Some(found)
+    }
+
+    /// The table that a text refers to and the values it may have, where all of them are written out.
+    pub(crate) fn table(&mut self, text: &str) -> Option<(String, Vec<String>)> {
+        let name = pieces(text).into_iter().find_map(|piece| match piece {
+            Piece::Reference(name) => Some(name),
+            Piece::Text(_) => None,
+        })?;
+        let Meaning::Variable(id) = self.meaning(name) else { return None };
+        let definition = self.definition(&id)?;
+        let rows = definition.get("rows")?.as_array()?.iter().map(|row| row.get("value"));
+        let default = definition.get("default").into_iter().map(Some);
+        let mut values: Vec<String> = Vec::new();
+        for value in rows.chain(default) {
+            let value = value?.as_str().filter(|text| !text.contains(['{', '$']))?.to_owned();
+            if !value.is_empty() && !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        Some((id, values))
+    }
+
+    /// Takes a table to have one of its values, for what is asked until it is taken to have another.
+    pub(crate) fn assume(&mut self, table: Option<(&str, &str)>) {
+        self.assumed = table.map(|(id, value)| (id.to_owned(), value.to_owned()));
     }
 
     /// What a condition or a table looks at; a longer text becomes a variable.

@@ -13,6 +13,10 @@ pub(super) fn settings(variables: &mut Variables<'_>, params: &Params, table: &s
     let mut members = Map::new();
     let mut lost = Vec::new();
     for (key, value) in params.rows(table, ["parameter", "parameterValue"]) {
+        let Some(key) = variables.literal(&key) else {
+            lost.push(format!("the value {value} is left out, since its name, {key}, is known on the page only"));
+            continue;
+        };
         match variables.fill(&value) {
             Ok(value) => {
                 members.insert(key, value);
