@@ -158,6 +158,83 @@ fn a_config_names_nothing_that_is_not_in_it() {
     }
 }
 
+/// What `src/core/tags/README.md` lets a variable or trigger of a kind have beside what all of them may have.
+fn members_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "data" | "property" | "event-variable" | "global" => &["path"],
+        "url" | "referrer" => &["part", "key", "stripWww", "of"],
+        "cookie" => &["name", "decode"],
+        "element" => &["selector", "attribute"],
+        "device" => &["fact"],
+        "constant" => &["value"],
+        "lookup" => &["input", "rows"],
+        "regex-table" => &["input", "rows", "ignoreCase", "full"],
+        "random" => &["max"],
+        "event" => &["event", "match"],
+        "click" => &["on", "selector"],
+        "form-submit" => &["selector"],
+        "visibility" => &["selector", "once", "percent", "forMs", "watch"],
+        "scroll" => &["vertical", "horizontal", "unit"],
+        "timer" => &["everyMs", "times"],
+        "group" => &["of"],
+        "consent-initialization" | "initialization" | "page-view" | "dom-ready" | "window-loaded" | "history" | "error" => &[],
+        other => panic!("{other}"),
+    }
+}
+
+fn has_only(value: &Value, known: &[&[&str]]) -> bool {
+    value.as_object().unwrap().keys().all(|key| known.iter().any(|known| known.contains(&key.as_str())))
+}
+
+fn is_condition(condition: &Value) -> bool {
+    let all_are = |key: &str| list(condition, &format!("/{key}")).iter().all(is_condition);
+    if condition.get("var").is_some() {
+        let (op, value) = (text(condition, "op"), condition.get("value"));
+        let texts = ["==", "!=", "contains", "starts-with", "ends-with", "matches", "matches-selector"];
+        let is_known = texts.contains(&op) && value.is_some_and(Value::is_string)
+            || [">", ">=", "<", "<="].contains(&op) && value.is_some()
+            || op == "exists" && value.is_none();
+        return is_known && has_only(condition, &[&["var", "op", "value", "ignoreCase"]]);
+    }
+    has_only(condition, &[&["all", "any", "not"]])
+        && all_are("all")
+        && all_are("any")
+        && condition.get("not").is_none_or(is_condition)
+}
+
+#[test]
+fn a_config_is_written_in_the_language_of_the_core() {
+    for file in exports() {
+        let imported = import(&file);
+        let config = &imported["config"];
+        for variable in list(config, "/variables") {
+            let kind = if text(variable, "kind") == "event" { "event-variable" } else { text(variable, "kind") };
+            assert!(has_only(variable, &[&["id", "kind", "default", "format"], members_of(kind)]), "{file}: {variable}");
+            let row = if kind == "lookup" { "is" } else { "matches" };
+            assert!(list(variable, "/rows").iter().all(|one| has_only(one, &[&[row, "value"]])), "{file}: {variable}");
+        }
+        for trigger in list(config, "/triggers") {
+            let members = members_of(text(trigger, "kind"));
+            assert!(has_only(trigger, &[&["id", "kind", "where", "schedule"], members]), "{file}: {trigger}");
+            assert!(list(trigger, "/where").iter().all(is_condition), "{file}: {trigger}");
+        }
+        let members = ["id", "template", "params", "consent", "fireOn", "exceptOn", "fire", "priority", "setup", "cleanup"];
+        for tag in list(config, "/tags") {
+            assert!(has_only(tag, &[&members]), "{file}: {tag}");
+            let template = folder().join(format!("../../js/templates/{}.json", text(tag, "template")));
+            let Ok(template) = fs::read_to_string(template) else { continue };
+            let template: Value = serde_json::from_str(&template).unwrap();
+            for param in tag["params"].as_object().unwrap().keys() {
+                assert!(template["params"].get(param).is_some(), "{file}: {param} is no parameter of {}", text(tag, "template"));
+            }
+            for (param, about) in template["params"].as_object().unwrap() {
+                let is_there = about.get("required").is_none() || tag["params"].get(param).is_some();
+                assert!(is_there, "{file}: {param} is missing in {tag}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_a_line_that_says_where_and_what_to_do() {
     for (file, wanted) in [

@@ -195,8 +195,7 @@ impl<'a> Variables<'a> {
             if has_reference {
                 // A default is taken as it is written; a table's row is filled.
                 let inner = self.add(definition, &format!("{} value", variable.name));
-                let rows =
-                    json!([{ "matches": "^$", "value": default }, { "matches": "^[^]*$", "value": format!("{{{{{inner}}}}}") }]);
+                let rows = json!([{ "matches": "^$", "value": default }, { "matches": "^[\\s\\S]*$", "value": format!("{{{{{inner}}}}}") }]);
                 definition = json!({ "kind": "regex-table", "input": inner, "rows": rows });
                 notes.change("an empty text takes the default too");
             } else {
