@@ -3,7 +3,8 @@
 mod brackets;
 pub(super) mod function;
 pub(super) mod html;
-mod js;
+pub(super) mod js;
+mod literals;
 mod reader;
 pub(super) mod script;
 mod statements;

@@ -4,6 +4,7 @@ mod ads;
 mod custom;
 mod floodlight;
 mod ga4;
+mod gtag;
 mod html;
 mod linker;
 mod scope;

@@ -43,7 +43,16 @@ fn statement(reader: &mut Reader<'_>, found: &mut Vec<Statement>) -> bool {
     if reader.take("if") {
         return conditional(reader).map(|statement| found.push(statement)).is_some();
     }
+    if reader.take("try") {
+        return attempt(reader).map(|inner| found.extend(inner)).is_some();
+    }
+    let start = reader.rest;
     let mut read = Vec::new();
+    if let Some(declared) = reader.declaration() {
+        // It does nothing until somebody calls it.
+        found.push(Statement::Do(declared));
+        return true;
+    }
     if reader.take("return") {
         reader.space();
         let value = if reader.rest.starts_with([';', '}']) || reader.rest.is_empty() {
@@ -78,7 +87,7 @@ fn statement(reader: &mut Reader<'_>, found: &mut Vec<Statement>) -> bool {
             read.push(Statement::Do(expression));
         }
     }
-    if !ends(reader) {
+    if !ends(start, reader) {
         return false;
     }
     found.append(&mut read);
@@ -86,13 +95,11 @@ fn statement(reader: &mut Reader<'_>, found: &mut Vec<Statement>) -> bool {
 }
 
 /// A statement ends at a mark, at a line's end or at the end of it all.
-fn ends(reader: &mut Reader<'_>) -> bool {
-    let line = reader.rest.trim_start_matches([' ', '\t', '\r']);
-    if line.starts_with('\n') || line.starts_with("//") {
-        return true;
-    }
+fn ends(start: &str, reader: &mut Reader<'_>) -> bool {
     reader.space();
-    reader.rest.is_empty() || reader.rest.starts_with([';', ',', '}'])
+    let read = start.get(..start.len() - reader.rest.len()).unwrap_or("");
+    let space = read.get(read.trim_end().len()..).unwrap_or("");
+    space.contains('\n') || reader.rest.is_empty() || reader.rest.starts_with([';', ',', '}'])
 }
 
 fn conditional(reader: &mut Reader<'_>) -> Option<Statement> {
@@ -106,27 +113,50 @@ fn conditional(reader: &mut Reader<'_>) -> Option<Statement> {
 }
 
 fn condition_and_branches(reader: &mut Reader<'_>) -> Option<Statement> {
-    reader.space();
-    let length = block(reader.rest)?;
-    let mut inner = Reader::new(reader.rest.get(1..length - 1)?);
+    let mut inner = Reader::new(inside(reader)?);
     let condition = inner.expression()?;
     inner.space();
     if !inner.rest.is_empty() {
         return None;
     }
-    reader.rest = reader.rest.get(length..)?;
     let then = branch(reader)?;
     reader.take(";");
     let otherwise = if reader.take("else") { branch(reader)? } else { Vec::new() };
     Some(Statement::If(condition, then, otherwise))
 }
 
+/// What stands between the brackets that come next.
+fn inside<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
+    reader.space();
+    let length = block(reader.rest)?;
+    let (whole, rest) = reader.rest.split_at(length);
+    reader.rest = rest;
+    whole.get(1..length - 1)
+}
+
+/// What is tried; what is done where it fails has no value to give.
+fn attempt(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {
+    if reader.depth > DEEPEST {
+        return None;
+    }
+    let tried = inside(reader)?;
+    if reader.take("catch") {
+        reader.space();
+        if reader.rest.starts_with('(') {
+            inside(reader)?;
+        }
+        inside(reader)?;
+    }
+    if reader.take("finally") {
+        inside(reader)?;
+    }
+    Some(within(tried, reader.depth + 1))
+}
+
 fn branch(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {
     reader.space();
     if reader.rest.starts_with('{') {
-        let length = block(reader.rest)?;
-        let body = reader.rest.get(1..length - 1)?;
-        reader.rest = reader.rest.get(length..)?;
+        let body = inside(reader)?;
         return Some(within(body, reader.depth));
     }
     let mut found = Vec::new();

@@ -66,7 +66,7 @@ fn id_of(tag: &Tag) -> &str {
 }
 
 /// Google's script keeps what a Google tag sets up for the events of the same id; in Tidegate each tag sets up what it needs.
-fn add_settings_of_google_tag(scope: &mut Scope<'_, '_>, params: &mut Map<String, Value>) {
+pub(super) fn add_settings_of_google_tag(scope: &mut Scope<'_, '_>, params: &mut Map<String, Value>) {
     let id = params.get("measurementId").and_then(Value::as_str).map(str::to_owned);
     for tag in scope.version.tag.iter().filter(|tag| !tag.paused && is_google_tag(tag)) {
         if scope.variables.literal(id_of(tag)) != id {
@@ -77,6 +77,16 @@ fn add_settings_of_google_tag(scope: &mut Scope<'_, '_>, params: &mut Map<String
         params.remove("sendPageView");
         return;
     }
+}
+
+/// The ids of Analytics that the container's Google tags set up.
+pub(super) fn google_tags(scope: &mut Scope<'_, '_>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for tag in scope.version.tag.iter().filter(|tag| !tag.paused && is_google_tag(tag)) {
+        let id = scope.variables.literal(id_of(tag)).filter(|id| id.starts_with("G-") || id.starts_with("GT-"));
+        ids.extend(id.filter(|id| !ids.contains(id)));
+    }
+    ids
 }
 
 fn is_google_tag(tag: &Tag) -> bool {

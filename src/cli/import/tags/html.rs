@@ -1,6 +1,7 @@
 //! Custom HTML: vendors' snippets, pushes to the data layer, scripts from elsewhere, images and plain markup.
 
 use super::custom::{absolute, fixed_host, pixel};
+use super::gtag;
 use super::{Made, Result, Scope};
 use crate::import::consent::Product;
 use crate::import::parse::Tag;
@@ -26,6 +27,9 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         return from_elsewhere(scope, &markup);
     }
     let script = read(&code, &[]);
+    if let Some(made) = gtag::calls(scope, &script) {
+        return made;
+    }
     if let Some(pushes) = pushes(&script) {
         return push(scope, &script, pushes?);
     }
@@ -42,24 +46,26 @@ fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<V
     let key = vendor.id();
     let mut made = Vec::new();
     for mut raw in found.tags {
-        let ids = raw.remove(key).map_or_else(|| ids_elsewhere(scope.version.tag.as_slice(), vendor), |id| vec![id]);
-        if ids.is_empty() {
+        let own = raw.remove(key).map(|id| Map::from_iter([(key.to_owned(), id)]));
+        let bases = own.map_or_else(|| bases(scope.version.tag.as_slice(), vendor), |own| vec![own]);
+        if bases.is_empty() {
             return Err(
                 format!("no tag of the container says which {key} it is for: write the {} tag by hand", vendor.template).into()
             );
         }
-        let mut params = Map::new();
-        for (name, value) in raw {
-            match scope.variables.fill_all(&value, scope.notes) {
-                Some(value) => drop(params.insert(name, value)),
-                None if name == "eventName" => return Err("its event cannot be told".into()),
-                None => {}
-            }
-        }
-        for id in ids {
-            let mut params = params.clone();
+        for mut base in bases {
+            let mut params = Map::new();
+            let id = base.remove(key).unwrap_or_default();
             let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
             scope.id(&mut params, key, &id, vendor.has_id_in_address())?;
+            base.extend(raw.clone());
+            for (name, value) in base {
+                match scope.variables.fill_all(&value, scope.notes) {
+                    Some(value) => drop(params.insert(name, value)),
+                    None if name == "eventName" => return Err("its event cannot be told".into()),
+                    None => {}
+                }
+            }
             made.push(Made::new(vendor.template, params, vendor.product));
         }
     }
@@ -69,9 +75,10 @@ fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<V
     Ok(made)
 }
 
-/// The ids that the container's other snippets of a vendor set up.
-fn ids_elsewhere(tags: &[Tag], vendor: &Vendor) -> Vec<Value> {
-    let mut ids = Vec::new();
+/// What the container's other snippets of a vendor set up: ids, and what goes with them.
+fn bases(tags: &[Tag], vendor: &Vendor) -> Vec<Map<String, Value>> {
+    let mut bases: Vec<Map<String, Value>> = Vec::new();
+    let key = vendor.id();
     for tag in tags.iter().filter(|tag| word(&tag.kind) == "html" && !tag.paused) {
         let html = tag.params.text("html");
         if !vendor.marks.iter().any(|mark| html.contains(mark)) {
@@ -80,13 +87,14 @@ fn ids_elsewhere(tags: &[Tag], vendor: &Vendor) -> Vec<Value> {
         let code: Vec<String> = markup(html).scripts.into_iter().map(|script| script.code).collect();
         let code = code.join("\n");
         let found = vendor.read(&read(&code, vendor.loaders), &code).unwrap_or_default();
-        for id in found.tags.iter().filter_map(|tag| tag.get(vendor.id())) {
-            if !ids.contains(id) {
-                ids.push(id.clone());
+        for mut tag in found.tags {
+            tag.retain(|name, _| matches!(name.as_str(), "userData" | "autoConfig") || name == key);
+            if tag.contains_key(key) && bases.iter().all(|base| base.get(key) != tag.get(key)) {
+                bases.push(tag);
             }
         }
     }
-    ids
+    bases
 }
 
 /// What a script pushes to the data layer, where it does nothing else.

@@ -36,8 +36,7 @@ fn put(into: &mut Map<String, Value>, key: &str, value: Option<&Expr>) -> Result
 
 pub(super) fn meta(script: &Script) -> Result<Found, String> {
     let (mut found, mut ids) = (Found::default(), Vec::new());
-    // Meta's script does so unless it is told not to.
-    let mut common = Map::from_iter([("autoConfig".to_owned(), Value::from(true))]);
+    let mut common = Map::new();
     for step in &script.steps {
         let Step::Call(name, arguments) = step else {
             beside(step, "fbq", &mut found.left);
@@ -56,6 +55,8 @@ pub(super) fn meta(script: &Script) -> Result<Found, String> {
             "init" => {
                 ids.push(rest.first().map(literal).transpose()?.ok_or("fbq('init') names no pixel")?);
                 put(&mut common, "userData", rest.get(1))?;
+                // Meta's script does so unless it is told not to.
+                common.entry("autoConfig").or_insert(true.into());
             }
             "set" if rest.first().and_then(Expr::text) == Some("autoConfig") => {
                 common.insert("autoConfig".into(), rest.get(1).map(literal).transpose()?.unwrap_or(true.into()));
