@@ -8,7 +8,7 @@ use crate::import::parse::Tag;
 use crate::import::recognise::html::{Markup, Script as Element, has_element, markup, only_elements};
 use crate::import::recognise::script::{Script, Step, literal, read};
 use crate::import::recognise::vendors::{Vendor, vendor};
-use crate::import::words::word;
+use crate::import::words::{shortened, word};
 use serde_json::{Map, Value};
 
 pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
@@ -20,18 +20,23 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     if markup.scripts.is_empty() {
         return without_script(scope, &markup.rest);
     }
-    if let Some(vendor) = vendor(text) {
-        return of_vendor(scope, vendor, &code);
-    }
     if code.trim().is_empty() {
         return from_elsewhere(scope, &markup);
     }
+    if let Some(vendor) = vendor(text) {
+        beside(scope, &markup, vendor.loaders);
+        return of_vendor(scope, vendor, &code);
+    }
     let script = read(&code, &[]);
     if let Some(made) = gtag::calls(scope, &script) {
+        beside(scope, &markup, &["googletagmanager.com/gtag/js"]);
+        delayed(scope, &script);
         return made;
     }
     if let Some(pushes) = pushes(&script) {
-        return push(scope, &script, pushes?);
+        beside(scope, &markup, &[]);
+        delayed(scope, &script);
+        return push(scope, pushes?);
     }
     if let Some(address) = loaded(&script)
         && markup.rest.is_empty()
@@ -41,8 +46,28 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     Err(why_not(&script, &code).into())
 }
 
+/// Notes what stands beside the script that is recognised, but for a vendor's own.
+fn beside(scope: &mut Scope<'_, '_>, markup: &Markup, own: &[&str]) {
+    for src in markup.scripts.iter().filter_map(|script| script.attribute("src")) {
+        if !own.iter().any(|own| src.contains(own)) {
+            scope.notes.change(format!("the script {src} in it is left out: make a tag of custom-script for it"));
+        }
+    }
+    if !markup.rest.is_empty() {
+        scope.notes.change(format!("the markup {} in it is left out", shortened(&markup.rest)));
+    }
+}
+
+fn delayed(scope: &mut Scope<'_, '_>, script: &Script) {
+    if script.is_delayed {
+        scope.notes.change("it does at once what it did after a time");
+    }
+}
+
 fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<Vec<Made>> {
-    let found = vendor.read(&read(code, vendor.loaders), code)?;
+    let script = read(code, vendor.loaders);
+    let found = vendor.read(&script, code)?;
+    delayed(scope, &script);
     let key = vendor.id();
     let mut made = Vec::new();
     for mut raw in found.tags {
@@ -119,10 +144,7 @@ fn pushes(script: &Script) -> Option<Result<Vec<Value>>> {
     })
 }
 
-fn push(scope: &mut Scope<'_, '_>, script: &Script, values: Vec<Value>) -> Result<Vec<Made>> {
-    if script.is_delayed {
-        scope.notes.change("it pushes at once, and does not wait for a time first");
-    }
+fn push(scope: &mut Scope<'_, '_>, values: Vec<Value>) -> Result<Vec<Made>> {
     let mut made = Vec::new();
     for value in values {
         let Some(data) = scope.variables.fill_all(&value, scope.notes) else { continue };
