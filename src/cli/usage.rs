@@ -28,6 +28,8 @@ Usage: tidegate <verb> [options]
 
   check <config.json>   validate a config and its tag templates
   decode <string>       show what a consent string or cookie says
+  import gtm <container.json>
+                        turn a Google Tag Manager export into a config
   serve                 run the collector, the demo store and the live view
   vendors <list> <config.json>
                         fill in what vendors are registered with
@@ -56,6 +58,17 @@ Prints the config with the purposes, legal bases and special features of its
 consent.vendors as IAB Europe's Global Vendor List, a JSON file, has them by ID:
 https://vendor-list.consensu.org/v3/vendor-list.json
 A vendor that the list does not have is a line on stderr. Exits with 1 then.
+";
+
+pub(crate) const IMPORT: &str = "\
+Usage: tidegate import gtm <container.json>
+
+Turns a container that Google Tag Manager has exported (Admin, Export Container)
+into a config. Prints one JSON document: the config, and a report that lists every
+tag, trigger, variable and template of the container with what became of it:
+carried, changed (what is different) or left-out (why, and what to do instead).
+No code of the container is run. A file that cannot be read is a line on stderr:
+file, JSON pointer, what to do. Exits with 1 then.
 ";
 
 pub(crate) const DECODE: &str = "\

@@ -1,0 +1,174 @@
+//! Conditions of triggers.
+
+use super::parse::Condition;
+use super::regex::Regex;
+use super::variables::{Subject, Variables};
+use super::words::word;
+use serde_json::{Value, json};
+
+/// An event of GTM's own.
+pub(super) struct OwnEvent {
+    pub(super) name: &'static str,
+    /// The type of triggers that bring it about.
+    pub(super) trigger: &'static str,
+    /// What Tidegate calls it.
+    kind: &'static str,
+    /// Whether every page has it, with or without such a trigger.
+    pub(super) is_of_pages: bool,
+}
+
+const fn own(name: &'static str, trigger: &'static str, kind: &'static str, is_of_pages: bool) -> OwnEvent {
+    OwnEvent { name, trigger, kind, is_of_pages }
+}
+
+pub(super) const OWN_EVENTS: [OwnEvent; 14] = [
+    own("gtm.init_consent", "CONSENT_INIT", "consent-initialization", true),
+    own("gtm.init", "INIT", "initialization", true),
+    own("gtm.js", "PAGEVIEW", "page-view", true),
+    own("gtm.dom", "DOM_READY", "dom-ready", true),
+    own("gtm.load", "WINDOW_LOADED", "window-loaded", true),
+    own("gtm.click", "CLICK", "click", false),
+    own("gtm.linkClick", "LINK_CLICK", "click", false),
+    own("gtm.formSubmit", "FORM_SUBMISSION", "form-submit", false),
+    own("gtm.elementVisibility", "ELEMENT_VISIBILITY", "visibility", false),
+    own("gtm.scrollDepth", "SCROLL_DEPTH", "scroll", false),
+    own("gtm.timer", "TIMER", "timer", false),
+    own("gtm.historyChange", "HISTORY_CHANGE", "history", false),
+    own("gtm.pageError", "JS_ERROR", "error", false),
+    own("gtm.video", "YOU_TUBE_VIDEO", "media", false),
+];
+
+/// The name that an event has in Tidegate.
+pub(super) fn event_name(name: &str) -> &str {
+    OWN_EVENTS.iter().find(|own| own.name == name).map_or(name, |own| own.kind)
+}
+
+/// Whether a variable is the event's name.
+pub(super) fn is_event(variables: &Variables<'_>, id: &str) -> bool {
+    variables.definition(id).is_some_and(|definition| {
+        definition.get("kind").and_then(Value::as_str) == Some("event")
+            && definition.get("path").and_then(Value::as_str) == Some("event")
+    })
+}
+
+/// All conditions of a list; one that cannot be kept spoils them all.
+pub(super) fn all(variables: &mut Variables<'_>, conditions: &[Condition]) -> Result<Vec<Value>, String> {
+    conditions.iter().map(|condition| one(variables, condition)).collect()
+}
+
+pub(super) fn one(variables: &mut Variables<'_>, condition: &Condition) -> Result<Value, String> {
+    let params = &condition.params;
+    let wanted = params.text("arg1");
+    let not = params.is_true("negate");
+    match variables.subject(params.text("arg0"))? {
+        Subject::Test(test) => match word(wanted).as_str() {
+            "true" => Ok(if not { negated(test) } else { test }),
+            "false" => Ok(if not { test } else { negated(test) }),
+            _ => Err(format!("a test is compared with {wanted}, which is neither true nor false")),
+        },
+        Subject::Variable(id) => {
+            let asked = Asked { id: &id, kind: &word(&condition.kind), ignore_case: params.is_true("ignore_case") };
+            let holds = asked.condition(variables, wanted)?;
+            Ok(if not { negated(holds) } else { holds })
+        }
+    }
+}
+
+struct Asked<'a> {
+    id: &'a str,
+    kind: &'a str,
+    ignore_case: bool,
+}
+
+impl Asked<'_> {
+    fn condition(&self, variables: &mut Variables<'_>, wanted: &str) -> Result<Value, String> {
+        let op = match self.kind {
+            "equals" => "==",
+            "contains" => "contains",
+            "startswith" => "starts-with",
+            "endswith" => "ends-with",
+            "matchregex" => "matches",
+            "cssselector" => "matches-selector",
+            "greater" => ">",
+            "greaterorequals" => ">=",
+            "less" => "<",
+            "lessorequals" => "<=",
+            other => return Err(format!("the importer does not know conditions of the type {other}")),
+        };
+        if matches!(op, "matches" | "matches-selector") && wanted.contains("{{") {
+            return Err(format!("{wanted} comes from a variable: write out the expression or selector"));
+        }
+        let regex = (op == "matches").then(|| Regex::parse(wanted, self.ignore_case));
+        if let Some(Err(why)) = &regex {
+            return Err(format!("the expression {wanted} has {why}"));
+        }
+        let wanted = if is_event(variables, self.id) { event_name(wanted) } else { wanted };
+        let value = match wanted.parse::<f64>() {
+            Ok(number) if op.starts_with(['<', '>']) => match wanted.parse::<i64>() {
+                Ok(whole) => json!(whole),
+                Err(_) => json!(number),
+            },
+            _ => variables.fill(wanted)?,
+        };
+        let mut holds = json!({ "var": self.id, "op": op, "value": value });
+        if self.ignore_case
+            && let Some(members) = holds.as_object_mut()
+        {
+            members.insert("ignoreCase".into(), true.into());
+        }
+        if wanted.contains("{{") || !may_be_missing(variables, self.id) {
+            return Ok(holds);
+        }
+        let test = |text: &str| match (op, &regex) {
+            ("==", _) => text == wanted,
+            ("contains", _) => text.contains(wanted),
+            ("starts-with", _) => text.starts_with(wanted),
+            ("ends-with", _) => text.ends_with(wanted),
+            (_, Some(Ok(regex))) => regex.is_match(text),
+            _ => false,
+        };
+        // What is not there is the text "undefined" to GTM, and the empty text to Tidegate.
+        let exists = json!({ "var": self.id, "op": "exists" });
+        Ok(match (test("undefined"), test("")) {
+            (true, false) if op == "==" => json!({ "not": exists }),
+            (true, false) => json!({ "any": [{ "not": exists }, holds] }),
+            (false, true) => json!({ "all": [exists, holds] }),
+            _ => holds,
+        })
+    }
+}
+
+/// Whether a variable may have no value where GTM's had none. Facts of elements are empty texts in both.
+fn may_be_missing(variables: &Variables<'_>, id: &str) -> bool {
+    let Some(definition) = variables.definition(id) else { return false };
+    if definition.get("default").is_some() || definition.pointer("/format/null").is_some() {
+        return false;
+    }
+    match definition.get("kind").and_then(Value::as_str) {
+        Some("data" | "cookie" | "global" | "element" | "lookup" | "regex-table") => true,
+        Some("url") => definition.get("key").is_some(),
+        _ => false,
+    }
+}
+
+/// The opposite, in as few words as there are.
+pub(super) fn negated(condition: Value) -> Value {
+    let opposite = match condition.get("op").and_then(Value::as_str) {
+        Some("==") => Some("!="),
+        Some("!=") => Some("=="),
+        _ => None,
+    };
+    if let Some(inner) = condition.get("not") {
+        return inner.clone();
+    }
+    match opposite {
+        Some(op) => {
+            let mut condition = condition;
+            if let Some(members) = condition.as_object_mut() {
+                members.insert("op".into(), op.into());
+            }
+            condition
+        }
+        None => json!({ "not": condition }),
+    }
+}

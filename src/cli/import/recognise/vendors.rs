@@ -1,0 +1,148 @@
+//! Vendors' snippets, told by the marks that every copy of them has.
+
+mod snippets;
+
+use super::script::Script;
+use crate::import::consent::Product;
+use serde_json::{Map, Value};
+pub(crate) use snippets::is_page_view;
+
+/// A vendor whose snippets are known.
+pub(crate) struct Vendor {
+    pub(crate) template: &'static str,
+    pub(crate) product: Product,
+    /// What tells its snippet.
+    pub(crate) marks: &'static [&'static str],
+    /// What tells its loader within a script.
+    pub(crate) loaders: &'static [&'static str],
+    kind: Kind,
+}
+
+enum Kind {
+    Meta,
+    TikTok,
+    LinkedIn,
+    Clarity,
+    Hotjar,
+    MicrosoftAds,
+    /// `f('init', id)`: the function, the words that come before the id, and the parameter it is.
+    Queue {
+        function: &'static str,
+        init: &'static [&'static str],
+        id: &'static str,
+    },
+}
+
+use Product::{Ads, Analytics};
+
+const VENDORS: [Vendor; 10] = [
+    Vendor { template: "meta-pixel", product: Ads, marks: &["fbevents.js", "fbq("], loaders: &["fbevents.js"], kind: Kind::Meta },
+    Vendor {
+        template: "microsoft-clarity",
+        product: Analytics,
+        marks: &["clarity.ms/tag"],
+        loaders: &["clarity.ms/tag"],
+        kind: Kind::Clarity,
+    },
+    Vendor {
+        template: "linkedin",
+        product: Ads,
+        marks: &["_linkedin_partner_id", "lintrk("],
+        loaders: &["snap.licdn.com"],
+        kind: Kind::LinkedIn,
+    },
+    Vendor {
+        template: "tiktok",
+        product: Ads,
+        marks: &["analytics.tiktok.com", "ttq."],
+        loaders: &["analytics.tiktok.com"],
+        kind: Kind::TikTok,
+    },
+    Vendor {
+        template: "hotjar",
+        product: Analytics,
+        marks: &["static.hotjar.com", "hjid"],
+        loaders: &["static.hotjar.com"],
+        kind: Kind::Hotjar,
+    },
+    Vendor {
+        template: "microsoft-ads",
+        product: Ads,
+        marks: &["bat.bing.com"],
+        loaders: &["bat.bing.com"],
+        kind: Kind::MicrosoftAds,
+    },
+    Vendor {
+        template: "pinterest",
+        product: Ads,
+        marks: &["pintrk"],
+        loaders: &["s.pinimg.com"],
+        kind: Kind::Queue { function: "pintrk", init: &["load"], id: "tagId" },
+    },
+    Vendor {
+        template: "snap",
+        product: Ads,
+        marks: &["snaptr"],
+        loaders: &["sc-static.net"],
+        kind: Kind::Queue { function: "snaptr", init: &["init"], id: "pixelId" },
+    },
+    Vendor {
+        template: "x",
+        product: Ads,
+        marks: &["twq("],
+        loaders: &["static.ads-twitter.com"],
+        kind: Kind::Queue { function: "twq", init: &["config", "init"], id: "pixelId" },
+    },
+    Vendor {
+        template: "reddit",
+        product: Ads,
+        marks: &["rdt("],
+        loaders: &["redditstatic.com"],
+        kind: Kind::Queue { function: "rdt", init: &["init"], id: "pixelId" },
+    },
+];
+
+/// The vendor that a text is of.
+pub(crate) fn vendor(html: &str) -> Option<&'static Vendor> {
+    VENDORS.iter().find(|vendor| vendor.marks.iter().any(|mark| html.contains(mark)))
+}
+
+/// What a snippet becomes: the parameters of its tags, those of pixels that it does not name itself being open.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) tags: Vec<Map<String, Value>>,
+    /// What is in it beside.
+    pub(crate) left: Vec<String>,
+}
+
+impl Vendor {
+    /// Reads a snippet.
+    pub(crate) fn read(&self, script: &Script, code: &str) -> Result<Found, String> {
+        match self.kind {
+            Kind::Meta => snippets::meta(script),
+            Kind::TikTok => snippets::tiktok(script),
+            Kind::LinkedIn => snippets::linkedin(script),
+            Kind::Clarity => snippets::clarity(script, code),
+            Kind::Hotjar => Ok(snippets::hotjar(script, code)),
+            Kind::MicrosoftAds => snippets::uet(script, code),
+            Kind::Queue { function, init, id } => snippets::queue(script, function, init, id),
+        }
+    }
+
+    /// Whether the id is part of the address of the vendor's script.
+    pub(crate) fn has_id_in_address(&self) -> bool {
+        matches!(self.template, "microsoft-clarity" | "tiktok" | "hotjar" | "reddit")
+    }
+
+    /// The parameter that says whose pixel it is; a snippet may leave it to another tag's.
+    pub(crate) fn id(&self) -> &'static str {
+        match self.kind {
+            Kind::LinkedIn => "partnerId",
+            Kind::Clarity => "projectId",
+            Kind::Hotjar => "siteId",
+            Kind::MicrosoftAds => "tagId",
+            Kind::Queue { id, .. } => id,
+            Kind::Meta | Kind::TikTok => "pixelId",
+        }
+    }
+}

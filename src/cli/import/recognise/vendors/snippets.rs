@@ -1,0 +1,270 @@
+//! Reading the snippets: which calls they make with what.
+
+use super::Found;
+use crate::import::recognise::js::{Expr, Reader, is_letter};
+use crate::import::recognise::script::{Script, Step, literal};
+use serde_json::{Map, Value};
+
+/// Sorts what is no call of the vendor's: setting up a queue says nothing, anything else is left.
+fn beside(step: &Step, global: &str, left: &mut Vec<String>) {
+    match step {
+        Step::Call(name, _) => left.push(format!("{name}(…)")),
+        Step::Set(name, _) if name.contains(global) => {}
+        Step::Set(name, _) => left.push(format!("{name} = …")),
+        Step::Let(_, value) => {
+            if matches!(value, Expr::Call(..) | Expr::New(_)) {
+                left.push("a value that is computed".into());
+            }
+        }
+        Step::Other(text) => left.push(text.clone()),
+    }
+}
+
+fn texts(arguments: &[Expr]) -> Vec<&str> {
+    arguments.iter().map_while(Expr::text).collect()
+}
+
+fn put(into: &mut Map<String, Value>, key: &str, value: Option<&Expr>) -> Result<(), String> {
+    if let Some(value) = value.map(literal).transpose()?
+        && !value.is_null()
+        && value.as_object().is_none_or(|members| !members.is_empty())
+    {
+        into.insert(key.to_owned(), value);
+    }
+    Ok(())
+}
+
+pub(super) fn meta(script: &Script) -> Result<Found, String> {
+    let (mut found, mut ids) = (Found::default(), Vec::new());
+    let mut common = Map::new();
+    for step in &script.steps {
+        let Step::Call(name, arguments) = step else {
+            beside(step, "fbq", &mut found.left);
+            continue;
+        };
+        let (verb, rest) = match arguments.split_first() {
+            Some((verb, rest)) if name == "fbq" => (verb.text().unwrap_or(""), rest),
+            _ => {
+                beside(step, "fbq", &mut found.left);
+                continue;
+            }
+        };
+        let (pixel, rest) =
+            if verb.starts_with("trackSingle") { (rest.first(), rest.get(1..).unwrap_or(&[])) } else { (None, rest) };
+        match verb {
+            "init" => {
+                ids.push(rest.first().map(literal).transpose()?.ok_or("fbq('init') names no pixel")?);
+                put(&mut common, "userData", rest.get(1))?;
+                // Meta's script does so unless it is told not to.
+                common.entry("autoConfig").or_insert(true.into());
+            }
+            "set" if rest.first().and_then(Expr::text) == Some("autoConfig") => {
+                common.insert("autoConfig".into(), rest.get(1).map(literal).transpose()?.unwrap_or(true.into()));
+            }
+            "track" | "trackCustom" | "trackSingle" | "trackSingleCustom" => {
+                let mut params = Map::new();
+                if verb.ends_with("Custom") {
+                    params.insert("custom".into(), true.into());
+                }
+                put(&mut params, "pixelId", pixel)?;
+                put(&mut params, "eventName", rest.first())?;
+                put(&mut params, "parameters", rest.get(1))?;
+                if let Some(Expr::Object(members)) = rest.get(2) {
+                    put(&mut params, "eventId", members.iter().find(|(key, _)| key == "eventID").map(|(_, id)| id))?;
+                }
+                found.tags.push(params);
+            }
+            _ => found.left.push(format!("fbq('{verb}', …)")),
+        }
+    }
+    if found.tags.is_empty() && ids.is_empty() {
+        return Err("it calls the pixel with nothing that is known".into());
+    }
+    found.tags = with_ids(found.tags, &ids);
+    found.tags.iter_mut().for_each(|tag| tag.extend(common.clone()));
+    Ok(found)
+}
+
+/// Each tag for each pixel that was set up; a snippet that sets none up leaves that open.
+fn with_ids(tags: Vec<Map<String, Value>>, ids: &[Value]) -> Vec<Map<String, Value>> {
+    let tags = if tags.is_empty() { vec![Map::new()] } else { tags };
+    let mut all = Vec::new();
+    for tag in tags {
+        if ids.is_empty() || tag.contains_key("pixelId") {
+            all.push(tag);
+            continue;
+        }
+        for id in ids {
+            let mut tag = tag.clone();
+            tag.insert("pixelId".into(), id.clone());
+            all.push(tag);
+        }
+    }
+    all
+}
+
+pub(super) fn tiktok(script: &Script) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut ids = Vec::new();
+    let own: Vec<Step> =
+        script.loader_calls.iter().map(|(name, arguments)| Step::Call(name.clone(), arguments.clone())).collect();
+    for (step, is_loader) in own.iter().map(|step| (step, true)).chain(script.steps.iter().map(|step| (step, false))) {
+        match step {
+            Step::Call(name, arguments) if name == "ttq.load" => {
+                if let Some(id) = arguments.first().map(literal).transpose()? {
+                    ids.push(id);
+                }
+            }
+            Step::Call(name, arguments) if name == "ttq.track" => {
+                let mut params = Map::new();
+                put(&mut params, "eventName", arguments.first())?;
+                put(&mut params, "parameters", arguments.get(1))?;
+                if let Some(Expr::Object(members)) = arguments.get(2) {
+                    put(&mut params, "eventId", members.iter().find(|(key, _)| key == "event_id").map(|(_, id)| id))?;
+                }
+                found.tags.push(params);
+            }
+            // What each tag of it sends at its start.
+            Step::Call(name, _) if name == "ttq.page" => found.tags.insert(0, Map::new()),
+            _ if is_loader => {}
+            _ => beside(step, "ttq", &mut found.left),
+        }
+    }
+    found.tags = with_ids(found.tags, &ids);
+    Ok(found)
+}
+
+pub(super) fn linkedin(script: &Script) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut partner = Map::new();
+    for step in &script.steps {
+        match step {
+            Step::Set(name, value) | Step::Let(name, value) if name == "_linkedin_partner_id" => {
+                put(&mut partner, "partnerId", Some(value))?
+            }
+            Step::Call(name, arguments) if name == "lintrk" && texts(arguments).first() == Some(&"track") => {
+                let mut params = Map::new();
+                if let Some(Expr::Object(members)) = arguments.get(1) {
+                    put(&mut params, "conversionId", members.iter().find(|(key, _)| key == "conversion_id").map(|(_, id)| id))?;
+                }
+                found.tags.push(params);
+            }
+            Step::Call(name, _) if name.ends_with("_linkedin_data_partner_ids.push") => {}
+            _ => beside(step, "linkedin", &mut found.left),
+        }
+    }
+    if found.tags.is_empty() {
+        found.tags.push(Map::new());
+    }
+    for tag in &mut found.tags {
+        tag.extend(partner.clone());
+    }
+    Ok(found)
+}
+
+/// The standard snippet hands the project to its loader; others write it into the address.
+pub(super) fn clarity(script: &Script, code: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut params = Map::new();
+    put(&mut params, "projectId", script.loader_arguments.get(4))?;
+    if params.is_empty()
+        && let Some(id) = code.split("clarity.ms/tag/").nth(1).and_then(|rest| rest.split(['"', '\'', '?', '&']).next())
+        && !id.is_empty()
+    {
+        params.insert("projectId".into(), id.into());
+    }
+    script.steps.iter().for_each(|step| beside(step, "clarity", &mut found.left));
+    found.tags.push(params);
+    Ok(found)
+}
+
+pub(super) fn hotjar(script: &Script, code: &str) -> Found {
+    let mut found = Found::default();
+    let ids = [("siteId", "hjid"), ("version", "hjsv")];
+    found.tags.push(ids.into_iter().filter_map(|(key, mark)| Some((key.to_owned(), behind(code, mark)?))).collect());
+    script.steps.iter().for_each(|step| beside(step, "hj", &mut found.left));
+    found
+}
+
+pub(super) fn uet(script: &Script, code: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let id = behind(code, "ti");
+    for step in &script.steps {
+        match step {
+            Step::Call(name, arguments) if name == "uetq.push" && texts(arguments).first() == Some(&"event") => {
+                let mut params = Map::new();
+                put(&mut params, "eventName", arguments.get(1))?;
+                put(&mut params, "parameters", arguments.get(2))?;
+                found.tags.push(params);
+            }
+            _ => beside(step, "uetq", &mut found.left),
+        }
+    }
+    if found.tags.is_empty() {
+        found.tags.push(Map::new());
+    }
+    if let Some(id) = id {
+        found.tags.iter_mut().for_each(|tag| drop(tag.insert("tagId".into(), id.clone())));
+    }
+    Ok(found)
+}
+
+/// A value behind its name, as `hjid:123` or `ti:"123"`.
+fn behind(code: &str, mark: &str) -> Option<Value> {
+    code.match_indices(mark).find_map(|(at, _)| {
+        let before = code.get(..at)?.chars().next_back();
+        if before.is_some_and(is_letter) {
+            return None;
+        }
+        let rest = code.get(at + mark.len()..)?.trim_start_matches(['"', '\'']).trim_start().strip_prefix([':', '='])?;
+        let mut reader = Reader::new(rest);
+        match literal(&reader.expression()?).ok()? {
+            Value::String(text) => Some(text.into()),
+            Value::Number(number) => Some(number.to_string().into()),
+            _ => None,
+        }
+    })
+}
+
+pub(super) fn queue(script: &Script, function: &str, init: &[&str], id: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut common = Map::new();
+    let mut is_page_view_sent = false;
+    for step in &script.steps {
+        let (verb, rest) = match step {
+            Step::Call(name, arguments) if name == function => match arguments.split_first() {
+                Some((verb, rest)) => (verb.text().unwrap_or(""), rest),
+                None => continue,
+            },
+            _ => {
+                beside(step, function, &mut found.left);
+                continue;
+            }
+        };
+        match verb {
+            _ if init.contains(&verb) => {
+                put(&mut common, id, rest.first())?;
+                put(&mut common, "userData", rest.get(1))?;
+            }
+            "page" => is_page_view_sent = true,
+            "track" | "event" if rest.first().and_then(Expr::text).is_some_and(is_page_view) => is_page_view_sent = true,
+            "track" | "event" => {
+                let mut params = Map::new();
+                put(&mut params, "eventName", rest.first())?;
+                put(&mut params, "parameters", rest.get(1))?;
+                found.tags.push(params);
+            }
+            _ => found.left.push(format!("{function}('{verb}', …)")),
+        }
+    }
+    if is_page_view_sent || found.tags.is_empty() {
+        found.tags.insert(0, Map::new());
+    }
+    found.tags.iter_mut().for_each(|tag| tag.extend(common.clone()));
+    Ok(found)
+}
+
+/// Whether an event is a vendor's name for the view of a page, which its template sends by itself.
+pub(crate) fn is_page_view(event: &str) -> bool {
+    matches!(event.to_lowercase().replace(['_', ' '], "").as_str(), "" | "pageview" | "pagevisit" | "pageload" | "page")
+}
