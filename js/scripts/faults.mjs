@@ -1,6 +1,6 @@
 /**
  * `npm run faults`: builds, runs every fault for Tidegate and its peers in Chromium, prints the table and writes it into the README.
- * It takes most of an hour. `npm run faults -- tab` runs the rows with that word in their name, and only prints.
+ * It takes half an hour. `npm run faults -- tab` runs the rows with that word in their name, and only prints.
  */
 import "./setup/node.mjs";
 import { join } from "node:path";
