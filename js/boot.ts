@@ -84,7 +84,7 @@ export async function boot(
       const own = link.tied();
       return instance.start((host) => {
         const cookie = hasCookies(options) ? setCookie : () => {};
-        const part = (name: string) => startPart(name, instance, own, loadPart, whole, sources);
+        const part = (name: string) => startPart(name, instance, analytics, config, own, loadPart, whole, sources);
         const whole = { ...host, ...around, lock: lockFor(own), cookie, part } as unknown as Host;
         instance.deliver = () => part("delivery");
         return startCore(whole, config, env(all, persists, instance.platforms), persists);
@@ -100,16 +100,20 @@ export async function boot(
       if (fallen) instance.report(fallen.code, await words(sources)(fallen.code, fallen.message));
       return;
     }
-    const found = await loadPart(all, "tags").then(
-      () => JSON.parse(faultsOf(text)) as Problem[],
-      () => [],
-    );
+    const found = await faultsIn(all, text);
     const problems = found.length > 0 ? found : [await told("It is at fault", "config_invalid", sources)];
     instance.fail(problems, given ? `${config}` : "the config object");
   } catch (error) {
     instance.fail([await told(error, "core_failed", sources)]);
   }
 }
+
+/** What is wrong with a config; nothing where the words for it do not come. */
+const faultsIn = (place: Place, config: string) =>
+  loadPart(place, "explain").then(
+    () => JSON.parse(faultsOf(config)) as Problem[],
+    () => [],
+  );
 
 /** Whether Segment's load options let anything be stored beyond the page. */
 export const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
@@ -137,6 +141,8 @@ let failures = 0;
 async function startPart(
   name: string,
   instance: Instance,
+  analytics: Analytics,
+  config: string,
   link: CoreLink,
   loadPart: World["loadPart"],
   host: Host,
@@ -152,7 +158,7 @@ async function startPart(
       loadPart(all, name),
     ]);
     if (page && !instance.isCopied) Object.assign(instance, page.grant(link, space, isPersistent(all.options), host));
-    if (tags) Object.assign(host, tags.open(link, base, instance));
+    if (tags) Object.assign(host, tags.open(link, base, instance, analytics, () => faultsIn(all, config)));
     ok = true;
   } catch (error) {
     failures++;

@@ -43,8 +43,6 @@ export interface Instance {
   fired?(done: () => void): void;
   /** Loads what sends, as soon as there is a core, whether it is needed or not. */
   deliver?(): Promise<void>;
-  /** Calls back once all that the event of a capture number fired is done; there once tags are. */
-  fired?(capture: number, done: () => void): void;
   /** Gets another core in place of one that threw; there before the first. */
   revive?(error: unknown): void;
   /** How often one was asked for. */

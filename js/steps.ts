@@ -16,7 +16,7 @@ export interface Step {
   queue?: string;
   into?: string;
   forward?: string;
-  as?: "arguments" | "array";
+  as?: "arguments" | "array" | "callbacks";
   methods?: string[];
 }
 
@@ -32,7 +32,8 @@ export function doStep(step: Step, cookie: (name: string) => string | null): str
     const value = read(step.value ?? null, cookie);
     if (step.call) {
       const [owner, key] = holder(path);
-      (owner[key] as Anything).apply(owner, given);
+      const answer = (owner[key] as Anything).apply(owner, given);
+      if (step.to) put(step.to, answer);
     } else if (step.new) {
       const [owner, key] = holder(path);
       const made = Reflect.construct(owner[key] as Anything, given);
@@ -40,7 +41,7 @@ export function doStep(step: Step, cookie: (name: string) => string | null): str
     } else if (step.set) {
       if (!(step.ifMissing && valueAt(path) !== undefined)) put(path, value);
     } else if (step.list) {
-      if (!Array.isArray(valueAt(path))) put(path, []);
+      if (!valueAt(path)) put(path, []);
     } else if (step.push) {
       (valueAt(path) as unknown[]).push(value);
     } else {
@@ -63,7 +64,11 @@ function queue(path: string, { into = path, forward = "", as: form, methods }: S
   if (methods) {
     if (!valueAt(path)) put(path, []);
     const object = valueAt(path) as Holder;
-    for (const name of methods) object[name] ??= (...args: unknown[]) => void kept().push([name, ...args]);
+    for (const name of methods)
+      object[name] ??= (...args: unknown[]) => {
+        const fn = () => (valueAt(path) as Record<string, Anything>)[name]?.(...args);
+        kept().push(form === "callbacks" ? { name, fn } : [name, ...args]);
+      };
     return;
   }
   if (typeof valueAt(path) === "function") return;

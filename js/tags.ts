@@ -7,6 +7,7 @@ import { createPixels, putFrame, putScript } from "./elements";
 import type { Instance } from "./instance";
 import { readPage } from "./page-reads";
 import { doStep } from "./steps";
+import type { Analytics, Problem } from "./tidegate.d.ts";
 import { createTriggers } from "./triggers";
 
 /** What the first load knows of this file. */
@@ -16,12 +17,19 @@ export type Tags = typeof import("./tags");
 // biome-ignore lint/suspicious/noExplicitAny: the core's JSON.
 type Commands = Record<string, (...given: any[]) => unknown[] | undefined>;
 
-/** Gives the host what tags ask for. `base` is the folder of templates/. */
-export function open(link: CoreLink, base: string, instance: Instance): Pick<Host, "page"> {
+/** Gives the host what tags ask for. `base` is the folder of templates/; `explain` says what is wrong with the config. */
+export function open(
+  link: CoreLink,
+  base: string,
+  instance: Instance,
+  analytics: Analytics,
+  explain: () => Promise<Problem[]>,
+): Pick<Host, "page"> {
   const say = (...said: unknown[]) => link.run((core) => core.tags(JSON.stringify(said)));
   const pixels = createPixels();
   const triggers = createTriggers((kind, facts, seenFor) => say("seen", kind, facts, seenFor));
   const ended: Record<number, () => void> = {};
+  let watches = 0;
   const cookie = (name: string) => readPage([`cookie ${name}`])[0] as string | null;
 
   const commands: Commands = {
@@ -41,22 +49,27 @@ export function open(link: CoreLink, base: string, instance: Instance): Pick<Hos
     frame: (_, html) => void putFrame(html),
     step(tag, step) {
       if (step.pixel) return void pixels.put(tag, step.pixel);
+      if (step.data) return void link.visit(() => analytics.data.push(step.data));
       const fault = link.visit(() => doStep(step, cookie));
       return fault ? ["failed", tag, fault] : undefined;
     },
     end: (tag, ticket) => ["end", tag, ticket],
     read: (wanted) => ["answers", link.visit(() => readPage(wanted))],
     listen: (wanted) => void link.visit(() => triggers.listen(wanted)),
-    ended(capture) {
-      ended[capture]?.();
-      delete ended[capture];
+    ended(watch) {
+      const done = ended[watch];
+      delete ended[watch];
+      if (done) link.visit(done);
       return;
     },
+    faults: () => void explain().then((problems) => problems.forEach(({ code, message, where }) => {
+      instance.report(code, `${where} ${message}. No tag runs.`);
+    })),
   };
 
-  instance.fired = (capture, done) => {
-    ended[capture] = done;
-    say("watch", capture);
+  instance.fired = (done) => {
+    ended[++watches] = done;
+    say("watch", watches);
   };
 
   return {

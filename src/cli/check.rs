@@ -75,16 +75,20 @@ fn check(file: &Path) -> Vec<Finding> {
         Ok(read) => read,
         Err(faults) => return in_file(file, "", faults),
     };
-    let mut findings = Vec::new();
+    let mut findings = in_file(file, "", tags.idle());
     for (at, destination) in config.destinations.iter().enumerate() {
         if destination.consent.is_empty() {
             findings.push(denied(file, &format!("/destinations/{at}")));
         }
+        findings.extend(in_the_clear(file, format!("/destinations/{at}/url"), &destination.url));
     }
     for (at, (gated, tag)) in config.tags.iter().zip(tags.tags()).enumerate() {
         let pointer = format!("/tags/{at}");
         if gated.consent.is_empty() {
             findings.push(denied(file, &pointer));
+        }
+        for (name, raw) in json::members(&tag.params) {
+            findings.extend(in_the_clear(file, format!("{pointer}/params/{}", escape(&name)), &json::text_of(raw)));
         }
         if let TemplateRef::Named(name) = &tag.template {
             findings.extend(check_template(file, &pointer, tag, name));
@@ -121,6 +125,13 @@ fn denied(file: &Path, pointer: &str) -> Finding {
     Finding::new(file, format!("{pointer}/consent"), message)
 }
 
+/// An address that everybody on the way can read and change. On this machine nobody is on the way.
+fn in_the_clear(file: &Path, pointer: String, url: &str) -> Option<Finding> {
+    let host = url.strip_prefix("http://")?.split(['/', ':', '?', '#']).next().unwrap_or("");
+    let is_local = host == "localhost" || host.starts_with("127.") || host.ends_with(".localhost");
+    (!is_local).then(|| Finding::new(file, pointer, "is sent in the clear: write https://"))
+}
+
 fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Finding> {
     let beside = file.parent().unwrap_or(Path::new("")).join("templates");
     let folders = [beside, "dist/templates".into(), "js/templates".into()];
@@ -145,18 +156,9 @@ fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Find
     if template.id() != name {
         findings.push(Finding::new(&path, "/id", format!("must be \"{name}\", like the file's name")));
     }
-    for (param, default) in template.params() {
-        if default.is_none() && tag.param(&param).is_none() {
-            let message = format!("\"{param}\" is missing: the template {name} needs it");
-            findings.push(Finding::new(file, format!("{pointer}/params"), message));
-        }
-    }
-    for (param, _) in json::members(&tag.params) {
-        if !template.params().any(|(known, _)| known == param) {
-            let known: Vec<String> = template.params().map(|(known, _)| known.into_owned()).collect();
-            let message = format!("is not a parameter of the template {name}: it has {}", known.join(", "));
-            findings.push(Finding::new(file, format!("{pointer}/params/{}", escape(&param)), message));
-        }
+    for (param, wrong) in template.refused(&tag.params) {
+        let pointer = format!("{pointer}/params/{}", escape(&param));
+        findings.push(Finding::new(file, pointer, format!("{wrong} ({name})")));
     }
     findings
 }

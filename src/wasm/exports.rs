@@ -4,7 +4,7 @@
 
 use crate::browser::{Browser, Page};
 use crate::host::Host;
-use crate::tags;
+use crate::explain;
 use std::cell::RefCell;
 use tidegate_core::cookies::cookie;
 use tidegate_core::effect::Part;
@@ -132,7 +132,7 @@ fn answered(text: &str) -> Input<'_> {
 #[wasm_bindgen]
 pub fn ask(core: u32, what: u8, of: &str) -> Option<String> {
     if what == 9 {
-        return Some(tags::faults(of));
+        return Some(explain::faults(of));
     }
     let runtime = page(core)?.runtime.borrow();
     match what {

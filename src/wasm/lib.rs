@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod browser;
+mod explain;
 mod exports;
 mod host;
 mod memory;

@@ -34,7 +34,7 @@ const OPTIMISE = [
   "--no-inline=*delivery::part::*",
   "--no-inline=*tagging::part::*",
   "--no-inline=*consent::strings::hear",
-  "--no-inline=*config::explain",
+  "--no-inline=*tidegate_wasm*explain*",
   "--skip-pass=local-cse",
   "--dealign",
   // Rust's stack comes first in memory: nothing lives in its lowest kilobyte.
@@ -77,9 +77,8 @@ const entries = (module, names) =>
  * @type {Record<string, RegExp[]>}
  */
 const PARTS = {
-  tags: [String.raw`tidegate_wasm\[\w+\]::tags::\w+`, String.raw`tidegate_core\[\w+\]::config::explain`]
-    .map(entry)
-    .concat(entries("tagging", "came fire decide run hear")),
+  tags: [entry(String.raw`tidegate_wasm\[\w+\]::tags::\w+`)].concat(entries("tagging", "came fire decide run hear")),
+  explain: [entry(String.raw`tidegate_wasm\[\w+\]::explain::faults`)],
   plugins: entries("plugins", "hear begin end wake leave decide forget"),
   delivery: entries("delivery", "begin receipts unstored service evict answered locked listed read decide"),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::hear`)],

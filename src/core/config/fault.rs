@@ -37,10 +37,20 @@ impl Hear for Faults {
 
 /// Whether there is a fault at all. A page that starts needs no more: [`super::explain`] has the words.
 #[derive(Default)]
-pub(crate) struct AnyFault<const READS_TAGS: bool = false>(pub(crate) bool);
+pub(crate) struct AnyFault(pub(crate) bool);
 
-impl<const READS_TAGS: bool> Hear for AnyFault<READS_TAGS> {
-    const READS_TAGS: bool = READS_TAGS;
+impl Hear for AnyFault {
+    fn add(&mut self, _: &Place<'_>, _: impl FnOnce() -> String) {
+        self.0 = true;
+    }
+}
+
+/// The same where tags are read.
+#[derive(Default)]
+pub(crate) struct AnyFaultOfTags(pub(crate) bool);
+
+impl Hear for AnyFaultOfTags {
+    const READS_TAGS: bool = true;
 
     fn add(&mut self, _: &Place<'_>, _: impl FnOnce() -> String) {
         self.0 = true;

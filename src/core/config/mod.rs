@@ -9,7 +9,7 @@ pub(crate) use consent::requirement;
 pub(crate) use destination::is_web_url;
 pub use destination::{Ack, BatchLimits, Destination, Kind};
 pub use fault::Fault;
-pub(crate) use fault::{AnyFault, Faults, Hear, Place};
+pub(crate) use fault::{AnyFault, AnyFaultOfTags, Faults, Hear, Place};
 pub(crate) use shape::check;
 
 use crate::consent::{ConsentConfig, Requirement};
@@ -45,7 +45,7 @@ pub struct Config {
 
 /// Why [`Config::parse`] refuses a configuration: every fault, each with a JSON pointer and what to write instead.
 ///
-/// In the browser this is part of the file that tags come in, loaded only where it is needed.
+/// In the browser this is a file of its own, loaded only where it is needed.
 #[inline(never)]
 pub fn explain(text: &str) -> Vec<Fault> {
     Config::check(text).map_or_else(|faults| faults, |_| Vec::new())

@@ -4,7 +4,7 @@ use super::fill;
 use super::regex::{Regex, folded};
 use super::scene::Scene;
 use super::variable::Variables;
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Hear, Place};
 use crate::json::{Kind, at_path, elements, f64_of, flag, kind, list, member, text, text_of, word};
 use crate::text::{concat, contains};
 use std::borrow::Cow;

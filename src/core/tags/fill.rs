@@ -15,8 +15,17 @@ pub(super) struct Scope<'a> {
     pub(super) event: &'a str,
     /// What the other names stand for: an object.
     pub(super) names: &'a str,
-    /// The element at hand, raw, and its place.
-    pub(super) item: Option<(&'a str, usize)>,
+    /// The element at hand.
+    pub(super) item: Option<Item<'a>>,
+}
+
+/// An element of a list, or a member of an object.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'a> {
+    pub(super) raw: &'a str,
+    pub(super) index: usize,
+    /// Of a member its name.
+    pub(super) key: &'a str,
 }
 
 impl<'a> Scope<'a> {
@@ -24,8 +33,8 @@ impl<'a> Scope<'a> {
     fn value(&self, reference: &str) -> Option<Cow<'a, str>> {
         let value = if let Some(path) = reference.strip_prefix("event.") {
             at_path(self.event, path).map(Cow::Borrowed)
-        } else if let Some((item, index)) = self.item
-            && let Some(value) = of_item(reference, item, index)
+        } else if let Some(item) = self.item
+            && let Some(value) = of_item(reference, item)
         {
             value
         } else {
@@ -35,12 +44,17 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// `item`, `item.path` and `index`; nothing where the reference is to something else.
-fn of_item<'a>(reference: &str, item: &'a str, index: usize) -> Option<Option<Cow<'a, str>>> {
+/// `item`, `item.path`, `index` and `key`; nothing where the reference is to something else.
+fn of_item<'a>(reference: &str, item: Item<'a>) -> Option<Option<Cow<'a, str>>> {
     match reference {
-        "item" => Some(Some(Cow::Borrowed(item))),
-        "index" => Some(Some(Cow::Owned(digits(index as u64)))),
-        _ => reference.strip_prefix("item.").map(|path| at_path(item, path).map(Cow::Borrowed)),
+        "item" => Some(Some(Cow::Borrowed(item.raw))),
+        "index" => Some(Some(Cow::Owned(digits(item.index as u64)))),
+        "key" => {
+            let mut key = String::new();
+            push_string(&mut key, item.key);
+            Some(Some(Cow::Owned(key)))
+        }
+        _ => reference.strip_prefix("item.").map(|path| at_path(item.raw, path).map(Cow::Borrowed)),
     }
 }
 
@@ -106,6 +120,12 @@ pub(super) fn is_met(about: &str, is: Option<&str>, scope: &Scope<'_>) -> bool {
         None => value.is_some_and(|value| !matches!(&*value, "false" | "0" | "\"\"")),
     }
 }
+
+/// What values are made of others, by their first key.
+pub(super) const MADE: [&str; 16] = [
+    "$first", "$each", "$join", "$sum", "$times", "$number", "$text", "$snake", "$date", "$lookup", "$if", "$merge", "$pick", "$omit", "$cookie",
+    "$global",
+];
 
 /// A value that is made of others. `raw` is an object whose first key says how.
 fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
@@ -212,7 +232,7 @@ fn each(of: &str, to: Option<&str>, scope: &Scope<'_>) -> Option<Vec<String>> {
     let list = filled(of, scope).filter(|raw| kind(raw) == Kind::Array)?;
     let mut all = Vec::new();
     for (index, item) in elements(&list).enumerate() {
-        let scope = Scope { item: Some((item, index)), ..*scope };
+        let scope = Scope { item: Some(Item { raw: item, index, key: "" }), ..*scope };
         all.extend(filled(to.unwrap_or("\"{{item}}\""), &scope));
     }
     Some(all)

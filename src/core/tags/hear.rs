@@ -2,6 +2,7 @@
 
 use super::vendor::Fetched;
 use super::{Tags, Template};
+use crate::config::AnyFaultOfTags;
 use crate::effect::Effects;
 use crate::json::{Kind, elements, kind, text_of, whole};
 use crate::text::concat;
@@ -19,7 +20,8 @@ pub(crate) enum Heard<'a> {
 }
 
 impl Tags {
-    pub(crate) fn hear<'a>(&mut self, said: &'a str, now: Now, out: &mut Effects) -> Heard<'a> {
+    /// `captures` is the number of the latest occasion.
+    pub(crate) fn hear<'a>(&mut self, said: &'a str, captures: u32, now: Now, out: &mut Effects) -> Heard<'a> {
         let mut parts = elements(said);
         let word = text_of(parts.next().unwrap_or("null"));
         let [first, second, third] = [(); 3].map(|()| parts.next().unwrap_or("null"));
@@ -52,7 +54,7 @@ impl Tags {
                     self.end(number, firing, ok);
                 }
             }
-            "watch" => self.watched.push(number as u32),
+            "watch" => self.watched.push((captures, number)),
             _ => {}
         }
         self.tell_ended(out);
@@ -62,12 +64,10 @@ impl Tags {
 
     fn template_came(&mut self, slot: usize, text: Option<&str>) {
         let Some(slot) = self.templates.get_mut(slot).filter(|slot| matches!(slot.state, Fetched::Asked)) else { return };
-        slot.state = match text.map(|text| Template::parse(&text_of(text))) {
-            Some(Ok(template)) => Fetched::Here(Rc::new(template)),
-            Some(Err(faults)) => {
-                let fault = faults.first().map(|fault| concat(&[&fault.pointer, " ", &fault.message]));
-                Fetched::Failed(concat(&["template is malformed: ", &fault.unwrap_or_default()]))
-            }
+        let mut fault = AnyFaultOfTags::default();
+        slot.state = match text.map(|text| Template::read(&text_of(text), &mut fault)) {
+            Some(template) if !fault.0 => Fetched::Here(Rc::new(template)),
+            Some(_) => Fetched::Failed(concat(&["templates/", &slot.name, ".json is malformed: `tidegate check` says where"])),
             None => Fetched::Failed(concat(&[
                 "template could not be fetched: is templates/",
                 &slot.name,

@@ -29,7 +29,7 @@ pub(crate) use step::{STEP, STEPS};
 pub(crate) use tag::CALLS;
 pub(crate) use template::STEPS_BY_NAME;
 
-use crate::config::{Faults, Place, check_ids};
+use crate::config::{Hear, Place, check_ids};
 use crate::consent::Verdict;
 use crate::json::{list, push_item};
 use fire::Unread;
@@ -65,8 +65,8 @@ pub struct Tags {
     /// What waits for what the page is asked.
     unread: Vec<Unread>,
     listening: Listening,
-    /// Occasions whose end somebody waits for, by their capture number.
-    watched: Vec<u32>,
+    /// Occasions whose end somebody waits for: the capture number, and what the page calls it.
+    watched: Vec<(u32, usize)>,
     /// Whether chance has a part in it.
     is_random: bool,
     /// When one of them has something to do on the page, which it may once consent was read again; 0 for now. On the monotonic clock.
@@ -100,8 +100,11 @@ impl Tags {
         }
         checks::sequences(&tags, faults);
         let is_random = variables.is_random() || triggers.iter().any(Trigger::is_random);
-        let mut order: Vec<usize> = (0..tags.len()).collect();
-        order.sort_by_key(|at| tags.get(*at).map_or(0, |tag| -tag.priority));
+        let mut order: Vec<usize> = Vec::new();
+        for (at, tag) in tags.iter().enumerate() {
+            let place = order.partition_point(|other| tags.get(*other).is_some_and(|other| other.priority >= tag.priority));
+            order.insert(place, at);
+        }
         let mut all = Tags {
             variables,
             triggers,
@@ -161,14 +164,16 @@ impl Tags {
         for (at, trigger) in self.triggers.iter().enumerate() {
             match &trigger.kind {
                 Kind::Event(event) => match event.name() {
-                    Some(name) => self.by_name.push((name.to_owned(), at)),
+                    Some(name) => {
+                        let place = self.by_name.partition_point(|(known, _)| known.as_str() <= name);
+                        self.by_name.insert(place, (name.to_owned(), at));
+                    }
                     None => self.unnamed.push(at),
                 },
                 Kind::Group(of) => self.missing.push(of.clone()),
                 Kind::Seen(_) | Kind::Consent => {}
             }
         }
-        self.by_name.sort();
     }
 
     /// Whether an event fires a tag, by the tag's position, whatever the page would say.

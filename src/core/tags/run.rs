@@ -151,8 +151,8 @@ impl Tags {
         let Some(tag) = self.tags.get(at) else { return Err(Stop::Fails(None)) };
         let literal = tag.params.clone();
         let is_checked = self.runners.get_mut(at).is_some_and(|runner| std::mem::replace(&mut runner.is_checked, true));
-        if !is_checked && let Some((param, wrong)) = template.refused(&literal) {
-            return Err(Stop::Fails(Some(concat(&["its parameter \"", &param, "\" ", &wrong]))));
+        if !is_checked && let Some((param, wrong)) = template.refused(&literal).first() {
+            return Err(Stop::Fails(Some(concat(&["its parameter \"", param, "\" ", wrong]))));
         }
         let params = template.with_defaults(&firing.params);
         let key = template.instance(&params);
@@ -160,6 +160,9 @@ impl Tags {
         let found = self.vendors.iter().position(|vendor| vendor.slot == slot && vendor.key == key);
         let vendor = match found {
             Some(vendor) => vendor,
+            None if self.vendors.len() >= MAX_VENDORS => {
+                return Err(Stop::Fails(Some(String::from("fills required parameters with ever new values: write them out"))));
+            }
             None => {
                 let script = match template.script(&literal) {
                     Err(problem) => return Err(Stop::Fails(Some(problem))),
@@ -368,18 +371,21 @@ impl Tags {
     /// Tells whoever waits that everything an occasion fired is done.
     pub(super) fn tell_ended(&mut self, out: &mut Effects) {
         let runners = &self.runners;
-        self.watched.retain(|capture| {
+        self.watched.retain(|(capture, name)| {
             let is_open = runners.iter().any(|runner| {
                 let waits = runner.verdict == Verdict::Allow && runner.waiting.iter().any(|firing| firing.capture == *capture);
                 waits || runner.open.iter().any(|(firing, _)| firing.capture == *capture)
             });
             if !is_open {
-                out.page(concat(&["[\"ended\",", &digits((*capture).into()), "]"]));
+                out.page(concat(&["[\"ended\",", &digits(*name as u64), "]"]));
             }
             is_open
         });
     }
 }
+
+/// Vendors that are begun on one page.
+const MAX_VENDORS: usize = 100;
 
 const NOT_LOADED: &str = "script did not load: blocked, missing, or not JavaScript";
 

@@ -1,6 +1,6 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
-use super::fill::{Scope, arguments, fill_path, fill_url, filled, is_met};
+use super::fill::{Item, Scope, arguments, fill_path, fill_url, filled, is_met};
 use crate::json::{elements, member, members, push_member, push_string, push_text, text, text_of};
 
 /// The shape of a list of steps.
@@ -8,18 +8,20 @@ pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
 
 /// The shape of one step. Which members belong together [`what`] says.
 pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"},"to":"name","set":"name","value":"any","ifMissing":"flag",
-"list":"name","queue":"name","into":"name","forward":"name","as":["arguments","array"],"methods":"#texts","push":"name",
-"pixel":"name","if":"any","is":"any","then":"#steps","else":"#steps"}"##;
+"list":"name","queue":"name","into":"name","forward":"name","as":["arguments","array","callbacks"],"methods":"#texts","push":"name",
+"pixel":"name","data":"any","each":"any","do":"#steps","if":"any","is":"any","then":"#steps","else":"#steps"}"##;
 
 /// What kinds of steps there are: the member that names each, and the others that it has.
-const KINDS: [(&str, &[&str]); 8] = [
-    ("call", &["args"]),
+const KINDS: [(&str, &[&str]); 10] = [
+    ("call", &["args", "to"]),
     ("new", &["args", "to"]),
     ("set", &["value", "ifMissing"]),
     ("list", &[]),
     ("queue", &["into", "forward", "as", "methods"]),
     ("push", &["value"]),
     ("pixel", &[]),
+    ("data", &[]),
+    ("each", &["do"]),
     ("if", &["is", "then", "else"]),
 ];
 
@@ -58,11 +60,21 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
             push_steps(all, member(step, branch).unwrap_or("[]"), scope);
             continue;
         }
+        if let Some(of) = member(step, "each") {
+            let (list, steps) = (filled(of, scope).unwrap_or_default(), member(step, "do").unwrap_or("[]"));
+            for (index, item) in elements(&list).enumerate() {
+                push_steps(all, steps, &Scope { item: Some(Item { raw: item, index, key: "" }), ..*scope });
+            }
+            for (index, (key, item)) in members(&list).enumerate() {
+                push_steps(all, steps, &Scope { item: Some(Item { raw: item, index, key: &key }), ..*scope });
+            }
+            continue;
+        }
         let mut out = String::from("{");
         for (key, raw) in members(step) {
             match &*key {
                 "args" => push_member(&mut out, &key, &arguments(raw, scope)),
-                "value" => push_member(&mut out, &key, filled(raw, scope).as_deref().unwrap_or("null")),
+                "value" | "data" => push_member(&mut out, &key, filled(raw, scope).as_deref().unwrap_or("null")),
                 "pixel" => {
                     push_member(&mut out, &key, "");
                     push_string(&mut out, &fill_url(&text(step, "pixel"), scope));
@@ -80,7 +92,7 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
 pub(super) fn push_all<'a>(all: &mut Vec<&'a str>, steps: &'a str) {
     for step in elements(steps) {
         all.push(step);
-        for branch in ["then", "else"] {
+        for branch in ["then", "else", "do"] {
             push_all(all, member(step, branch).unwrap_or(""));
         }
     }

@@ -3,7 +3,7 @@
 use super::fill::has_literal_host;
 use super::trigger;
 use super::variable::Variables;
-use crate::config::{Faults, Hear, Place, check, is_web_url};
+use crate::config::{Hear, Place, check, is_web_url};
 use crate::json::{Kind, flag, kind, list, member, members, number, text, text_of};
 use crate::text::concat;
 

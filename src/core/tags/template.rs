@@ -1,7 +1,7 @@
 //! A tag template: what to put on the page and which calls to make. A JSON file a vendor, `js/templates/<name>.json`;
 //! `src/core/tags/README.md` describes it.
 
-use super::fill::{Scope, fill_text, has_literal_host};
+use super::fill::{MADE, Scope, fill_text, has_literal_host};
 use super::step;
 use crate::config::{Fault, Faults, Hear, Place, check, is_web_url};
 use crate::json::{self, Kind, flag, kind, list, member, members, push_member, push_merged, text, text_of};
@@ -54,31 +54,38 @@ impl Template {
     /// Every fault found, each with a JSON pointer and what to write instead.
     pub fn parse(text: &str) -> Result<Template, Vec<Fault>> {
         let mut faults = Faults::default();
-        let document = json::document(text).unwrap_or("");
-        check(TEMPLATE, document, &Place::ROOT, &mut faults);
-        let template = Template(document.to_owned());
-        if faults.0.is_empty() {
-            template.check_permissions(&mut faults);
-        }
+        let template = Template::read(text, &mut faults);
         if faults.0.is_empty() { Ok(template) } else { Err(faults.0) }
     }
 
-    /// The parameters that a tag may set, and what is wrong with those it sets: the parameter, and words that follow it.
-    pub fn refused(&self, params: &str) -> Option<(String, String)> {
-        let (missing, _) =
-            self.declared().find(|(name, raw)| flag(raw, "required", false) && member(params, name).is_none()).unzip();
-        if let Some(name) = missing {
-            return Some((name.into_owned(), String::from("is missing: the template needs it")));
-        }
-        let (unknown, _) = members(params).find(|(name, _)| self.declared().all(|(known, _)| known != *name))?;
+    /// Reads a template, and notes what is wrong with it.
+    pub(super) fn read(text: &str, faults: &mut impl Hear) -> Template {
+        let document = json::document(text).unwrap_or("");
+        check(TEMPLATE, document, &Place::ROOT, faults);
+        let template = Template(document.to_owned());
+        template.check_permissions(faults);
+        template
+    }
+
+    /// What is wrong with the parameters that a tag sets: each by its name, with words that follow it.
+    pub fn refused(&self, params: &str) -> Vec<(String, String)> {
+        let mut refused = Vec::new();
         let mut known = String::new();
-        for (name, _) in self.declared() {
+        for (name, raw) in self.declared() {
+            if flag(raw, "required", false) && member(params, &name).is_none() {
+                refused.push((name.clone().into_owned(), String::from("is missing: the template needs it")));
+            }
             known = concat(&[&known, if known.is_empty() { "" } else { ", " }, &name]);
         }
         if known.is_empty() {
             known.push_str("none");
         }
-        Some((unknown.into_owned(), concat(&["is no parameter of the template: it has ", &known])))
+        for (name, _) in members(params) {
+            if self.declared().all(|(known, _)| known != name) {
+                refused.push((name.into_owned(), concat(&["is no parameter of the template: it has ", &known])));
+            }
+        }
+        refused
     }
 
     /// Its name.
@@ -263,7 +270,7 @@ impl Template {
     fn check_references(&self, raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
         for reference in super::fill::references(raw) {
             let root = cut(&reference, ".").map_or(&*reference, |(root, _)| root);
-            let is_known = ["event", "item"].contains(&root) || reference == "index";
+            let is_known = ["event", "item"].contains(&root) || ["index", "key"].contains(&&*reference);
             if !is_known && self.declared().all(|(name, _)| name != reference) {
                 faults.add(place, || concat(&["refers to {{", &reference, "}}, which is no parameter of the template"]));
             }
@@ -275,6 +282,9 @@ impl Template {
 fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut impl Hear) {
     match kind(raw) {
         Kind::Object => {
+            if let Some((name, _)) = members(raw).next().filter(|(name, _)| name.starts_with('$') && !MADE.contains(&&**name)) {
+                faults.add(place, || concat(&["has a value \"", &name, "\", which is none of those that are known"]));
+            }
             if let Some(name) = member(raw, "$cookie")
                 && !list(permissions, "cookies").any(|allowed| allowed == name)
             {

@@ -49,7 +49,9 @@ fn events_fire_by_their_name_by_an_expression_or_all() {
         { "id": "all", "kind": "event", "event": "*" },
     ]);
     let mut page = open(&triggers, &json!([pixel("buy", &["buy"]), pixel("some", &["some"]), pixel("all", &["all"])]));
-    ["Buy", "Bun", "Sell"].map(|name| page.track(name));
+    for name in ["Buy", "Bun", "Sell"] {
+        page.track(name);
+    }
     page.call(tidegate_core::input::Verb::Page, r#"["Buy"]"#);
     page.give(Input::Commit);
     let of = |id: &str| page.loaded.iter().filter(|url| url.starts_with(id)).count();
@@ -141,7 +143,9 @@ fn an_exception_holds_for_its_own_occasion_only() {
     let mut tag = pixel("p", &["all"]);
     tag["exceptOn"] = json!(["staff"]);
     let mut page = open(&triggers, &json!([tag]));
-    ["Staff", "Buy", "Staff"].map(|name| page.track(name));
+    for name in ["Staff", "Buy", "Staff"] {
+        page.track(name);
+    }
     page.give(Input::Commit);
     assert_eq!(page.loaded, ["/p?Buy"]);
 }

@@ -3,7 +3,7 @@
 //! called before [`crate::Input::Part`].
 
 use super::super::Runtime;
-use crate::config::Faults;
+use crate::config::AnyFaultOfTags;
 use crate::event::{Call, MAX_EVENT_BYTES};
 use crate::input::Verb;
 use crate::json::valid;
@@ -15,14 +15,12 @@ use crate::time::Now;
 /// It came: the rules are read, and what was missed meanwhile fires.
 #[inline(never)]
 pub(super) fn came(core: &mut Runtime, now: Now) {
-    let mut faults = Faults::default();
-    let mut tags = Tags::read(&core.config.rules, &mut faults);
+    let mut fault = AnyFaultOfTags::default();
+    let mut tags = Tags::read(&core.config.rules, &mut fault);
     let missed = core.tagging.missed.take();
-    for fault in &faults.0 {
-        core.problem("config_invalid", &concat(&[&fault.pointer, " ", &fault.message, ". No tag runs."]));
-    }
-    if !faults.0.is_empty() {
-        return;
+    if fault.0 {
+        // No tag runs. The page gets the words for it.
+        return core.out.page(String::from("[\"faults\"]"));
     }
     tags.start(&core.tagging.standings);
     core.tagging.tags = Some(Box::new(tags));
@@ -90,7 +88,7 @@ pub(super) fn run(core: &mut Runtime, now: Now) {
 pub(super) fn hear(core: &mut Runtime, said: &str, now: Now) {
     let tagging = &mut core.tagging;
     let Some(tags) = tagging.tags.as_mut().filter(|_| valid(said)) else { return };
-    match tags.hear(said, now, &mut core.out) {
+    match tags.hear(said, core.captures, now, &mut core.out) {
         Heard::Problems(problems) => tell(core, problems),
         Heard::Answers(answers) => {
             let random = if tags.is_random() { core.ids.fraction() } else { 0.0 };

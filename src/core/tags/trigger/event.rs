@@ -1,6 +1,6 @@
 //! Fires on events by name.
 
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Hear, Place};
 use crate::input::Verb;
 use crate::json::text;
 use crate::tags::regex::Regex;

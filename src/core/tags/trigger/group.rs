@@ -1,7 +1,7 @@
 //! Fires once when all of its triggers have fired on the page.
 
 use super::named;
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Hear, Place};
 use crate::json::{list, member, text, text_of};
 use crate::text::concat;
 

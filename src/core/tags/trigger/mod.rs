@@ -8,7 +8,7 @@ mod seen;
 use super::condition::{Condition, Needs};
 use super::scene::Scene;
 use super::variable::Variables;
-use crate::config::{Faults, Hear, Place, check};
+use crate::config::{Hear, Place, check};
 use crate::json::{list, member, number, text, text_of};
 use crate::text::concat;
 use event::EventTrigger;

@@ -1,6 +1,6 @@
 //! From when until when a trigger fires.
 
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Hear, Place};
 use crate::json::{member, text};
 use crate::time::from_iso;
 

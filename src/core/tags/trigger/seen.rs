@@ -1,6 +1,6 @@
 //! Fires on what the page sees: `js/triggers` has a file for each kind, and is handed the trigger as the config has it.
 
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Hear, Place};
 use crate::json::{list, text};
 
 pub(super) fn read(raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> String {

@@ -8,7 +8,7 @@ mod regex_table;
 
 use super::fill;
 use super::scene::Scene;
-use crate::config::{Faults, Hear, Place, check};
+use crate::config::{Hear, Place, check};
 use crate::json::{Paths, digits, flag, kind, list, member, number, push_string, text, text_of};
 use crate::text::concat;
 use address::Address;
@@ -78,9 +78,10 @@ impl Variables {
     pub(super) fn read(document: &str, root: &Place<'_>, faults: &mut impl Hear) -> Self {
         let mut variables = Variables::default();
         for (at, raw) in list(document, "variables").enumerate() {
-            variables.names.push((text(raw, "id").into_owned(), at));
+            let id = text(raw, "id").into_owned();
+            let place = variables.names.partition_point(|(known, _)| *known <= id);
+            variables.names.insert(place, (id, at));
         }
-        variables.names.sort();
         for (at, raw) in list(document, "variables").enumerate() {
             let place = &root.key("variables");
             let variable = variables.read_one(raw, &place.item(at), faults);
@@ -171,6 +172,7 @@ impl Variables {
                 Kind::Constant(member(raw, "value").unwrap_or("null").to_owned())
             }
         };
+        uses.extend(self.referred(member(raw, "default").unwrap_or(""), &place.key("default"), faults));
         Variable {
             id: text(raw, "id").into_owned(),
             kind,
@@ -216,7 +218,7 @@ impl Variable {
     /// The value as raw JSON.
     pub(super) fn value<'a>(&'a self, scene: &Scene<'a>) -> Cow<'a, str> {
         let found = self.found(scene);
-        let value = found.filter(|raw| kind(raw) != crate::json::Kind::Null).unwrap_or(Cow::Borrowed(&self.default));
+        let value = found.filter(|raw| kind(raw) != crate::json::Kind::Null).unwrap_or_else(|| scene.filled(&self.default));
         self.format.apply(value)
     }
 

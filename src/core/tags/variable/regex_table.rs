@@ -2,7 +2,7 @@
 
 use super::lookup::refer;
 use super::{Variables, flag_on, raw_text, rows};
-use crate::config::{Faults, Hear, Place};
+use crate::config::{Hear, Place};
 use crate::json::{Kind, kind, text, text_of};
 use crate::tags::regex::Regex;
 use crate::tags::scene::Scene;
