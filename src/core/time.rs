@@ -1,5 +1,7 @@
 //! Time as the core sees it: numbers that come in with each input.
 
+use crate::json::whole;
+
 /// The time of an input, in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Now {
@@ -52,26 +54,34 @@ fn civil(mut days: u32) -> (u32, u32, u32) {
 /// Milliseconds since the Unix epoch of a time in UTC as ISO 8601 has it: `2026-01-31`, with or without `T12:00`, seconds, a fraction and `Z`.
 /// Nothing for another text, or a year before 1970.
 pub fn from_iso(text: &str) -> Option<u64> {
-    let (date, time) = crate::text::cut(text.strip_suffix('Z').unwrap_or(text), "T").unwrap_or((text, "00:00"));
-    let two = |text: &str| (text.len() == 2).then(|| crate::json::whole(text)).flatten();
-    let mut parts = date.split('-');
-    let year = parts.next().filter(|year| year.len() == 4).and_then(crate::json::whole).filter(|year| *year >= 1970)?;
-    let (month, day) = (two(parts.next()?)?, two(parts.next()?)?);
-    let mut clock = time.split(':');
-    let (hour, minute) = (two(clock.next()?)?, two(clock.next()?)?);
-    let second = clock.next().unwrap_or("00");
-    let (second, fraction) = crate::text::cut(second, ".").unwrap_or((second, "0"));
-    let ms = crate::json::whole(fraction.get(..3).unwrap_or(fraction))? * [0, 100, 10, 1].get(fraction.len().min(3)).copied()?;
-    let second = two(second)?;
-    if parts.next().is_some() || clock.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+    let mut rest = text.strip_suffix('Z').unwrap_or(text);
+    let mut take = |digits: usize, mark: &str| {
+        let behind = rest.strip_prefix(mark)?;
+        let number = whole(behind.get(..digits)?)?;
+        rest = behind.get(digits..)?;
+        Some(number)
+    };
+    let (year, month, day) = (take(4, "")?, take(2, "-")?, take(2, "-")?);
+    let (mut hour, mut minute, mut second) = (0, 0, 0);
+    if let Some(found) = take(2, "T") {
+        (hour, minute) = (found, take(2, ":")?);
+        second = take(2, ":").unwrap_or(0);
+    }
+    // Of a fraction three digits count.
+    let ms = take(3, ".").or_else(|| Some(10 * take(2, ".")?)).or_else(|| Some(100 * take(1, ".")?)).unwrap_or(0);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + u64::from(is_leap),
+        _ => 30 + (month + month / 8) % 2,
+    };
+    let is_date = year >= 1970 && (1..=12).contains(&month) && (1..=length).contains(&day);
+    if !is_date || hour > 23 || minute > 59 || second > 59 || rest.bytes().any(|byte| !byte.is_ascii_digit()) {
         return None;
     }
-    // Counted as `civil` counts.
-    let (wanted, mut days) = ((year as u32, month as u32, day as u32), (year as u32 - 1970) * 365);
-    while civil(days) < wanted {
-        days += 1;
-    }
-    (civil(days) == wanted).then_some(u64::from(days) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + ms)
+    // Counted from 1st March of the year 0, so that a leap day is the last of its year: proleptic Gregorian calendar.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms)
 }
 
 fn push_digits(out: &mut String, mut number: u32, width: u32) {
@@ -99,6 +109,31 @@ mod tests {
             let mut out = String::new();
             push_iso(&mut out, wall);
             assert_eq!(out, text);
+            assert_eq!(from_iso(text), Some(wall.min(253_402_300_799_999)));
+        }
+    }
+
+    #[test]
+    fn reads_iso_8601() {
+        for (text, wanted) in [
+            ("1970-01-02", Some(86_400_000)),
+            ("1970-01-01T00:01", Some(60_000)),
+            ("1970-01-01T00:01:02Z", Some(62_000)),
+            ("1970-01-01T00:00:00.5", Some(500)),
+            ("1970-01-01T00:00:00.123456Z", Some(123)),
+            ("2024-02-29", Some(1_709_164_800_000)),
+            ("2023-02-29", None),
+            ("2024-13-01", None),
+            ("2024-04-31", None),
+            ("1969-12-31", None),
+            ("2024-01-01T24:00", None),
+            ("2024-01-01T1:00", None),
+            ("2024-01-01T10:00+01:00", None),
+            ("2024-01-01 10:00", None),
+            ("tomorrow", None),
+            ("", None),
+        ] {
+            assert_eq!(from_iso(text), wanted, "{text}");
         }
     }
 }

@@ -67,7 +67,7 @@ function closed(from, all) {
  * @param {Literal[]} literals
  * @param {string[]} stays the functions that stay, and whatever else is no part's
  * @param {string[][]} goes each part's functions
- * @returns {{ rest: Literal[], parts: Literal[][] }} what none of them names, or several do, stays
+ * @returns {{ rest: Literal[], parts: Literal[][] }} what none of them names stays; what several do each has for itself
  */
 export function splitLiterals(literals, stays, goes) {
   const named = (/** @type {string[]} */ forms, /** @type {(one: Literal) => boolean} */ always) => {
@@ -79,8 +79,7 @@ export function splitLiterals(literals, stays, goes) {
   };
   const kept = named(stays, ({ fixed }) => fixed);
   const moved = goes.map((forms) => named(forms, () => false));
-  const isAlone = (/** @type {Literal} */ one) => !kept.has(one) && moved.filter((part) => part.has(one)).length === 1;
-  const parts = moved.map((part) => literals.filter((one) => part.has(one) && isAlone(one)));
+  const parts = moved.map((part) => literals.filter((one) => part.has(one) && !kept.has(one)));
   return { rest: literals.filter((one) => !parts.some((part) => part.includes(one))), parts };
 }
 

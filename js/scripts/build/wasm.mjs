@@ -46,7 +46,7 @@ const RUSTFLAGS = [
   "-Zlocation-detail=none",
   // Small generic functions are put in their callers before each type gets a copy of its own. The bounds are measured.
   "-Zinline-mir=yes",
-  "-Zinline-mir-threshold=30",
+  "-Zinline-mir-threshold=25",
   "-Zinline-mir-hint-threshold=25",
   // An address tells which literal is meant: see split-data.mjs.
   "-Clink-arg=--no-merge-data-segments",

@@ -82,6 +82,6 @@ impl Destination {
 /// Whether a URL is http(s) or relative: no `javascript:`, `data:` or other scheme. A scheme is written in small letters.
 pub(crate) fn is_web_url(url: &str) -> bool {
     let before = cut(url, ":").map_or("", |(before, _)| before);
-    let has_scheme = cut(url, ":").is_some() && !before.bytes().any(|byte| b"/?#".contains(&byte));
+    let has_scheme = cut(url, ":").is_some() && !before.bytes().any(|byte| matches!(byte, b'/' | b'?' | b'#'));
     !has_scheme || url.starts_with("https://") || url.starts_with("http://")
 }

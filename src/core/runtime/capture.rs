@@ -78,22 +78,22 @@ impl Runtime {
         if edition != 0 && (lanes != 0 || self.tags_may_run() || self.own_verdict() != Verdict::Deny) {
             self.wait(event);
             self.begin_plugins(now);
-            return self.go_on_soon(now);
+            return self.go_on_soon();
         }
         if lanes & granted != 0 {
             self.queue(&event.line, &event.stamp, lanes & granted, now);
         }
         let occasion = Occasion { verb, name: call.name_text(), properties: call.body, data: &data, seen_for: None };
         // Of all other calls the finished event says more.
-        self.fire_tags(&occasion, verb == Verb::Track, &event, now);
+        self.fire_tags(&occasion, verb == Verb::Track, &event);
         event.lanes &= pending;
         self.wait_on(event);
-        self.go_on_soon(now);
+        self.go_on_soon();
     }
 
     /// What the event sets off on the page follows at the end of the task.
-    pub(super) fn go_on_soon(&mut self, now: Now) {
-        if self.page_is_due(now) {
+    pub(super) fn go_on_soon(&mut self) {
+        if self.page_is_due() {
             self.commit_soon();
         }
     }

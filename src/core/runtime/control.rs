@@ -67,13 +67,13 @@ impl Runtime {
     }
 
     /// Deletes everything this SDK ever wrote here, tells other tabs, and stops.
-    pub(super) fn forget(&mut self, now: Now) {
+    pub(super) fn forget(&mut self) {
         for lane in &self.lanes {
             if let Some(flight) = &lane.flight {
                 self.out.abort(flight.request);
             }
         }
-        self.stop_tags(now);
+        self.stop_tags();
         self.out.push(Effect::RemoveAll { prefix: "tg_".to_owned() });
         COOKIES.iter().for_each(|name| self.out.cookie(name, "", 0));
         self.identity.erase_segment(&mut self.out);

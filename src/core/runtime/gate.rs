@@ -93,7 +93,7 @@ impl Runtime {
     /// Another tab speaks: of consent, or that everything is forgotten.
     pub(super) fn message(&mut self, message: &str, now: Now) {
         if member(message, "forget").is_some() {
-            return self.forget(now);
+            return self.forget();
         }
         let denied = member(message, "denied");
         if self.identity.hear(member(message, "identity"), denied.is_none(), &mut self.out) {
@@ -191,7 +191,7 @@ impl Runtime {
         self.decide_identity();
         self.release_waiting(lost, forgets, now);
         self.decide_adopted(now);
-        self.decide_tags(forgets, now);
+        self.decide_tags(forgets);
         self.decide_plugins(forgets);
         self.write_gate(lost);
         self.out.notify(Notice::Consent(self.consent.report()));

@@ -38,6 +38,8 @@ const MAX_ERROR_CODES: usize = 50;
 /// The core of one page.
 pub struct Runtime {
     config: Rc<Config>,
+    /// The time of the input at hand.
+    now: Now,
     ids: Ids,
     surroundings: Surroundings,
     stamp: Rc<Stamp>,
@@ -118,6 +120,7 @@ impl Runtime {
         }
         let journal = Journal::new(ids.tab().into(), config.write_key.as_str().into(), config.queue.max_bytes);
         Runtime {
+            now: Now::default(),
             ids,
             surroundings,
             stamp,
@@ -191,6 +194,7 @@ impl Runtime {
     }
 
     fn take(&mut self, input: Input<'_>, now: Now) {
+        self.now = now;
         match input {
             // The hot path: no batch is ever cut inside a call.
             Input::Call { verb, args, at } => return self.capture(verb, args, at, now),
@@ -239,10 +243,10 @@ impl Runtime {
             Input::WriteFailed { key } => self.write_failed(key),
             Input::Keys(keys) => self.keys_listed(keys, now),
             Input::Lock { name, taken } => self.lock(name, taken, now),
-            Input::Part { part: Part::Tags, ok } => self.tags_came(ok, now),
+            Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
             Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok, now),
             Input::Part { part: Part::Strings, ok } => self.strings_came(ok, now),
-            Input::Tags(said) => self.hear_tags(said, now),
+            Input::Tags(said) => self.hear_tags(said),
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
                 self.leave_plugins(now);
@@ -268,7 +272,7 @@ impl Runtime {
                 self.end_waits();
                 self.flushing = true;
             }
-            Input::Forget => return self.forget(now),
+            Input::Forget => return self.forget(),
             Input::Report { code, message } => self.problem(code, message),
         }
         if !self.forgotten {
@@ -280,11 +284,11 @@ impl Runtime {
     /// Lets tags and destinations of the page's own go on. A platform may have forgotten its answer without a word, and another tab may have
     /// withdrawn, so consent is read before.
     fn go_on_page(&mut self, now: Now) {
-        if !self.page_is_due(now) || self.consent.is_paused() {
+        if !self.page_is_due() || self.consent.is_paused() {
             return;
         }
         if self.knows_consent {
-            self.run_tags(now);
+            self.run_tags();
             self.end_plugins(now);
         } else {
             self.read_consent();
@@ -292,8 +296,8 @@ impl Runtime {
     }
 
     /// Whether something of the page's own would run.
-    fn page_is_due(&self, now: Now) -> bool {
-        self.tags_due().is_some_and(|due| due <= now.mono) || self.plugins.is_due
+    fn page_is_due(&self) -> bool {
+        self.tags_due().is_some_and(|due| due <= self.now.mono) || self.plugins.is_due
     }
 
     /// Notes and tells a problem.

@@ -310,7 +310,7 @@ pub(crate) fn has_literal_host(url: &str) -> bool {
     let after_scheme = ["https://", "http://", "//"].iter().find_map(|scheme| literal.strip_prefix(scheme));
     match after_scheme {
         // An empty host is no host: browsers take the next part for one.
-        Some(host) => is_whole || host.bytes().position(|byte| b"/?#".contains(&byte)).is_some_and(|end| end > 0),
+        Some(host) => is_whole || host.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).is_some_and(|end| end > 0),
         None => literal != "/" && !literal.is_empty() && cut(literal, ":").is_none() || is_whole,
     }
 }
@@ -344,7 +344,7 @@ pub(super) fn fill_text(text: &str, scope: &Scope<'_>, encoded: bool) -> String 
 
 /// As JavaScript's `encodeURIComponent`, and a dot as well: `..` must not climb out of a path.
 fn push_encoded(out: &mut String, text: &str) {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~');
     let only_dots = text.bytes().all(|byte| byte == b'.');
     for byte in text.bytes() {
         if plain(byte) || (byte == b'.' && !only_dots) {

@@ -116,7 +116,7 @@ impl Runtime {
         if run.lane.is_none() {
             let event = finished(&waiting.line, &waiting.stamp);
             let data = waiting.data.clone().unwrap_or_else(|| "{}".into());
-            self.fire_tags(&Occasion::of(&event, &data), false, &waiting, now);
+            self.fire_tags(&Occasion::of(&event, &data), false, &waiting);
             let then = self.later_plugins(&run, waiting.stamp.rev, integrations);
             self.tell_end(run.capture, Some(&run.event), &then);
         }

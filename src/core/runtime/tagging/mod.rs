@@ -10,7 +10,6 @@ use crate::input::Verb;
 use crate::json::{list, member, text};
 use crate::queue::{Waiting, WaitingRoom};
 use crate::tags::{Occasion, Standing, Tags};
-use crate::time::Now;
 
 /// The tags of a page as the rest of the core sees them.
 pub(super) struct Tagging {
@@ -60,9 +59,9 @@ impl Runtime {
 
     /// Fires the tags whose triggers name the event, or keeps it for them where one may still fire. `whole`: the occasion says
     /// all of the event that triggers look at.
-    pub(super) fn fire_tags(&mut self, occasion: &Occasion<'_>, whole: bool, event: &Waiting, now: Now) {
+    pub(super) fn fire_tags(&mut self, occasion: &Occasion<'_>, whole: bool, event: &Waiting) {
         if self.tagging.is_here {
-            return part::fire(self, whole.then_some(occasion), event, None, now);
+            return part::fire(self, whole.then_some(occasion), event, None);
         }
         if self.tags_may_run() && may_fire(&self.config.rules, occasion) && !self.tagging.missed.push(event.clone()).is_empty() {
             self.tags_missed();
@@ -74,7 +73,7 @@ impl Runtime {
     }
 
     /// Consent changed. `forgets`: what was captured so far carries an identifier that is to be forgotten.
-    pub(super) fn decide_tags(&mut self, forgets: bool, now: Now) {
+    pub(super) fn decide_tags(&mut self, forgets: bool) {
         let tagging = &mut self.tagging;
         for (tag, standing) in self.config.tags.iter().zip(&mut tagging.standings) {
             let verdict = tag.consent.evaluate(self.consent.purposes(), self.consent.model());
@@ -92,7 +91,7 @@ impl Runtime {
             }
         }
         if tagging.is_here {
-            part::decide(self, forgets, now);
+            part::decide(self, forgets);
         } else {
             self.ask_for_tags();
         }
@@ -106,10 +105,10 @@ impl Runtime {
     }
 
     /// Their part of the core came, or did not.
-    pub(super) fn tags_came(&mut self, ok: bool, now: Now) {
+    pub(super) fn tags_came(&mut self, ok: bool) {
         self.tagging.asked = ok;
         if ok && !std::mem::replace(&mut self.tagging.is_here, true) {
-            part::came(self, now);
+            part::came(self);
         }
     }
 
@@ -119,26 +118,26 @@ impl Runtime {
     }
 
     /// Consent was read just now.
-    pub(super) fn run_tags(&mut self, now: Now) {
+    pub(super) fn run_tags(&mut self) {
         if self.tagging.is_here {
-            part::run(self, now);
+            part::run(self);
         }
     }
 
     /// Tells the vendors of tags that ran to stop.
-    pub(super) fn stop_tags(&mut self, now: Now) {
+    pub(super) fn stop_tags(&mut self) {
         for standing in &mut self.tagging.standings {
             standing.verdict = Verdict::Deny;
         }
         if self.tagging.is_here {
-            part::decide(self, false, now);
+            part::decide(self, false);
         }
     }
 
     /// The page says something to tags.
-    pub(super) fn hear_tags(&mut self, said: &str, now: Now) {
+    pub(super) fn hear_tags(&mut self, said: &str) {
         if self.tagging.is_here {
-            part::hear(self, said, now);
+            part::hear(self, said);
         }
     }
 }

@@ -10,11 +10,10 @@ use crate::json::valid;
 use crate::queue::Waiting;
 use crate::tags::{Fired, Given, Heard, Occasion, Tags};
 use crate::text::concat;
-use crate::time::Now;
 
 /// It came: the rules are read, and what was missed meanwhile fires.
 #[inline(never)]
-pub(super) fn came(core: &mut Runtime, now: Now) {
+pub(super) fn came(core: &mut Runtime) {
     let mut fault = AnyFaultOfTags::default();
     let mut tags = Tags::read(&core.config.rules, &mut fault);
     let missed = core.tagging.missed.take();
@@ -25,7 +24,7 @@ pub(super) fn came(core: &mut Runtime, now: Now) {
     tags.start(&core.tagging.standings);
     core.tagging.tags = Some(Box::new(tags));
     for event in &missed {
-        fire(core, None, event, None, now);
+        fire(core, None, event, None);
     }
     listen(core);
 }
@@ -38,11 +37,11 @@ fn listen(core: &mut Runtime) {
 
 /// Looks at an event, or at something seen; `track` where the call says all of it.
 #[inline(never)]
-pub(super) fn fire(core: &mut Runtime, track: Option<&Occasion<'_>>, event: &Waiting, seen_for: Option<&[usize]>, now: Now) {
+pub(super) fn fire(core: &mut Runtime, track: Option<&Occasion<'_>>, event: &Waiting, seen_for: Option<&[usize]>) {
     let tagging = &mut core.tagging;
     let Some(tags) = &mut tagging.tags else { return };
     let random = if tags.is_random() { core.ids.fraction() } else { 0.0 };
-    let given = Given { standings: &tagging.standings, random, now };
+    let given = Given { standings: &tagging.standings, random, now: core.now };
     let fired = tags.take(track, event, seen_for, given);
     if fired.asks_page {
         core.out.page(tags.question());
@@ -63,58 +62,58 @@ fn note(core: &mut Runtime, capture: u32, fired: Fired) {
 
 /// Consent changed.
 #[inline(never)]
-pub(super) fn decide(core: &mut Runtime, forgets: bool, now: Now) {
+pub(super) fn decide(core: &mut Runtime, forgets: bool) {
     let tagging = &mut core.tagging;
     let Some(tags) = &mut tagging.tags else { return };
-    tags.decide(&tagging.standings, forgets, now, &mut core.out);
+    tags.decide(&tagging.standings, forgets, core.now, &mut core.out);
     let awaiting = tags.awaiting_consent();
     if !awaiting.is_empty() {
         let report = core.consent.report();
-        see(core, "\"consent\"", &report, &awaiting, now);
+        see(core, "\"consent\"", &report, &awaiting);
     }
 }
 
 /// Consent was read just now: what is due runs.
 #[inline(never)]
-pub(super) fn run(core: &mut Runtime, now: Now) {
+pub(super) fn run(core: &mut Runtime) {
     if let Some(tags) = &mut core.tagging.tags {
-        let problems = tags.run(now, &mut core.out);
+        let problems = tags.run(core.now, &mut core.out);
         tell(core, problems);
     }
 }
 
 /// The page says something.
 #[inline(never)]
-pub(super) fn hear(core: &mut Runtime, said: &str, now: Now) {
+pub(super) fn hear(core: &mut Runtime, said: &str) {
     let tagging = &mut core.tagging;
     let Some(tags) = tagging.tags.as_mut().filter(|_| valid(said)) else { return };
-    match tags.hear(said, core.captures, now, &mut core.out) {
+    match tags.hear(said, core.captures, core.now, &mut core.out) {
         Heard::Problems(problems) => tell(core, problems),
         Heard::Answers(answers) => {
             let random = if tags.is_random() { core.ids.fraction() } else { 0.0 };
-            let given = Given { standings: &tagging.standings, random, now };
+            let given = Given { standings: &tagging.standings, random, now: core.now };
             for (capture, fired) in tags.read_page(&answers, given) {
                 note(core, capture, fired);
             }
         }
-        Heard::Seen { kind, facts, seen_for } => see(core, kind, facts, &seen_for, now),
+        Heard::Seen { kind, facts, seen_for } => see(core, kind, facts, &seen_for),
     }
 }
 
 /// Something was seen: tags look at it as at an event. `kind` and `facts` are raw.
-fn see(core: &mut Runtime, kind: &str, facts: &str, seen_for: &[usize], now: Now) {
+fn see(core: &mut Runtime, kind: &str, facts: &str, seen_for: &[usize]) {
     let args = concat(&["[", kind, ",", facts, "]"]);
     let Ok(call) = Call::parse(Verb::Track, &args) else { return };
     if args.len() > MAX_EVENT_BYTES {
         return core.trouble("event_too_large", &concat(&["32 ", &call.name_text()]));
     }
     core.captures += 1;
-    core.history.event(core.captures, now.wall, None, core.consent.rev());
+    core.history.event(core.captures, core.now.wall, None, core.consent.rev());
     let (capture, stamp) = (core.captures, core.stamp.clone());
-    let line = call.line(&core.ids.message(now.wall, capture), now.wall, &stamp, core.identity.known(), "{}");
+    let line = call.line(&core.ids.message(core.now.wall, capture), core.now.wall, &stamp, core.identity.known(), "{}");
     let data = Some(core.data.clone());
     let event = Waiting { capture, line, stamp, data, lanes: 0, granted: 0, edition: 0, is_share: false, bytes: 0 };
-    fire(core, None, &event, Some(seen_for), now);
+    fire(core, None, &event, Some(seen_for));
 }
 
 fn tell(core: &mut Runtime, problems: Vec<(usize, String)>) {
