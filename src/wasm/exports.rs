@@ -3,8 +3,8 @@
 //! Plain functions, and few of them: a class, or a function a question, costs glue and code in both languages.
 
 use crate::browser::{Browser, Page};
-use crate::host::Host;
 use crate::explain;
+use crate::host::Host;
 use std::cell::RefCell;
 use tidegate_core::cookies::cookie;
 use tidegate_core::effect::Part;

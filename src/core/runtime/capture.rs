@@ -11,7 +11,6 @@ use crate::queue::{EventRef, Lane, Target, Waiting};
 use crate::stamp::Stamp;
 use crate::tags::Occasion;
 use crate::text::concat;
-use crate::time::Now;
 use std::rc::Rc;
 
 /// Why a destination does not get an event that the call leaves it out of.
@@ -39,7 +38,7 @@ pub(super) fn is_off(raw: &str) -> bool {
 }
 
 impl Runtime {
-    pub(super) fn capture(&mut self, verb: Verb, args: &str, at: u64, now: Now) {
+    pub(super) fn capture(&mut self, verb: Verb, args: &str, at: u64) {
         let call = match Call::parse(verb, args) {
             Ok(call) => call,
             Err(wrong) => return self.trouble("invalid_event", wrong),
@@ -77,11 +76,11 @@ impl Runtime {
             Waiting { capture, line, stamp, data: Some(data.clone()), lanes, granted, edition, is_share: false, bytes: 0 };
         if edition != 0 && (lanes != 0 || self.tags_may_run() || self.own_verdict() != Verdict::Deny) {
             self.wait(event);
-            self.begin_plugins(now);
+            self.begin_plugins();
             return self.go_on_soon();
         }
         if lanes & granted != 0 {
-            self.queue(&event.line, &event.stamp, lanes & granted, now);
+            self.queue(&event.line, &event.stamp, lanes & granted);
         }
         let occasion = Occasion { verb, name: call.name_text(), properties: call.body, data: &data, seen_for: None };
         // Of all other calls the finished event says more.
@@ -181,13 +180,13 @@ impl Runtime {
     }
 
     /// Appends a line to the open journal page, or begins one, and puts it into the lanes.
-    pub(super) fn queue(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64, now: Now) {
+    pub(super) fn queue(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64) {
         if self.is_overfull() {
             self.each_lane(lanes, &mut |lane| lane.past.drop(DropReason::QueueFull, 1));
             return self.trouble("queue_full", "");
         }
         let (config, states) = (&self.config, &self.lanes);
-        let id = self.journal.page_for(stamp, lanes, now.wall, || {
+        let id = self.journal.page_for(stamp, lanes, self.now.wall, || {
             let mut targets = Vec::new();
             for (at, (destination, lane)) in config.destinations.iter().zip(states).enumerate() {
                 if lanes >> at & 1 == 1 {
@@ -204,7 +203,7 @@ impl Runtime {
             if lanes >> at & 1 == 1 {
                 let wait = self.config.destinations.get(at).map_or(0, |destination| destination.batch.max_wait_ms);
                 lane.next_seq += 1;
-                lane.push(event, now.mono.saturating_add(wait));
+                lane.push(event, self.now.mono.saturating_add(wait));
             }
         }
         self.commit_soon();

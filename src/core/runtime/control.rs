@@ -9,7 +9,6 @@ use crate::json::{at_path, whole};
 use crate::keys::{COOKIES, GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::queue::ACK_PREFIX;
-use crate::time::Now;
 
 impl Runtime {
     /// Takes up what earlier pages left: first the decision, then what it allows.
@@ -20,7 +19,6 @@ impl Runtime {
         consent: Option<&str>,
         gate: Option<&str>,
         locks: bool,
-        now: Now,
     ) {
         self.had_gate = gate.is_some();
         if let Some(rev) = gate.and_then(|gate| at_path(gate, "rev")).and_then(whole) {
@@ -28,7 +26,7 @@ impl Runtime {
             self.consent.resume_rev(u32::try_from(rev).unwrap_or(u32::MAX).saturating_add(1));
         }
         self.identity.restore(identity, cookies);
-        if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, now)) {
+        if let Some(memory) = consent.and_then(|text| Memory::read(text, &self.config.consent, self.now)) {
             self.consent.restore(Some(memory));
         } else if consent.is_some() {
             // The grant it held has ended: nothing of it stays.
@@ -38,17 +36,17 @@ impl Runtime {
             self.identity.allow(false, true, &mut self.ids, &mut self.out);
             self.purge_left(u64::MAX);
         }
-        self.apply_consent(now);
-        self.ask_for_strings(now);
+        self.apply_consent();
+        self.ask_for_strings();
         self.identity.share();
         self.lock_tab(locks);
     }
 
-    pub(super) fn stored(&mut self, key: &str, value: Option<&str>, now: Now) {
+    pub(super) fn stored(&mut self, key: &str, value: Option<&str>) {
         match key {
-            MEMORY_KEY => self.consent_read(value, now),
-            IDENTITY => self.identity_read(value, now),
-            _ => self.page_read(key, value, now),
+            MEMORY_KEY => self.consent_read(value),
+            IDENTITY => self.identity_read(value),
+            _ => self.page_read(key, value),
         }
     }
 

@@ -8,7 +8,6 @@ use crate::keys::{GATE, IDENTITY, RECEIPTS};
 use crate::ledger::DropReason;
 use crate::stamp::Stamp;
 use crate::text::{concat, cut};
-use crate::time::Now;
 use std::rc::Rc;
 
 /// How long another tab's decision may take to show in storage, and how often that is looked at, in milliseconds.
@@ -31,13 +30,13 @@ impl Awaited {
 }
 
 impl Runtime {
-    pub(super) fn set_consent(&mut self, purposes: &str, explicit: bool, now: Now) {
-        let (changed, unknown) = self.consent.set(purposes, explicit, now);
+    pub(super) fn set_consent(&mut self, purposes: &str, explicit: bool) {
+        let (changed, unknown) = self.consent.set(purposes, explicit, self.now);
         for what in unknown {
             self.trouble("consent_invalid", &what);
         }
         if changed {
-            self.consent_changed(now);
+            self.consent_changed();
         }
         // An unchanged decision is renewed too. It is written once it is known what other tabs decided meanwhile.
         if explicit {
@@ -59,39 +58,39 @@ impl Runtime {
         }
     }
 
-    pub(super) fn signal(&mut self, source: &str, text: &str, now: Now) {
-        let (changed, fault) = self.consent.signal(source, text, now);
+    pub(super) fn signal(&mut self, source: &str, text: &str) {
+        let (changed, fault) = self.consent.signal(source, text, self.now);
         if let Some(fault) = fault {
             self.trouble("consent_string", &concat(&[source, ": ", &fault]));
         }
         if changed {
-            self.consent_changed(now);
+            self.consent_changed();
             self.tell_other_tabs();
         }
-        self.ask_for_strings(now);
+        self.ask_for_strings();
     }
 
     /// What reads strings is a part of the core that comes with the first one.
-    pub(super) fn ask_for_strings(&mut self, now: Now) {
-        if self.consent.wants_strings() && self.strings.asks(now) {
+    pub(super) fn ask_for_strings(&mut self) {
+        if self.consent.wants_strings() && self.strings.asks(self.now) {
             self.out.push(Effect::LoadPart { part: Part::Strings });
         }
     }
 
     /// It came, or did not.
-    pub(super) fn strings_came(&mut self, ok: bool, now: Now) {
-        self.strings.came(ok, now);
+    pub(super) fn strings_came(&mut self, ok: bool) {
+        self.strings.came(ok, self.now);
         if ok {
             for known in self.consent.read_strings() {
                 let (source, signal) = cut(&known, " ").unwrap_or_default();
-                self.signal(source, signal, now);
+                self.signal(source, signal);
             }
             self.consent.strings_are_read();
         }
     }
 
     /// Another tab speaks: of consent, or that everything is forgotten.
-    pub(super) fn message(&mut self, message: &str, now: Now) {
+    pub(super) fn message(&mut self, message: &str) {
         if member(message, "forget").is_some() {
             return self.forget();
         }
@@ -101,32 +100,32 @@ impl Runtime {
         }
         let Some(denied) = denied else { return };
         if let Some(expires) = member(message, "expires").and_then(whole) {
-            self.awaited = Some(Awaited { expires, again: 0, until: now.mono.saturating_add(AWAITED_MS) });
+            self.awaited = Some(Awaited { expires, again: 0, until: self.now.mono.saturating_add(AWAITED_MS) });
         }
         self.read_consent();
         self.out.notify(Notice::ConsentHint);
         if self.consent.other_tab(denied) {
-            self.consent_changed(now);
+            self.consent_changed();
         }
     }
 
     /// The remembered decision was read again: what another tab decided holds here too, and what was decided here
     /// joins it.
-    pub(super) fn consent_read(&mut self, text: Option<&str>, now: Now) {
+    pub(super) fn consent_read(&mut self, text: Option<&str>) {
         if !std::mem::take(&mut self.reading_consent) {
             return;
         }
         let spoken = self.consent.has_spoken();
-        let memory = text.and_then(|text| Memory::read(text, &self.config.consent, now));
+        let memory = text.and_then(|text| Memory::read(text, &self.config.consent, self.now));
         if let Some(awaited) = &mut self.awaited {
-            awaited.again = now.mono.saturating_add(AGAIN_MS);
+            awaited.again = self.now.mono.saturating_add(AGAIN_MS);
             let is_here = memory.as_ref().is_some_and(|memory| memory.expires >= awaited.expires);
-            if is_here || now.mono >= awaited.until {
+            if is_here || self.now.mono >= awaited.until {
                 self.awaited = None;
             }
         }
         if self.consent.restore(memory) {
-            self.consent_changed(now);
+            self.consent_changed();
         }
         if let Some(memory) = self.consent.memory().filter(|_| spoken) {
             self.consent.note_stored(true);
@@ -139,43 +138,43 @@ impl Runtime {
     }
 
     /// Reads again what another tab's decision has not shown in yet.
-    pub(super) fn look_again(&mut self, now: Now) {
-        if self.awaited.as_ref().is_some_and(|awaited| awaited.again <= now.mono) {
+    pub(super) fn look_again(&mut self) {
+        if self.awaited.as_ref().is_some_and(|awaited| awaited.again <= self.now.mono) {
             self.read_consent();
         }
     }
 
     /// A remembered decision ends.
-    pub(super) fn check_expiry(&mut self, now: Now) {
-        if self.consent.expires().is_some_and(|expires| expires <= now.wall) {
+    pub(super) fn check_expiry(&mut self) {
+        if self.consent.expires().is_some_and(|expires| expires <= self.now.wall) {
             self.out.remove(MEMORY_KEY);
             self.consent.note_stored(true);
             if self.consent.restore(None) {
-                self.consent_changed(now);
+                self.consent_changed();
             }
         }
     }
 
     /// Consent changed. Where an identifier would be minted, what another tab stored since this page began is read first, in
     /// the same task: one visitor has one.
-    pub(super) fn consent_changed(&mut self, now: Now) {
+    pub(super) fn consent_changed(&mut self) {
         let is_known = self.identity.anonymous_id().is_some() || self.identity_is_fresh;
         if is_known || self.identity_verdict() != Verdict::Allow {
-            self.apply_consent(now);
+            self.apply_consent();
         } else if !std::mem::replace(&mut self.reading_identity, true) {
             self.out.read(IDENTITY);
         }
     }
 
     /// The stored identity was read.
-    pub(super) fn identity_read(&mut self, text: Option<&str>, now: Now) {
+    pub(super) fn identity_read(&mut self, text: Option<&str>) {
         if self.identity.hear(text, false, &mut self.out) {
             self.renew_stamp();
         }
         // What is read with it comes next.
         self.identity_is_fresh = self.reading_consent;
         if std::mem::take(&mut self.reading_identity) {
-            self.apply_consent(now);
+            self.apply_consent();
         }
         if std::mem::take(&mut self.tell_due) {
             self.tell_other_tabs();
@@ -183,14 +182,14 @@ impl Runtime {
     }
 
     /// Applies the present state of consent everywhere.
-    pub(super) fn apply_consent(&mut self, now: Now) {
-        self.history.gate(&self.config, &self.consent, now.wall);
+    pub(super) fn apply_consent(&mut self) {
+        self.history.gate(&self.config, &self.consent, self.now.wall);
         // What waits for another grant under an identifier that is withdrawn would bring it back.
         let forgets = self.identity.is_allowed() && self.identity_verdict() != Verdict::Allow;
         let lost = self.decide_lanes();
         self.decide_identity();
-        self.release_waiting(lost, forgets, now);
-        self.decide_adopted(now);
+        self.release_waiting(lost, forgets);
+        self.decide_adopted();
         self.decide_tags(forgets);
         self.decide_plugins(forgets);
         self.write_gate(lost);
@@ -276,7 +275,7 @@ impl Runtime {
     /// What waited goes where it may now, under its own identifier and time; the rest waits on or is forgotten. What plugins
     /// hold stays, but for destinations that lost their grant (`lost`) meanwhile. What carries an identifier that is to be forgotten
     /// goes nowhere.
-    pub(super) fn release_waiting(&mut self, lost: u64, forgets: bool, now: Now) {
+    pub(super) fn release_waiting(&mut self, lost: u64, forgets: bool) {
         let allowed = self.lanes_with(Verdict::Allow);
         let open = allowed | self.lanes_with(Verdict::Pending);
         let mut stamps: Option<(Rc<Stamp>, Rc<Stamp>)> = None;
@@ -295,7 +294,7 @@ impl Runtime {
                     _ => self.released_stamp(&waiting.stamp),
                 };
                 stamps = Some((waiting.stamp.clone(), stamp.clone()));
-                self.release(&waiting.line, &stamp, released, now);
+                self.release(&waiting.line, &stamp, released);
                 waiting.lanes &= !released;
             }
             // Tags may still want what no destination does.
@@ -306,10 +305,10 @@ impl Runtime {
     }
 
     /// What waited for these destinations goes to them.
-    pub(super) fn release(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64, now: Now) {
+    pub(super) fn release(&mut self, line: &str, stamp: &Rc<Stamp>, lanes: u64) {
         if lanes != 0 {
             self.each_lane(lanes, &mut |lane| lane.past.pending -= 1);
-            self.queue(line, stamp, lanes, now);
+            self.queue(line, stamp, lanes);
         }
     }
 

@@ -197,7 +197,7 @@ impl Runtime {
         self.now = now;
         match input {
             // The hot path: no batch is ever cut inside a call.
-            Input::Call { verb, args, at } => return self.capture(verb, args, at, now),
+            Input::Call { verb, args, at } => return self.capture(verb, args, at),
             Input::Page(facts) => {
                 if self.surroundings.set_page(facts) {
                     if let Some((_, referrer)) =
@@ -210,10 +210,10 @@ impl Runtime {
                 return;
             }
             Input::Restore { identity, cookies, consent, gate, locks } => {
-                self.restore(identity, cookies, consent, gate, locks, now);
+                self.restore(identity, cookies, consent, gate, locks);
             }
-            Input::ConsentSet { purposes, explicit } => self.set_consent(purposes, explicit, now),
-            Input::Signal { source, text } => self.signal(source, text, now),
+            Input::ConsentSet { purposes, explicit } => self.set_consent(purposes, explicit),
+            Input::Signal { source, text } => self.signal(source, text),
             Input::Data(text) => self.push_data(text),
             Input::Identity(given) => {
                 if !self.identity.set(given, &mut self.ids, &mut self.out) {
@@ -231,42 +231,42 @@ impl Runtime {
             }
             Input::Commit => self.commit(),
             Input::Hold(what) => self.plugins.hold(what, &self.config.destinations),
-            Input::Plugins(text) => self.hear_plugins(text, now),
+            Input::Plugins(text) => self.hear_plugins(text),
             Input::Wake => {
-                self.wake_plugins(now);
-                self.check_expiry(now);
-                self.look_again(now);
-                self.ask_for_strings(now);
+                self.wake_plugins();
+                self.check_expiry();
+                self.look_again();
+                self.ask_for_strings();
             }
-            Input::Response { request, outcome } => self.response(request, outcome, now),
-            Input::Stored { key, value } => self.stored(key, value, now),
+            Input::Response { request, outcome } => self.response(request, outcome),
+            Input::Stored { key, value } => self.stored(key, value),
             Input::WriteFailed { key } => self.write_failed(key),
-            Input::Keys(keys) => self.keys_listed(keys, now),
-            Input::Lock { name, taken } => self.lock(name, taken, now),
+            Input::Keys(keys) => self.keys_listed(keys),
+            Input::Lock { name, taken } => self.lock(name, taken),
             Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
-            Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok, now),
-            Input::Part { part: Part::Strings, ok } => self.strings_came(ok, now),
+            Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok),
+            Input::Part { part: Part::Strings, ok } => self.strings_came(ok),
             Input::Tags(said) => self.hear_tags(said),
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;
-                self.leave_plugins(now);
+                self.leave_plugins();
                 self.commit();
                 self.leaving = true;
             }
             Input::Lifecycle(Lifecycle::Visible) => {
                 self.visible = true;
                 self.leaving = false;
-                self.check_expiry(now);
+                self.check_expiry();
                 // A page that was frozen heard nothing from other tabs.
                 self.read_consent();
             }
             Input::Lifecycle(Lifecycle::Online) => {
                 self.end_waits();
                 self.strings.end_wait();
-                self.ask_for_strings(now);
+                self.ask_for_strings();
                 self.ask_for_tags();
             }
-            Input::Message(message) => self.message(message, now),
+            Input::Message(message) => self.message(message),
             Input::Flush => {
                 self.commit();
                 self.end_waits();
@@ -276,20 +276,20 @@ impl Runtime {
             Input::Report { code, message } => self.problem(code, message),
         }
         if !self.forgotten {
-            self.go_on_page(now);
-            self.service(now);
+            self.go_on_page();
+            self.service();
         }
     }
 
     /// Lets tags and destinations of the page's own go on. A platform may have forgotten its answer without a word, and another tab may have
     /// withdrawn, so consent is read before.
-    fn go_on_page(&mut self, now: Now) {
+    fn go_on_page(&mut self) {
         if !self.page_is_due() || self.consent.is_paused() {
             return;
         }
         if self.knows_consent {
             self.run_tags();
-            self.end_plugins(now);
+            self.end_plugins();
         } else {
             self.read_consent();
         }

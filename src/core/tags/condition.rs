@@ -117,7 +117,13 @@ impl Condition {
         }
     }
 
-    fn read_all(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut impl Hear) -> Vec<Condition> {
+    fn read_all(
+        raw: &str,
+        variables: &Variables,
+        place: &Place<'_>,
+        needs: &mut Needs,
+        faults: &mut impl Hear,
+    ) -> Vec<Condition> {
         let mut all = Vec::new();
         for (at, item) in elements(raw).enumerate() {
             all.push(Self::read(item, variables, &place.item(at), needs, faults));

@@ -123,8 +123,8 @@ pub(super) fn is_met(about: &str, is: Option<&str>, scope: &Scope<'_>) -> bool {
 
 /// What values are made of others, by their first key.
 pub(super) const MADE: [&str; 16] = [
-    "$first", "$each", "$join", "$sum", "$times", "$number", "$text", "$snake", "$date", "$lookup", "$if", "$merge", "$pick", "$omit", "$cookie",
-    "$global",
+    "$first", "$each", "$join", "$sum", "$times", "$number", "$text", "$snake", "$date", "$lookup", "$if", "$merge", "$pick",
+    "$omit", "$cookie", "$global",
 ];
 
 /// A value that is made of others. `raw` is an object whose first key says how.

@@ -5,7 +5,6 @@ use super::others::Purpose;
 use crate::consent::Verdict;
 use crate::input::{Input, Verb};
 use crate::json::{document, elements, text_of, whole};
-use crate::time::Now;
 
 /// What the names of their keys begin with. The text is a JSON list of the destinations that were allowed then, and of the calls: the verb's
 /// number, its arguments as JSON text, when it was called in milliseconds since the Unix epoch, and the page's facts as the shim tells them.
@@ -20,7 +19,7 @@ impl Runtime {
     }
 
     /// Captures the calls under one key. What was denied then sees none of them: no destination by a later grant, and no tag, since none ran on that page.
-    pub(super) fn take_left(&mut self, key: &str, value: Option<&str>, now: Now) {
+    pub(super) fn take_left(&mut self, key: &str, value: Option<&str>) {
         self.out.remove(key);
         let mut members = elements(value.and_then(|text| document(text).ok()).unwrap_or(""));
         let (to, calls) = (members.next().unwrap_or(""), members.next().unwrap_or(""));
@@ -42,8 +41,8 @@ impl Runtime {
             let verb = verb.and_then(|number| Verb::from_number(u8::try_from(number).ok()?));
             if let (Some(verb), Some(at)) = (verb, at) {
                 let before = self.captures;
-                self.take(Input::Page(&facts), now);
-                self.take(Input::Call { verb, args: &args, at }, now);
+                self.take(Input::Page(&facts), self.now);
+                self.take(Input::Call { verb, args: &args, at }, self.now);
                 if denied != 0 && self.captures > before {
                     self.history.kept_from(self.captures, denied, DENIED_THEN);
                 }

@@ -15,7 +15,6 @@ use super::fetch::Fetch;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Notice, Part};
 use crate::input::Outcome;
-use crate::time::Now;
 use others::Others;
 use reclaim::Reclaim;
 
@@ -71,11 +70,11 @@ impl Runtime {
     }
 
     /// Sends what is due, or asks for what sends.
-    pub(super) fn service(&mut self, now: Now) {
+    pub(super) fn service(&mut self) {
         if self.delivery.part.is_here {
-            return part::service(self, now);
+            return part::service(self);
         }
-        if self.wants_delivery() && self.delivery.part.asks(now) {
+        if self.wants_delivery() && self.delivery.part.asks(self.now) {
             self.out.push(Effect::LoadPart { part: Part::Delivery });
         }
         // What is known now may have changed by the time it comes.
@@ -91,8 +90,8 @@ impl Runtime {
     }
 
     /// The part came, or did not.
-    pub(super) fn delivery_came(&mut self, ok: bool, now: Now) {
-        if self.delivery.part.came(ok, now) {
+    pub(super) fn delivery_came(&mut self, ok: bool) {
+        if self.delivery.part.came(ok, self.now) {
             part::begin(self);
         }
     }
@@ -117,22 +116,22 @@ impl Runtime {
         }
     }
 
-    pub(super) fn response(&mut self, request: u32, outcome: Outcome<'_>, now: Now) {
+    pub(super) fn response(&mut self, request: u32, outcome: Outcome<'_>) {
         if self.delivery.part.is_here {
-            part::answered(self, request, outcome, now);
+            part::answered(self, request, outcome);
         }
     }
 
-    pub(super) fn lock(&mut self, name: &str, taken: bool, now: Now) {
+    pub(super) fn lock(&mut self, name: &str, taken: bool) {
         if self.delivery.part.is_here {
-            part::locked(self, name, taken, now);
+            part::locked(self, name, taken);
         }
     }
 
     /// Consent changed: pages taken over go on their way, or go.
-    pub(super) fn decide_adopted(&mut self, now: Now) {
+    pub(super) fn decide_adopted(&mut self) {
         if self.delivery.part.is_here {
-            part::decide(self, now);
+            part::decide(self);
         }
     }
 }

@@ -3,7 +3,6 @@
 use super::super::Runtime;
 use super::part;
 use crate::queue::{ACK_PREFIX, PAGE_PREFIX, Page, PageKey};
-use crate::time::Now;
 
 /// What a list or a read is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,13 +50,13 @@ impl Runtime {
         self.out.read(key);
     }
 
-    pub(in crate::runtime) fn keys_listed(&mut self, keys: &[String], now: Now) {
+    pub(in crate::runtime) fn keys_listed(&mut self, keys: &[String]) {
         if self.delivery.others.lists.is_empty() {
             return;
         }
         let purpose = self.delivery.others.lists.remove(0);
         if purpose != Purpose::Purge {
-            return part::listed(self, keys, purpose, now);
+            return part::listed(self, keys, purpose);
         }
         for key in keys {
             if self.foreign(key).is_some() {
@@ -67,7 +66,7 @@ impl Runtime {
     }
 
     /// A page, its acknowledgements, or receipts were read.
-    pub(in crate::runtime) fn page_read(&mut self, key: &str, value: Option<&str>, now: Now) {
+    pub(in crate::runtime) fn page_read(&mut self, key: &str, value: Option<&str>) {
         let reads = &mut self.delivery.others.reads;
         let purpose = match reads.iter().position(|(wanted, _)| wanted == key) {
             Some(at) => reads.remove(at).1,
@@ -75,7 +74,7 @@ impl Runtime {
         };
         match (value, purpose) {
             (Some(text), Purpose::Purge) => self.purge(key, text),
-            _ if self.delivery.part.is_here => part::read(self, key, value, now),
+            _ if self.delivery.part.is_here => part::read(self, key, value),
             _ => {}
         }
     }

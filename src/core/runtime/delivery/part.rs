@@ -11,7 +11,6 @@ use crate::json::{elements, member, push_item, push_member, push_string, push_te
 use crate::keys::RECEIPTS;
 use crate::queue::{PAGE_PREFIX, Page};
 use crate::text::concat;
-use crate::time::Now;
 use std::borrow::Cow;
 
 /// It came.
@@ -79,8 +78,8 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
 }
 
 #[inline(never)]
-pub(super) fn service(core: &mut Runtime, now: Now) {
-    core.send_and_reclaim(now);
+pub(super) fn service(core: &mut Runtime) {
+    core.send_and_reclaim();
 }
 
 #[inline(never)]
@@ -89,38 +88,38 @@ pub(super) fn evict(core: &mut Runtime) {
 }
 
 #[inline(never)]
-pub(super) fn answered(core: &mut Runtime, request: u32, outcome: Outcome<'_>, now: Now) {
-    core.request_ended(request, outcome, now);
+pub(super) fn answered(core: &mut Runtime, request: u32, outcome: Outcome<'_>) {
+    core.request_ended(request, outcome);
 }
 
 #[inline(never)]
-pub(super) fn locked(core: &mut Runtime, name: &str, taken: bool, now: Now) {
-    core.tab_answered(name, taken, now);
+pub(super) fn locked(core: &mut Runtime, name: &str, taken: bool) {
+    core.tab_answered(name, taken);
 }
 
 #[inline(never)]
-pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose, now: Now) {
+pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose) {
     match purpose {
         Purpose::Left => keys.iter().for_each(|key| core.read_page(key, purpose)),
-        _ => core.pages_listed(keys, purpose, now),
+        _ => core.pages_listed(keys, purpose),
     }
 }
 
 #[inline(never)]
-pub(super) fn read(core: &mut Runtime, key: &str, value: Option<&str>, now: Now) {
+pub(super) fn read(core: &mut Runtime, key: &str, value: Option<&str>) {
     if key == RECEIPTS {
-        core.receipts_read(value, now);
+        core.receipts_read(value);
     } else if key.starts_with(LEFT_PREFIX) {
-        core.take_left(key, value, now);
+        core.take_left(key, value);
     } else {
-        core.take_page(key, value, now);
+        core.take_page(key, value);
     }
 }
 
 #[inline(never)]
-pub(super) fn decide(core: &mut Runtime, now: Now) {
+pub(super) fn decide(core: &mut Runtime) {
     for page in core.journal.ids() {
-        core.decide_page(page, now);
+        core.decide_page(page);
     }
     // They are judged by every state of consent.
     core.find_left();

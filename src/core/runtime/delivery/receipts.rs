@@ -8,7 +8,6 @@ use crate::explain::Gate;
 use crate::input::Verb;
 use crate::json::{elements, member, push_member, push_number, push_text};
 use crate::keys::RECEIPTS;
-use crate::time::Now;
 
 /// How many are kept, and bytes of them.
 pub(super) const MAX_RECEIPTS: usize = 100;
@@ -21,7 +20,7 @@ impl Runtime {
     }
 
     /// The stored ones were read.
-    pub(super) fn receipts_read(&mut self, stored: Option<&str>, now: Now) {
+    pub(super) fn receipts_read(&mut self, stored: Option<&str>) {
         let before = stored.unwrap_or("[]");
         if self.lanes_with(Verdict::Allow) != 0 {
             let preferences = self.config.consent.preferences(self.consent.purposes());
@@ -32,7 +31,7 @@ impl Runtime {
             }
             self.delivery.receipts = all;
             if self.config.consent.update_event && told != Some(&preferences) && self.consent.is_decided() {
-                self.capture(Verb::Track, "[\"Segment Consent Preference Updated\"]", now.wall, now);
+                self.capture(Verb::Track, "[\"Segment Consent Preference Updated\"]", self.now.wall);
             }
         }
     }

@@ -11,7 +11,6 @@ use crate::effect::{Erasure, Notice};
 use crate::ledger::DropReason;
 use crate::queue::{ACK_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
 use crate::text::concat;
-use crate::time::Now;
 
 pub(super) const LOCK_PREFIX: &str = "tg_tab.";
 /// A tab that is just being closed gets this long for its last writes to arrive.
@@ -62,28 +61,28 @@ impl Runtime {
     }
 
     /// Notes those tabs.
-    fn note_other_tabs(&mut self, keys: &[String], now: Now) {
+    fn note_other_tabs(&mut self, keys: &[String]) {
         let locks = self.delivery.reclaim.locks;
         for key in keys {
             let Some(page) = self.foreign(key) else { continue };
             let tabs = &mut self.delivery.reclaim.tabs;
             if tabs.iter().all(|tab| *tab.name != *page.tab) {
-                let next = if locks { Next::Ask(now.mono) } else { Next::Read(now.mono.saturating_add(SETTLE_MS)) };
+                let next = if locks { Next::Ask(self.now.mono) } else { Next::Read(self.now.mono.saturating_add(SETTLE_MS)) };
                 tabs.push(Tab { name: String::from(&*page.tab), next, asked: 0 });
             }
         }
     }
 
     /// Does what is due for other tabs.
-    pub(super) fn reclaim_due(&mut self, now: Now) {
+    pub(super) fn reclaim_due(&mut self) {
         let mut ready = Vec::new();
         for tab in &mut self.delivery.reclaim.tabs {
             match tab.next {
-                Next::Ask(at) if at <= now.mono => {
+                Next::Ask(at) if at <= self.now.mono => {
                     tab.next = Next::Answer;
                     self.out.lock([LOCK_PREFIX, &tab.name], false);
                 }
-                Next::Read(at) if at <= now.mono => {
+                Next::Read(at) if at <= self.now.mono => {
                     tab.next = Next::Nothing;
                     ready.push(concat(&[PAGE_PREFIX, &tab.name, "."]));
                 }
@@ -95,17 +94,21 @@ impl Runtime {
         }
     }
 
-    pub(super) fn tab_answered(&mut self, name: &str, taken: bool, now: Now) {
+    pub(super) fn tab_answered(&mut self, name: &str, taken: bool) {
         let name = name.strip_prefix(LOCK_PREFIX).unwrap_or("");
         let Some(tab) = self.delivery.reclaim.tabs.iter_mut().find(|tab| tab.name == name) else { return };
         let again = ASK_AGAIN_MS.get(tab.asked.min(ASK_AGAIN_MS.len() - 1)).copied().unwrap_or(SETTLE_MS);
         tab.asked += 1;
-        tab.next = if taken { Next::Read(now.mono.saturating_add(SETTLE_MS)) } else { Next::Ask(now.mono.saturating_add(again)) };
+        tab.next = if taken {
+            Next::Read(self.now.mono.saturating_add(SETTLE_MS))
+        } else {
+            Next::Ask(self.now.mono.saturating_add(again))
+        };
     }
 
-    pub(super) fn pages_listed(&mut self, keys: &[String], purpose: Purpose, now: Now) {
+    pub(super) fn pages_listed(&mut self, keys: &[String], purpose: Purpose) {
         if purpose == Purpose::Find {
-            return self.note_other_tabs(keys, now);
+            return self.note_other_tabs(keys);
         }
         let mut pages: Vec<(PageKey, &String)> = Vec::new();
         for key in keys {
@@ -121,7 +124,7 @@ impl Runtime {
     }
 
     /// A page to take over, or its acknowledgements, was read.
-    pub(super) fn take_page(&mut self, key: &str, value: Option<&str>, now: Now) {
+    pub(super) fn take_page(&mut self, key: &str, value: Option<&str>) {
         if key.starts_with(ACK_PREFIX) {
             self.delivery.reclaim.acks = value.map(str::to_owned);
             return;
@@ -134,7 +137,7 @@ impl Runtime {
         }
         let lane_of = |id: &str| self.config.destinations.iter().position(|destination| destination.id == id);
         match Page::read(page_key, text, acks.as_deref(), &lane_of) {
-            Some(page) => self.adopt(page, now),
+            Some(page) => self.adopt(page),
             None if Page::is_whole(text) => {}
             None => {
                 self.remove_page(key);
@@ -143,28 +146,28 @@ impl Runtime {
         }
     }
 
-    fn adopt(&mut self, mut page: Page, now: Now) {
+    fn adopt(&mut self, mut page: Page) {
         let mut orphans = page.targets.iter_mut().filter(|target| target.lane.is_none()).peekable();
         if orphans.peek().is_some() {
             orphans.for_each(|target| target.settled.fill(true));
             self.trouble("destination_gone", "");
         }
-        let expired = page.at.saturating_add(self.config.queue.max_age_ms) < now.wall;
+        let expired = page.at.saturating_add(self.config.queue.max_age_ms) < self.now.wall;
         let id = self.journal.adopt(page);
         if expired {
             self.give_up_adopted(id, u64::MAX, DropReason::Expired);
         }
         self.drop_if_empty(id);
-        self.decide_page(id, now);
+        self.decide_page(id);
     }
 
     /// A page taken over, once consent has answered: what is allowed now goes on its way, what is denied goes.
-    pub(super) fn decide_page(&mut self, id: u32, now: Now) {
-        self.enqueue_adopted(id, now);
+    pub(super) fn decide_page(&mut self, id: u32) {
+        self.enqueue_adopted(id);
         self.give_up_adopted(id, self.lanes_with(Verdict::Deny), DropReason::Withdrawn);
     }
 
-    fn enqueue_adopted(&mut self, id: u32, now: Now) {
+    fn enqueue_adopted(&mut self, id: u32) {
         let Some(page) = self.journal.page_mut(id) else { return };
         for target in page.targets.iter_mut().filter(|target| !target.queued) {
             let Some(lane) = target.lane.and_then(|lane| self.lanes.get_mut(lane)) else { continue };
@@ -172,7 +175,7 @@ impl Runtime {
                 target.queued = true;
                 for line in unsettled(target) {
                     lane.past.captured += 1;
-                    lane.push(EventRef { page: id, line }, now.mono);
+                    lane.push(EventRef { page: id, line }, self.now.mono);
                 }
             }
         }

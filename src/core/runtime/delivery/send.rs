@@ -23,66 +23,68 @@ const PAUSE_MS: u64 = 5 * 60_000;
 
 impl Runtime {
     /// Sends what is due, gives up what takes too long, and answers `flush`.
-    pub(super) fn send_and_reclaim(&mut self, now: Now) {
-        self.reclaim_due(now);
+    pub(super) fn send_and_reclaim(&mut self) {
+        self.reclaim_due();
         for at in 0..self.lanes.len() {
-            self.give_up_late(at, now);
+            self.give_up_late(at);
         }
         // Another tab may have withdrawn what this one still believes granted, so consent is read before each send.
         let paused = self.consent.is_paused();
-        let wanted = !paused && (0..self.lanes.len()).any(|at| self.is_due(at, now) || self.leaving && self.is_ready(at, now));
+        let wanted = !paused && (0..self.lanes.len()).any(|at| self.is_due(at) || self.leaving && self.is_ready(at));
         if wanted && std::mem::take(&mut self.knows_consent) {
-            self.send_due(now);
+            self.send_due();
         } else if wanted {
             self.read_consent();
         }
         self.knows_consent = false;
         self.leaving &= self.reading_consent;
-        if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(now.mono, paused)) {
+        if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(self.now.mono, paused)) {
             self.flushing = false;
             self.out.notify(Notice::Flushed);
         }
     }
 
-    fn send_due(&mut self, now: Now) {
+    fn send_due(&mut self) {
         if std::mem::take(&mut self.leaving) {
-            self.send_last(now);
+            self.send_last();
         }
         for at in 0..self.lanes.len() {
-            if self.is_due(at, now) {
-                self.send(at, usize::MAX, Transport::Fetch, now);
+            if self.is_due(at) {
+                self.send(at, usize::MAX, Transport::Fetch);
             }
         }
     }
 
     /// The page may be going: one last request a destination, small enough to outlive it. Nothing depends on it.
-    fn send_last(&mut self, now: Now) {
+    fn send_last(&mut self) {
         for at in 0..self.lanes.len() {
             let mut in_flight = 0;
             for flight in self.lanes.iter().filter_map(|lane| lane.flight.as_ref()) {
                 in_flight += flight.keepalive_bytes;
             }
             let room = KEEPALIVE_BYTES.saturating_sub(in_flight);
-            if self.is_ready(at, now) && room > 0 {
-                self.send(at, room, Transport::Keepalive, now);
+            if self.is_ready(at) && room > 0 {
+                self.send(at, room, Transport::Keepalive);
             }
         }
     }
 
-    fn is_due(&self, at: usize, now: Now) -> bool {
+    fn is_due(&self, at: usize) -> bool {
         let Some((lane, destination)) = self.lanes.get(at).zip(self.config.destinations.get(at)) else { return false };
         let full = lane.queue.len() >= destination.batch.max_events;
-        let due = full || lane.due.is_some_and(|due| due <= now.mono);
-        due && self.is_ready(at, now) && !self.journal.has_unwritten()
+        let due = full || lane.due.is_some_and(|due| due <= self.now.mono);
+        due && self.is_ready(at) && !self.journal.has_unwritten()
     }
 
     /// Whether a destination has events and nothing it waits for.
-    fn is_ready(&self, at: usize, now: Now) -> bool {
-        self.lanes.get(at).is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= now.mono)
+    fn is_ready(&self, at: usize) -> bool {
+        self.lanes
+            .get(at)
+            .is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= self.now.mono)
     }
 
     /// Cuts a batch of one consent revision and sends it. The gate is asked once more: capture and now must both allow.
-    fn send(&mut self, at: usize, max_bytes: usize, transport: Transport, now: Now) {
+    fn send(&mut self, at: usize, max_bytes: usize, transport: Transport) {
         let (Some(lane), Some(destination)) = (self.lanes.get_mut(at), self.config.destinations.get(at)) else { return };
         let allowed = destination.consent.evaluate(self.consent.purposes(), self.consent.model()) == Verdict::Allow;
         if !allowed || lane.verdict != Verdict::Allow || lane.queue.is_empty() {
@@ -92,7 +94,7 @@ impl Runtime {
         let mut end = String::new();
         let lost = lane.lost.get(..MAX_TOLD).unwrap_or(&lane.lost);
         let losses = lost.len();
-        destinations::push_batch_end(&mut end, destination, &batch_id, now.wall, lost);
+        destinations::push_batch_end(&mut end, destination, &batch_id, self.now.wall, lost);
         let max_bytes = max_bytes.min(destination.batch.max_bytes);
         let max_events = lane.split.unwrap_or(usize::MAX).min(destination.batch.max_events);
         let mut body = String::with_capacity(max_bytes.min(64 * 1024));
@@ -125,20 +127,20 @@ impl Runtime {
         lane.due = None;
         self.requests += 1;
         let keepalive_bytes = if transport == Transport::Keepalive { body.len() } else { 0 };
-        let deadline = now.mono.saturating_add(TIMEOUT_MS);
+        let deadline = self.now.mono.saturating_add(TIMEOUT_MS);
         lane.flight = Some(Flight { request: self.requests, events, losses, deadline, keepalive_bytes });
         let request = Request { id: self.requests, destination: at, url: destination.url.clone(), body, transport };
         self.out.push(Effect::Send(request));
     }
 
-    fn give_up_late(&mut self, at: usize, now: Now) {
+    fn give_up_late(&mut self, at: usize) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
-        let Some(flight) = lane.flight.as_ref().filter(|flight| flight.deadline <= now.mono) else { return };
+        let Some(flight) = lane.flight.as_ref().filter(|flight| flight.deadline <= self.now.mono) else { return };
         self.out.abort(flight.request);
-        self.retry(at, None, now);
+        self.retry(at, None);
     }
 
-    pub(super) fn request_ended(&mut self, request: u32, outcome: Outcome<'_>, now: Now) {
+    pub(super) fn request_ended(&mut self, request: u32, outcome: Outcome<'_>) {
         let flies = |lane: &Lane| lane.flight.as_ref().is_some_and(|flight| flight.request == request);
         // An answer to a request that was given up or withdrawn says nothing any more.
         let Some(at) = self.lanes.iter().position(flies) else { return };
@@ -146,18 +148,18 @@ impl Runtime {
         match outcome {
             Outcome::Answer { status, body, retry_after_ms } => {
                 match destinations::read_answer(destination, status, body, retry_after_ms) {
-                    Answer::All => self.settle(at, None, now),
-                    Answer::Some(results) => self.settle(at, Some(&results), now),
-                    Answer::Retry(wait) => self.retry(at, wait, now),
-                    Answer::Split => self.split(at, status, now),
+                    Answer::All => self.settle(at, None, self.now),
+                    Answer::Some(results) => self.settle(at, Some(&results), self.now),
+                    Answer::Retry(wait) => self.retry(at, wait),
+                    Answer::Split => self.split(at, status),
                     Answer::Paused => {
                         let id = destination.id.clone();
                         self.trouble("destination_refused", &id);
-                        self.retry(at, Some(PAUSE_MS), now);
+                        self.retry(at, Some(PAUSE_MS));
                     }
                 }
             }
-            Outcome::Failed | Outcome::Unknown => self.retry(at, None, now),
+            Outcome::Failed | Outcome::Unknown => self.retry(at, None),
         }
     }
 
@@ -195,7 +197,7 @@ impl Runtime {
         self.journal.settle(at, &settled, &mut self.out);
         let Some(lane) = self.lanes.get_mut(at) else { return };
         if settled.is_empty() {
-            return self.back_off(at, None, now);
+            return self.back_off(at, None);
         }
         (lane.failures, lane.failing_since) = (0, None);
         lane.split = lane.split.map(|split| split * 2).filter(|split| *split < 2500);
@@ -214,10 +216,10 @@ impl Runtime {
     }
 
     /// A batch that is refused is halved until the event at fault stands alone; that one is given up.
-    fn split(&mut self, at: usize, status: u16, now: Now) {
+    fn split(&mut self, at: usize, status: u16) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let events = lane.flight.as_ref().map_or(0, |flight| flight.events);
-        lane.due = Some(now.mono);
+        lane.due = Some(self.now.mono);
         if events > 1 {
             lane.land(&mut |_| false);
             lane.split = Some(events / 2);
@@ -236,23 +238,23 @@ impl Runtime {
         self.trouble("event_rejected", &said);
     }
 
-    fn retry(&mut self, at: usize, wait: Option<u64>, now: Now) {
+    fn retry(&mut self, at: usize, wait: Option<u64>) {
         if let Some(lane) = self.lanes.get_mut(at) {
             lane.land(&mut |_| false);
         }
-        self.back_off(at, wait, now);
+        self.back_off(at, wait);
     }
 
-    fn back_off(&mut self, at: usize, wait: Option<u64>, now: Now) {
+    fn back_off(&mut self, at: usize, wait: Option<u64>) {
         let fraction = self.ids.fraction();
         let visible = self.visible;
         let Some(lane) = self.lanes.get_mut(at) else { return };
         lane.failures = lane.failures.saturating_add(1);
-        let outage = now.mono.saturating_sub(*lane.failing_since.get_or_insert(now.mono));
-        lane.retry_at = now.mono.saturating_add(wait_ms(lane.failures, fraction, visible, outage));
-        lane.due = Some(now.mono);
+        let outage = self.now.mono.saturating_sub(*lane.failing_since.get_or_insert(self.now.mono));
+        lane.retry_at = self.now.mono.saturating_add(wait_ms(lane.failures, fraction, visible, outage));
+        lane.due = Some(self.now.mono);
         if let Some(wait) = wait {
-            lane.held_until = now.mono.saturating_add(wait);
+            lane.held_until = self.now.mono.saturating_add(wait);
         }
     }
 

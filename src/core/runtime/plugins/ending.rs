@@ -12,7 +12,6 @@ use crate::json::{digits, member, push_member, push_number};
 use crate::ledger::DropReason;
 use crate::queue::Waiting;
 use crate::tags::Occasion;
-use crate::time::Now;
 use std::rc::Rc;
 
 /// Events kept for a destination of the page's own while consent is open, in number and bytes.
@@ -65,7 +64,7 @@ impl Runtime {
     }
 
     /// An event has met its plugins.
-    pub(super) fn end_run(&mut self, run: Run, now: Now) {
+    pub(super) fn end_run(&mut self, run: Run) {
         let Some(mut waiting) = self.take_held(&run) else {
             // It gave way, or consent was withdrawn.
             return if run.lane.is_none() {
@@ -102,7 +101,7 @@ impl Runtime {
             }
         }
         let allowed = lanes & self.lanes_with(Verdict::Allow);
-        self.release(&waiting.line, &waiting.stamp, allowed & waiting.granted, now);
+        self.release(&waiting.line, &waiting.stamp, allowed & waiting.granted);
         let by_grant = allowed & !waiting.granted;
         if by_grant != 0 {
             let [captured, present] = [&waiting.stamp, &self.stamp].map(Rc::clone);
@@ -111,7 +110,7 @@ impl Runtime {
             // Events of one stamp share a page of the journal.
             let stamp = same.map_or_else(|| self.released_stamp(&captured), |[_, _, stamp]| stamp.clone());
             self.plugins.released = Some([captured, present, stamp.clone()]);
-            self.release(&waiting.line, &stamp, by_grant, now);
+            self.release(&waiting.line, &stamp, by_grant);
         }
         if run.lane.is_none() {
             let event = finished(&waiting.line, &waiting.stamp);

@@ -15,7 +15,6 @@ use crate::consent::Verdict;
 use crate::json::list;
 use crate::stamp::Stamp;
 use crate::text::contains;
-use crate::time::Now;
 use list::Plugin;
 use run::Run;
 use std::rc::Rc;
@@ -75,8 +74,8 @@ impl Plugins {
 
 impl Runtime {
     /// The shim says what plugins there are and what they did. It speaks only once their part of the core is there.
-    pub(super) fn hear_plugins(&mut self, text: &str, now: Now) {
-        part::hear(self, text, now);
+    pub(super) fn hear_plugins(&mut self, text: &str) {
+        part::hear(self, text);
     }
 
     /// What consent says of the destinations of the page's own that the config tells of: of the one it favours most.
@@ -94,43 +93,43 @@ impl Runtime {
     }
 
     /// An event is held for them.
-    pub(super) fn begin_plugins(&mut self, now: Now) {
+    pub(super) fn begin_plugins(&mut self) {
         if self.plugins.is_here {
-            part::begin(self, now);
+            part::begin(self);
         }
     }
 
     /// Consent was read just now.
-    pub(super) fn end_plugins(&mut self, now: Now) {
+    pub(super) fn end_plugins(&mut self) {
         if std::mem::take(&mut self.plugins.is_due) {
-            part::end(self, now);
+            part::end(self);
             // This is the end of a task already.
             self.commit();
         }
     }
 
-    pub(super) fn wake_plugins(&mut self, now: Now) {
-        if self.plugins.due.is_some_and(|due| due <= now.mono) {
-            part::wake(self, now);
+    pub(super) fn wake_plugins(&mut self) {
+        if self.plugins.due.is_some_and(|due| due <= self.now.mono) {
+            part::wake(self);
         }
     }
 
     /// The page may be going.
-    pub(super) fn leave_plugins(&mut self, now: Now) {
+    pub(super) fn leave_plugins(&mut self) {
         if self.plugins.is_here {
-            part::leave(self, now);
+            part::leave(self);
         } else if self.plugins.edition != 0 {
-            self.go_on_without(now);
+            self.go_on_without();
         }
     }
 
     /// Before their part came: what only misses what they would have added goes to disk. A page that goes fires no tags any more.
-    fn go_on_without(&mut self, now: Now) {
+    fn go_on_without(&mut self) {
         let allowed = self.lanes_with(Verdict::Allow);
         for mut waiting in self.waiting.take() {
             if self.plugins.may_miss(waiting.edition) {
                 let granted = waiting.lanes & allowed & waiting.granted;
-                self.release(&waiting.line, &waiting.stamp, granted, now);
+                self.release(&waiting.line, &waiting.stamp, granted);
                 waiting.lanes &= !granted;
                 waiting.edition = 0;
                 waiting.data = None;
@@ -139,7 +138,7 @@ impl Runtime {
                 self.keep(waiting);
             }
         }
-        self.release_waiting(0, false, now);
+        self.release_waiting(0, false);
     }
 
     /// Consent changed.

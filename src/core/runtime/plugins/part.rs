@@ -30,7 +30,6 @@ use crate::event::{MAX_EVENT_BYTES, finished};
 use crate::json::{digits, elements, flag, list, member, push_member, push_number, push_text, text, valid, whole};
 use crate::ledger::DropReason;
 use crate::text::concat;
-use crate::time::Now;
 
 /// How long a plugin may have an event, and how long one that adds to events may take to load, in milliseconds.
 const EVENT_MS: u64 = 30_000;
@@ -41,7 +40,7 @@ const MAX_ANSWER_BYTES: usize = 2 * MAX_EVENT_BYTES;
 
 /// The shim speaks.
 #[inline(never)]
-pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
+pub(super) fn hear(core: &mut Runtime, messages: &str) {
     for message in elements(messages) {
         let number = |key| member(message, key).and_then(whole).map(|number| number as u32);
         // Where too many calls waited for the core, it has not heard of all: what comes from here on meets them nevertheless.
@@ -49,7 +48,7 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
         if let Some(id) = number("add") {
             core.plugins.is_wanted = true;
             if core.plugins.list.iter().all(|plugin| plugin.id != id) {
-                add(core, id, message, now);
+                add(core, id, message);
             }
         } else if let Some(id) = number("loaded") {
             loaded(core, id, text_in(message, "error"));
@@ -62,12 +61,12 @@ pub(super) fn hear(core: &mut Runtime, messages: &str, now: Now) {
         }
     }
     core.plugins.is_here = true;
-    begin(core, now);
+    begin(core);
 }
 
 /// Begins with the events that are held and have not begun.
 #[inline(never)]
-pub(super) fn begin(core: &mut Runtime, now: Now) {
+pub(super) fn begin(core: &mut Runtime) {
     let mut new = Vec::new();
     for waiting in core.waiting.newest() {
         if waiting.edition == 0 || waiting.capture <= core.plugins.newest {
@@ -97,12 +96,13 @@ pub(super) fn begin(core: &mut Runtime, now: Now) {
         }
     }
     drop_unwanted(core);
-    go_on(core, now);
+    go_on(core);
 }
 
 /// A plugin has taken too long.
 #[inline(never)]
-pub(super) fn wake(core: &mut Runtime, now: Now) {
+pub(super) fn wake(core: &mut Runtime) {
+    let now = core.now;
     let is_late = |due: &Option<u64>| due.is_some_and(|due| due <= now.mono);
     let late: Vec<u32> = core.plugins.runs.iter().filter(|run| is_late(&run.due)).map(|run| run.number).collect();
     for run in late {
@@ -121,12 +121,12 @@ pub(super) fn wake(core: &mut Runtime, now: Now) {
     for id in late {
         loaded(core, id, Some(concat(&["loading took longer than ", &digits(LOAD_MS / 1000), " s"])));
     }
-    go_on(core, now);
+    go_on(core);
 }
 
 /// The page may be going: what may go on without the rest of its plugins does.
 #[inline(never)]
-pub(super) fn leave(core: &mut Runtime, now: Now) {
+pub(super) fn leave(core: &mut Runtime) {
     let Plugins { list, runs, .. } = &mut core.plugins;
     for run in runs.iter_mut().filter(|run| run.lane.is_none()) {
         let decides = |plugin: &Plugin| {
@@ -139,7 +139,7 @@ pub(super) fn leave(core: &mut Runtime, now: Now) {
             run.due = None;
         }
     }
-    go_on(core, now);
+    go_on(core);
 }
 
 /// Consent changed: what waited for it goes to the page's own destinations, or nowhere. `forgets`: so does what carries an identifier.
@@ -169,7 +169,7 @@ pub(super) fn decide(core: &mut Runtime, forgets: bool) {
 
 /// Consent was read just now: what is gated goes on.
 #[inline(never)]
-pub(super) fn end(core: &mut Runtime, now: Now) {
+pub(super) fn end(core: &mut Runtime) {
     for plugin in core.plugins.list.iter_mut().filter(|plugin| plugin.may_load()) {
         plugin.is_untold = false;
         core.out.notify(Notice::Plugins(concat(&["{\"load\":", &digits(plugin.id.into()), "}"])));
@@ -179,7 +179,7 @@ pub(super) fn end(core: &mut Runtime, now: Now) {
             core.out.notify(Notice::Plugins(ended(capture, Some(&event), &[plugin.id])));
         }
     }
-    go_on(core, now);
+    go_on(core);
 }
 
 /// Nothing is kept.
@@ -210,7 +210,7 @@ fn drop_unwanted(core: &mut Runtime) {
     }
 }
 
-fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
+fn add(core: &mut Runtime, id: u32, message: &str) {
     let Some(phase) = Phase::from_word(&text(message, "phase")) else { return };
     let name = text(message, "name").into_owned();
     let mut consent = Requirement::default();
@@ -230,8 +230,8 @@ fn add(core: &mut Runtime, id: u32, message: &str, now: Now) {
     }
     let verdict = consent.evaluate(core.consent.purposes(), core.consent.model());
     let until = match phase {
-        Phase::Before | Phase::Middleware => now.mono.saturating_add(EVENT_MS),
-        Phase::Enrichment => now.mono.saturating_add(LOAD_MS),
+        Phase::Before | Phase::Middleware => core.now.mono.saturating_add(EVENT_MS),
+        Phase::Enrichment => core.now.mono.saturating_add(LOAD_MS),
         // Nothing waits for what only looks on.
         _ => u64::MAX,
     };
@@ -285,7 +285,7 @@ fn met(core: &mut Runtime, number: u32, message: &str) {
 }
 
 /// Every event meets its next plugin.
-fn go_on(core: &mut Runtime, now: Now) {
+fn go_on(core: &mut Runtime) {
     let mut at = 0;
     while let Some(run) = core.plugins.runs.get_mut(at) {
         let destination = run.lane.and_then(|lane| core.config.destinations.get(lane)).map_or("", |destination| &destination.id);
@@ -293,7 +293,7 @@ fn go_on(core: &mut Runtime, now: Now) {
             Next::Wait => at += 1,
             Next::Meet(plugin) => {
                 run.met = Some((plugin.phase, plugin.id));
-                run.due = Some(now.mono.saturating_add(EVENT_MS));
+                run.due = Some(core.now.mono.saturating_add(EVENT_MS));
                 // A late answer of the plugin before is none of this one's.
                 core.plugins.begun += 1;
                 run.number = core.plugins.begun;
@@ -320,7 +320,7 @@ fn go_on(core: &mut Runtime, now: Now) {
             }
             Next::End => {
                 let run = core.plugins.runs.remove(at);
-                core.end_run(run, now);
+                core.end_run(run);
             }
         }
     }

@@ -17,7 +17,13 @@ pub(super) struct RegexTable {
 }
 
 impl RegexTable {
-    pub(super) fn read(raw: &str, variables: &Variables, place: &Place<'_>, uses: &mut Vec<usize>, faults: &mut impl Hear) -> Self {
+    pub(super) fn read(
+        raw: &str,
+        variables: &Variables,
+        place: &Place<'_>,
+        uses: &mut Vec<usize>,
+        faults: &mut impl Hear,
+    ) -> Self {
         let input = variables.named(&text(raw, "input"), &place.key("input"), faults);
         uses.push(input);
         refer(raw, variables, place, uses, faults);
