@@ -14,7 +14,6 @@ import { insist } from "./insist";
 import type { Instance, Words } from "./instance";
 import { ownKeys } from "./own-keys";
 import type { Segment } from "./segment";
-import type { Tags } from "./tags";
 import type { Analytics, Config, Problem, SegmentOptions } from "./tidegate.d.ts";
 import type * as Told from "./words";
 
@@ -79,12 +78,19 @@ export async function boot(
           ),
         );
     const persists = isPersistent(options);
+    /** What is wrong with the config; nothing where the words for it do not come. */
+    const explain = () =>
+      loadPart(all, "explain").then(
+        () => JSON.parse(faultsOf(text)) as Problem[],
+        () => [],
+      );
     const around = createAround(link, space);
     const launch: Launch = ({ startCore, loadPart }, config) => {
       const own = link.tied();
       return instance.start((host) => {
         const cookie = hasCookies(options) ? setCookie : () => {};
-        const part = (name: string) => startPart(name, instance, analytics, config, own, loadPart, whole, sources);
+        const part = (name: string) =>
+          startPart(name, instance, { link: own, host: whole, analytics, explain }, loadPart, sources);
         const whole = { ...host, ...around, lock: lockFor(own), cookie, part } as unknown as Host;
         instance.deliver = () => part("delivery");
         return startCore(whole, config, env(all, persists, instance.platforms), persists);
@@ -100,20 +106,13 @@ export async function boot(
       if (fallen) instance.report(fallen.code, await words(sources)(fallen.code, fallen.message));
       return;
     }
-    const found = await faultsIn(all, text);
+    const found = await explain();
     const problems = found.length > 0 ? found : [await told("It is at fault", "config_invalid", sources)];
     instance.fail(problems, given ? `${config}` : "the config object");
   } catch (error) {
     instance.fail([await told(error, "core_failed", sources)]);
   }
 }
-
-/** What is wrong with a config; nothing where the words for it do not come. */
-const faultsIn = (place: Place, config: string) =>
-  loadPart(place, "explain").then(
-    () => JSON.parse(faultsOf(config)) as Problem[],
-    () => [],
-  );
 
 /** Whether Segment's load options let anything be stored beyond the page. */
 export const isPersistent = ({ disableClientPersistence, storage, user }: SegmentOptions) =>
@@ -132,40 +131,43 @@ export interface World {
   loadPart: typeof loadPart;
 }
 
+/** What a core works with. */
+export interface Around {
+  link: CoreLink;
+  host: Host;
+  analytics: Analytics;
+  /** What is wrong with the config. */
+  explain(): Promise<Problem[]>;
+}
+
 /** Starts a core. False where the config is at fault. */
 export type Launch = (world: World, config: string) => boolean;
 
 let failures = 0;
 
-/** Loads a part of the core, and with the first what the host does once consent allows something. */
+/** Loads a part of the core, and what the host does with it. */
 async function startPart(
   name: string,
   instance: Instance,
-  analytics: Analytics,
-  config: string,
-  link: CoreLink,
+  around: Around,
   loadPart: World["loadPart"],
-  host: Host,
   sources: () => Sources,
 ): Promise<void> {
   const all = sources();
-  const { base, space } = all;
   let ok = false;
   try {
-    const [page, tags] = await Promise.all([
+    const [page] = await Promise.all([
       name !== "strings" && files(sources).script<Granted>("granted", failures),
-      name === "tags" && files(sources).script<Tags>("tags", failures),
       loadPart(all, name),
     ]);
-    if (page && !instance.isCopied) Object.assign(instance, page.grant(link, space, isPersistent(all.options), host));
-    if (tags) Object.assign(host, tags.open(link, base, instance, analytics, () => faultsIn(all, config)));
+    if (page) await page.grant(name, instance, all, isPersistent(all.options), around, files(sources).script);
     ok = true;
   } catch (error) {
     failures++;
     const { code, message, where = name } = await told(error, "script_failed", sources);
     instance.report(code, `${where}: ${message} ${name === "tags" ? "No tag runs." : "Events wait."}`);
   }
-  link.run((core) => core.part(name, ok));
+  around.link.run((core) => core.part(name, ok));
 }
 
 /** What is fetched when it is needed, from where an instance has its files. */

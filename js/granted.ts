@@ -1,11 +1,14 @@
 // What the page does once consent allows something, as a module of its own: `tidegate.granted.js` sends batches and keeps the journal's copy.
 
 import type { Host } from "tidegate-wasm";
+import type { Files } from "./api/kit";
+import type { Around, Sources } from "./boot";
 import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
 import type { Instance } from "./instance";
 import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
+import type { Tags } from "./tags";
 
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");
@@ -13,13 +16,29 @@ export type Granted = typeof import("./granted");
 /** Where nothing may be stored beyond the page. */
 const NO_MIRROR: Mirror = { soon() {}, now() {}, renew() {}, isOpen: () => false };
 
-/** Gives the host the rest of what the core calls back, and the instance what it knows of the journal's copy. */
-export function grant(
-  link: CoreLink,
-  space: string,
+/** A part of the core has come: the host gets what goes with it. `script` fetches another file of ours. */
+export async function grant(
+  part: string,
+  instance: Instance,
+  { space, base }: Sources,
   persists: boolean,
-  host: Host,
-): Pick<Instance, "isCopied" | "renew"> {
+  around: Around,
+  script: Files["script"],
+): Promise<void> {
+  const { link, host } = around;
+  if (!instance.isCopied) Object.assign(instance, send(link, space, persists, host));
+  if (part !== "tags") return;
+  const tags = await script<Tags>("tags", failures).catch((error) => {
+    failures++;
+    throw error;
+  });
+  Object.assign(host, tags.open(around, base, instance));
+}
+
+let failures = 0;
+
+/** Gives the host the rest of what the core calls back, and the instance what it knows of the journal's copy. */
+function send(link: CoreLink, space: string, persists: boolean, host: Host): Pick<Instance, "isCopied" | "renew"> {
   const mirror = persists ? createMirror(link, space) : NO_MIRROR;
   const { commit, cookie } = host;
   Object.assign(host, {

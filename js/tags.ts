@@ -2,12 +2,11 @@
 // what variables ask for, and looks out for what triggers wait for.
 
 import type { Host } from "tidegate-wasm";
-import type { CoreLink } from "./core-link";
+import type { Around } from "./boot";
 import { createPixels, putFrame, putScript } from "./elements";
 import type { Instance } from "./instance";
 import { readPage } from "./page-reads";
 import { doStep } from "./steps";
-import type { Analytics, Problem } from "./tidegate.d.ts";
 import { createTriggers } from "./triggers";
 
 /** What the first load knows of this file. */
@@ -17,14 +16,8 @@ export type Tags = typeof import("./tags");
 // biome-ignore lint/suspicious/noExplicitAny: the core's JSON.
 type Commands = Record<string, (...given: any[]) => unknown[] | undefined>;
 
-/** Gives the host what tags ask for. `base` is the folder of templates/; `explain` says what is wrong with the config. */
-export function open(
-  link: CoreLink,
-  base: string,
-  instance: Instance,
-  analytics: Analytics,
-  explain: () => Promise<Problem[]>,
-): Pick<Host, "page"> {
+/** Gives the host what tags ask for. `base` is the folder of templates/. */
+export function open({ link, analytics, explain }: Around, base: string, instance: Instance): Pick<Host, "page"> {
   const say = (...said: unknown[]) => link.run((core) => core.tags(JSON.stringify(said)));
   const pixels = createPixels();
   const triggers = createTriggers((kind, facts, seenFor) => say("seen", kind, facts, seenFor));
@@ -62,9 +55,12 @@ export function open(
       if (done) link.visit(done);
       return;
     },
-    faults: () => void explain().then((problems) => problems.forEach(({ code, message, where }) => {
-      instance.report(code, `${where} ${message}. No tag runs.`);
-    })),
+    faults: () =>
+      void explain().then((problems) =>
+        problems.forEach(({ code, message, where }) => {
+          instance.report(code, `${where} ${message}. No tag runs.`);
+        }),
+      ),
   };
 
   instance.fired = (done) => {

@@ -30,14 +30,38 @@ test("a vendor's method is called on its owner, with the arguments given", () =>
 
 test("what is missing, no function, or throws is named", () => {
   page.run(`window.vendor = { value: 1, fail() { throw new Error("vendor") }, none: null }`);
-  for (const path of ["nobody.home", "vendor.value", "vendor.fail", "vendor.none.x", "vendor", "vendor.", ".", "vendor..fail"])
+  for (const path of [
+    "nobody.home",
+    "vendor.value",
+    "vendor.fail",
+    "vendor.none.x",
+    "vendor",
+    "vendor.",
+    ".",
+    "vendor..fail",
+  ])
     assert.equal(call(path), path, path);
 });
 
 test("no path leads to a prototype, a constructor or to running text as code", () => {
   page.run(`var ran = false; window.vendor = { call() {} }`);
-  const paths = ["vendor.constructor.constructor", "vendor.__proto__.toString", "vendor.call.constructor", "vendor.prototype.x"];
-  const runs = ["eval", "Function", "setTimeout", "window.eval", "self.eval", "globalThis.eval", "document.write", "toString", "hasOwnProperty"];
+  const paths = [
+    "vendor.constructor.constructor",
+    "vendor.__proto__.toString",
+    "vendor.call.constructor",
+    "vendor.prototype.x",
+  ];
+  const runs = [
+    "eval",
+    "Function",
+    "setTimeout",
+    "window.eval",
+    "self.eval",
+    "globalThis.eval",
+    "document.write",
+    "toString",
+    "hasOwnProperty",
+  ];
   for (const path of [...paths, ...runs]) assert.equal(call(path, "ran = true"), path, path);
   for (const path of [...paths, "location.href", "document.cookie", "__proto__.x", "localStorage.x"]) {
     assert.equal(does({ set: path, value: "x" }), path, path);
@@ -67,17 +91,16 @@ test("a list is there once, and takes what is pushed", () => {
 test("a stub keeps what it is given until the vendor takes over", () => {
   does({ queue: "vq", into: "vq.queue", forward: "callMethod" });
   does({ queue: "aq", into: "aqLayer", as: "array" });
-  page.run(`vq("init", 1); aq("js", 2); globalThis.taken = []; vq.callMethod = (...args) => taken.push(args); vq("later"); globalThis.own = vq;`);
+  page.run(
+    `vq("init", 1); aq("js", 2); globalThis.taken = []; vq.callMethod = (...args) => taken.push(args); vq("later"); globalThis.own = vq;`,
+  );
   does({ queue: "vq", into: "vq.queue", forward: "callMethod" });
   assert.equal(page.run("own === vq"), true);
   assert.equal(page.run("Object.prototype.toString.call(vq.queue[0])"), "[object Arguments]");
-  assert.deepEqual(page.plain(page.run("[[...vq.queue[0]], vq.queue.length, taken, aqLayer, Array.isArray(aqLayer[0])]")), [
-    ["init", 1],
-    1,
-    [["later"]],
-    [["js", 2]],
-    true,
-  ]);
+  assert.deepEqual(
+    page.plain(page.run("[[...vq.queue[0]], vq.queue.length, taken, aqLayer, Array.isArray(aqLayer[0])]")),
+    [["init", 1], 1, [["later"]], [["js", 2]], true],
+  );
 });
 
 test("methods of a stub keep their name and what they are given", () => {

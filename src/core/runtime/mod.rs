@@ -189,7 +189,7 @@ impl Runtime {
         at(self.consent.expires().map(|expires| now.mono.saturating_add(expires.saturating_sub(now.wall))));
         at(self.awaited.as_ref().map(Awaited::again));
         at(self.plugins.due);
-        at(self.tags_due().filter(|due| *due > 0));
+        at(Some(self.tags_due()).filter(|due| *due > 0));
         (next < u64::MAX).then_some(next)
     }
 
@@ -297,7 +297,7 @@ impl Runtime {
 
     /// Whether something of the page's own would run.
     fn page_is_due(&self) -> bool {
-        self.tags_due().is_some_and(|due| due <= self.now.mono) || self.plugins.is_due
+        self.tags_due() <= self.now.mono || self.plugins.is_due
     }
 
     /// Notes and tells a problem.

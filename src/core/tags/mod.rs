@@ -69,8 +69,8 @@ pub struct Tags {
     watched: Vec<(u32, usize)>,
     /// Whether chance has a part in it.
     is_random: bool,
-    /// When one of them has something to do on the page, which it may once consent was read again; 0 for now. On the monotonic clock.
-    pub(crate) due: Option<u64>,
+    /// When one of them has something to do on the page, which it may once consent was read again: on the monotonic clock; 0 for now, `u64::MAX` for not at all.
+    pub(crate) due: u64,
 }
 
 /// What the gate says of one tag.
@@ -122,7 +122,7 @@ impl Tags {
             listening: Listening::default(),
             watched: Vec::new(),
             is_random,
-            due: None,
+            due: u64::MAX,
         };
         all.index();
         all

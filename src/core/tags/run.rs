@@ -327,8 +327,8 @@ impl Tags {
 
     /// Notes when something is to be done next.
     pub(super) fn look(&mut self, now: Now) {
-        let mut next: Option<u64> = None;
-        let mut due = |at: u64| next = Some(next.map_or(at, |next| next.min(at)));
+        let mut next = u64::MAX;
+        let mut due = |at: u64| next = next.min(at);
         if self.vendors.iter().any(|vendor| vendor.withdrawn && vendor.begun.is_some() && self.is_allowed(vendor)) {
             due(0);
         }

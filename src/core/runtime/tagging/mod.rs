@@ -112,9 +112,9 @@ impl Runtime {
         }
     }
 
-    /// When tags have something to do, which they may once consent was read again; 0 for now.
-    pub(super) fn tags_due(&self) -> Option<u64> {
-        self.tagging.tags.as_ref()?.due
+    /// When tags have something to do, which they may once consent was read again; 0 for now, `u64::MAX` for not at all.
+    pub(super) fn tags_due(&self) -> u64 {
+        self.tagging.tags.as_ref().map_or(u64::MAX, |tags| tags.due)
     }
 
     /// Consent was read just now.
