@@ -8,8 +8,8 @@ const script = await bundle("script.ts");
 
 const CONFIG = "https://shop.test/sdk/tidegate.json";
 const WASM = "https://shop.test/sdk/tidegate_bg.wasm";
-const TAGS = "https://shop.test/sdk/tidegate_tags_bg.wasm";
-const good = { [CONFIG]: { body: "{}" }, [WASM]: { body: "wasm" }, [TAGS]: { body: "wasm" } };
+const WORDS = "https://shop.test/sdk/tidegate_explain_bg.wasm";
+const good = { [CONFIG]: { body: "{}" }, [WASM]: { body: "wasm" }, [WORDS]: { body: "wasm" } };
 
 const rows = [
   [
@@ -41,7 +41,7 @@ const rows = [
   ["the config is refused", { refuse: true }, "config_invalid", [CONFIG, "/consent/modle", "unknown key"]],
   [
     "the config is refused and what has the words for it is a 404",
-    { refuse: true, files: { ...good, [TAGS]: { status: 404 } } },
+    { refuse: true, files: { ...good, [WORDS]: { status: 404 } } },
     "config_invalid",
     [CONFIG, "tidegate check"],
   ],

@@ -29,6 +29,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     "https://shop.test/sdk/tidegate.json": { body: "{}" },
     "https://shop.test/sdk/tidegate_bg.wasm": { body: "wasm" },
     "https://shop.test/sdk/tidegate_tags_bg.wasm": { body: "wasm" },
+    "https://shop.test/sdk/tidegate_explain_bg.wasm": { body: "wasm" },
     "https://shop.test/sdk/tidegate_plugins_bg.wasm": { body: "wasm" },
     "https://shop.test/sdk/tidegate_delivery_bg.wasm": { body: "wasm" },
   };
@@ -115,9 +116,11 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     /** Lets promises settle. */
     settle: async () => {
       for (let i = 0; i < 5; i++) await setImmediate();
-      if (importing.length === 0) return;
-      await Promise.allSettled(importing.splice(0));
-      for (let i = 0; i < 5; i++) await setImmediate();
+      // A module may ask for another.
+      while (importing.length > 0) {
+        await Promise.allSettled(importing.splice(0));
+        for (let i = 0; i < 5; i++) await setImmediate();
+      }
     },
     /** What the core was handed, without the named methods. */
     core: (...without) => plain(sandbox.coreLog.filter(([name]) => !without.includes(name))),
