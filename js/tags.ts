@@ -12,7 +12,7 @@ import { createTriggers } from "./triggers";
 /** What the first load knows of this file. */
 export type Tags = typeof import("./tags");
 
-/** What the core asks for, by its first word; the answer, if there is one, is told to it at once. `src/core/tags/hear.rs` has the other side. */
+/** What the core asks for, by its first word, none of which the build renames; the answer, if there is one, is told to it at once. `src/core/tags/hear.rs` has the other side. */
 // biome-ignore lint/suspicious/noExplicitAny: the core's JSON.
 type Commands = Record<string, (...given: any[]) => unknown[] | undefined>;
 
@@ -21,7 +21,7 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
   const say = (...said: unknown[]) => link.run((core) => core.tags(JSON.stringify(said)));
   const pixels = createPixels();
   const triggers = createTriggers((kind, facts, seenFor) => say("seen", kind, facts, seenFor));
-  const ended: Record<number, () => void> = {};
+  const waits: Record<number, () => void> = {};
   let watches = 0;
   const cookie = (name: string) => readPage([`cookie ${name}`])[0] as string | null;
 
@@ -36,7 +36,7 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
         .then((text) => say("template", slot, text));
       return;
     },
-    script: (number, tag) => void putScript(tag, (ok) => say("loaded", number, ok)),
+    load: (number, tag) => void putScript(tag, (ok) => say("loaded", number, ok)),
     pixel: (tag, url) => void pixels.put(tag, url),
     unload: (tag) => void pixels.takeBack(tag),
     frame: (_, html) => void putFrame(html),
@@ -49,10 +49,10 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
     end: (tag, ticket) => ["end", tag, ticket],
     read: (wanted) => ["answers", link.visit(() => readPage(wanted))],
     listen: (wanted) => void link.visit(() => triggers.listen(wanted)),
-    ended(watch) {
-      const done = ended[watch];
-      delete ended[watch];
-      if (done) link.visit(done);
+    done(watch) {
+      const then = waits[watch];
+      delete waits[watch];
+      if (then) link.visit(then);
       return;
     },
     faults: () =>
@@ -64,7 +64,7 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
   };
 
   instance.fired = (done) => {
-    ended[++watches] = done;
+    waits[++watches] = done;
     say("watch", watches);
   };
 

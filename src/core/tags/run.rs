@@ -124,7 +124,7 @@ impl Tags {
 
     fn load(&mut self, what: String, shared: bool, out: &mut Effects) -> usize {
         let number = self.scripts.len();
-        out.page(concat(&["[\"script\",", &digits(number as u64), ",", &what, "]"]));
+        out.page(concat(&["[\"load\",", &digits(number as u64), ",", &what, "]"]));
         self.scripts.push(Script { what: if shared { what } else { String::new() }, ran: None });
         number
     }
@@ -377,7 +377,7 @@ impl Tags {
                 waits || runner.open.iter().any(|(firing, _)| firing.capture == *capture)
             });
             if !is_open {
-                out.page(concat(&["[\"ended\",", &digits(*name as u64), "]"]));
+                out.page(concat(&["[\"done\",", &digits(*name as u64), "]"]));
             }
             is_open
         });

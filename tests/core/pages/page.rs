@@ -107,7 +107,7 @@ impl Page {
                     let text = |value: &Value| value.as_str().map(str::to_owned).unwrap_or_default();
                     match what[0].as_str().unwrap() {
                         "pixel" => self.loaded.push(text(&what[2])),
-                        "script" => self.loaded.push(text(&what[2]["src"])),
+                        "load" => self.loaded.push(text(&what[2]["src"])),
                         "step" => {
                             self.invoked.push(text(&what[2]["call"]));
                             if self.throws {

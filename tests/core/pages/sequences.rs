@@ -187,7 +187,7 @@ fn whoever_waits_for_an_event_s_tags_is_told_once_all_are_done() {
         tag("denied", "custom-script", json!({ "fireOn": ["buy"], "consent": { "allOf": ["b"] } })),
     ]);
     let mut page = open(&tags);
-    let ended = |page: &Page| page.page.iter().filter(|what| what[0] == "ended").count();
+    let ended = |page: &Page| page.page.iter().filter(|what| what[0] == "done").count();
     page.track("Buy");
     says(&mut page, json!(["watch", 7]));
     says(&mut page, json!(["loaded", 0, true]));

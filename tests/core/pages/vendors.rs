@@ -49,7 +49,7 @@ fn calls(page: &mut Page) -> Vec<String> {
 fn a_vendor_is_fetched_loaded_and_begun_once_for_all_its_tags() {
     let mut page = open(&[("1", "a"), ("1", "a"), ("1", "b")]);
     let of = |page: &Page, word: &str| page.page.iter().filter(|what| what[0] == word).count();
-    assert_eq!((of(&page, "template"), of(&page, "script"), of(&page, "step")), (1, 1, 1));
+    assert_eq!((of(&page, "template"), of(&page, "load"), of(&page, "step")), (1, 1, 1));
     loaded(&mut page, 0);
     page.track("F");
     page.give(Input::Commit);

@@ -127,7 +127,7 @@ impl<'a> Page<'a> {
                     let what: Value = serde_json::from_str(&what).unwrap();
                     match what[0].as_str().unwrap() {
                         "template" => later.push(json!(["template", what[1], self.template])),
-                        "script" => {
+                        "load" => {
                             self.does.push(script(&what[2]));
                             later.push(json!(["loaded", what[1], true]));
                         }
