@@ -31,10 +31,7 @@ export interface Sources {
 }
 
 /** What comes before the core starts, where the config has the word: Google is told before any tag that nothing is granted. */
-const FIRST = [
-  ["google", "googleConsentMode"],
-  ["facades", "facades"],
-] as const;
+const FIRST = ["googleConsentMode", "facades"] as const;
 
 interface Opening {
   open(instance: Instance, config: string, self: Analytics): void;
@@ -53,6 +50,7 @@ export async function boot(
   try {
     const { link } = instance;
     const all = sources();
+    const { script: fetchScript } = files(sources);
     const { config, space, options } = all;
     // Consent allowed a destination on the last page: what sends is fetched beside the core, which asks for it again.
     if (ownKeys(space).includes(`${space}gate`)) loadPart(all, "delivery").catch(() => {});
@@ -60,16 +58,16 @@ export async function boot(
     const read = given ? fetchOk(config, "config").then((response) => response.text()) : JSON.stringify({ ...config });
     // Where it does not come, the page goes on without what it would have said of the visitor.
     const fetchSegment = () =>
-      files(sources)
-        .script<Segment>("segment")
-        .catch((error): undefined => void instance.report("script_failed", describe(error)));
+      fetchScript<Segment>("segment").catch(
+        (error): undefined => void instance.report("script_failed", describe(error)),
+      );
     const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(all)]);
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
-    for (const [name, word] of FIRST)
-      if (text.includes(`"${word}"`))
+    for (const name of FIRST)
+      if (text.includes(`"${name}"`))
         await new Promise<void>((done) =>
           insist(
-            (attempt) => files(sources).script<Opening>(name, attempt),
+            (attempt) => fetchScript<Opening>(name, attempt),
             ({ open }) => {
               open(instance, text, analytics);
               done();
@@ -89,8 +87,31 @@ export async function boot(
       const own = link.tied();
       return instance.start((host) => {
         const cookie = hasCookies(options) ? setCookie : () => {};
-        const part = (name: string) =>
-          startPart(name, instance, { link: own, host: whole, analytics, explain }, loadPart, sources);
+        // Loads a part of the core, and what the host does with it.
+        const part = async (name: string) => {
+          let ok = false;
+          try {
+            const [page] = await Promise.all([
+              name !== "strings" && fetchScript<Granted>("granted", failures),
+              loadPart(all, name),
+            ]);
+            if (page)
+              await page.grant(
+                name,
+                instance,
+                all,
+                persists,
+                { link: own, host: whole, analytics, explain },
+                fetchScript,
+              );
+            ok = true;
+          } catch (error) {
+            failures++;
+            const { code, message, where = name } = await told(error, "script_failed", sources);
+            instance.report(code, `${where}: ${message} What needs it waits.`);
+          }
+          own.run((core) => core.part(name, ok));
+        };
         const whole = { ...host, ...around, lock: lockFor(own), cookie, part } as unknown as Host;
         instance.deliver = () => part("delivery");
         return startCore(whole, config, env(all, persists, instance.platforms), persists);
@@ -98,7 +119,7 @@ export async function boot(
     };
     instance.revive = (error) =>
       insist(
-        () => files(sources).script<typeof Again>("again", ++worlds),
+        () => fetchScript<typeof Again>("again", ++worlds),
         ({ takeOver }) => takeOver(instance, all, text, launch, error),
         instance.report,
       );
@@ -144,31 +165,6 @@ export interface Around {
 export type Launch = (world: World, config: string) => boolean;
 
 let failures = 0;
-
-/** Loads a part of the core, and what the host does with it. */
-async function startPart(
-  name: string,
-  instance: Instance,
-  around: Around,
-  loadPart: World["loadPart"],
-  sources: () => Sources,
-): Promise<void> {
-  const all = sources();
-  let ok = false;
-  try {
-    const [page] = await Promise.all([
-      name !== "strings" && files(sources).script<Granted>("granted", failures),
-      loadPart(all, name),
-    ]);
-    if (page) await page.grant(name, instance, all, isPersistent(all.options), around, files(sources).script);
-    ok = true;
-  } catch (error) {
-    failures++;
-    const { code, message, where = name } = await told(error, "script_failed", sources);
-    instance.report(code, `${where}: ${message} ${name === "tags" ? "No tag runs." : "Events wait."}`);
-  }
-  around.link.run((core) => core.part(name, ok));
-}
 
 /** What is fetched when it is needed, from where an instance has its files. */
 export const files = (sources: () => Sources): Files => ({

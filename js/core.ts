@@ -125,7 +125,7 @@ export function startCore(host: Host, config: string, env: string, persists: boo
         live: tells(20),
         commit: tells(21),
         wake: tells(22),
-        adopt: (key, text, isStored) => ways.tell(core, 23, `${isStored} ${key}\n${text}`),
+        adopt: (key, text, isStored) => ways.tell(core, 18, `${isStored} ${key}\n${text}`),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

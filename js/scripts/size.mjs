@@ -33,7 +33,7 @@ const LOADS = [
   [/^tidegate_delivery_bg\.wasm$|^tidegate\.granted\.js$/, DELIVERY],
   [/^tidegate_strings_bg\.wasm$/, "with the first TC, GPP or US Privacy string"],
   [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
-  [/^tidegate\.google\.js$/, "where the config tells Google's Consent Mode"],
+  [/^tidegate\.googleConsentMode\.js$/, "where the config tells Google's Consent Mode"],
   [/^tidegate\.facades\.js$/, "where the config opens another product's front door"],
   [/^tidegate\.segment\.js$/, SEGMENT],
   [/^tidegate\.cmp\.js$/, "when a consent platform shows"],

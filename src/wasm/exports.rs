@@ -102,7 +102,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
         }),
         21 => Input::Commit,
         22 => page.wakes(),
-        23 => adopt(page, word == "true", rest),
+        18 => adopt(page, word == "true", rest),
         _ => return,
     });
 }

@@ -55,7 +55,7 @@ inEveryBrowser(({ launch }) => {
     });
     const problem = await until(async () => (await tab.run(() => window.watched)).heard[0]);
     assert.equal(problem.code, "wasm_unreachable");
-    assert.match(problem.message, /tidegate_delivery_bg\.wasm.*503.*Events wait/);
+    assert.match(problem.message, /tidegate_delivery_bg\.wasm.*503.*What needs it waits/);
     await tab.run(() => window.analytics.flush());
     assert.equal((await tab.run(() => window.analytics.stats())).queued, 1);
     assert.equal(await tab.run(() => Object.keys(localStorage).some((key) => key.startsWith("tg_q."))), true);

@@ -110,7 +110,7 @@ inEveryBrowser(({ name, launch }) => {
     });
     const problem = await firstProblem(tab);
     assert.equal(problem.code, "wasm_unreachable");
-    assert.match(problem.message, /tidegate_tags_bg\.wasm.*404.*No tag runs/);
+    assert.match(problem.message, /tidegate_tags_bg\.wasm.*404.*What needs it waits/);
     await until(async () => (await site.events()).some(({ event }) => event === "Sale"));
 
     site.answer(PART, (whole) => whole);

@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const SCRIPTS = [
   { from: "js/script.ts", to: "tidegate.js", format: "iife" },
   { from: "js/module.ts", to: "tidegate.mjs", format: "esm" },
-  { from: "js/google.ts", to: "tidegate.google.js", format: "esm" },
+  { from: "js/googleConsentMode.ts", to: "tidegate.googleConsentMode.js", format: "esm" },
   { from: "js/facades.ts", to: "tidegate.facades.js", format: "esm" },
   { from: "js/granted.ts", to: "tidegate.granted.js", format: "esm" },
   { from: "js/tags.ts", to: "tidegate.tags.js", format: "esm" },

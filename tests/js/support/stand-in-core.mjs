@@ -32,7 +32,7 @@ const TELL = [
   ["tags", one],
   ["locked", pair],
   ["part", pair],
-  ["nothing", none],
+  ["adopt", pair],
   ["message", one],
   ["live", one],
   ["commit", none],

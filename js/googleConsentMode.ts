@@ -1,4 +1,4 @@
-// Google's Consent Mode, as a module of its own: `tidegate.google.js` comes where the config has `consent.googleConsentMode`.
+// Google's Consent Mode, as a module of its own: `tidegate.googleConsentMode.js` comes where the config has `consent.googleConsentMode`.
 // https://developers.google.com/tag-platform/security/guides/consent
 
 import type { Instance } from "./instance";
