@@ -1,4 +1,5 @@
 //! What each template puts on the page and calls: the golden cases of `tests/templates`, natively.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "../templates/runner/mod.rs"]
 mod runner;
