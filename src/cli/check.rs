@@ -157,8 +157,11 @@ fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Find
         findings.push(Finding::new(&path, "/id", format!("must be \"{name}\", like the file's name")));
     }
     for (param, wrong) in template.refused(&tag.params) {
-        let pointer = format!("{pointer}/params/{}", escape(&param));
-        findings.push(Finding::new(file, pointer, format!("{wrong} ({name})")));
+        // What is missing has no place of its own.
+        findings.push(match tag.param(&param) {
+            Some(_) => Finding::new(file, format!("{pointer}/params/{}", escape(&param)), format!("{wrong} ({name})")),
+            None => Finding::new(file, format!("{pointer}/params"), format!("\"{param}\" {wrong} ({name})")),
+        });
     }
     findings
 }

@@ -27,12 +27,8 @@ fn reaches(tags: &[Tag], from: usize, wanted: usize, depth: usize) -> bool {
 pub(super) fn idle(triggers: &[Trigger], tags: &[Tag]) -> Vec<Fault> {
     let mut faults = Faults::default();
     let root = &Place::ROOT;
-    let runs_beside = |at: usize| tags.iter().any(|tag| tag.setup.iter().chain(&tag.cleanup).any(|beside| beside.tag == at));
     for (at, tag) in tags.iter().enumerate() {
         let place = &root.key("tags");
-        if tag.fire_on.is_empty() && !runs_beside(at) {
-            faults.add(&place.item(at), || concat(&["\"", &tag.id, "\" never fires: name a trigger under \"fireOn\""]));
-        }
         if let Some(always) = tag.fire_on.iter().find(|trigger| tag.except_on.contains(trigger)) {
             let id = triggers.get(*always).map_or("", |trigger| trigger.id.as_str());
             faults.add(&place.item(at), || concat(&["never fires on \"", id, "\", which stands under \"exceptOn\" too"]));
