@@ -30,16 +30,14 @@ fn host() -> (Host, Array) {
         requests.push(&Array::of2(&"send".into(), &url));
     });
     let mono = Closure::<dyn Fn() -> f64>::new(|| web_sys::window().unwrap().performance().unwrap().now());
-    let invoke = Closure::<dyn Fn(JsValue, JsValue) -> bool>::new(|_, _| true);
     let signals = Closure::<dyn Fn() -> String>::new(String::new);
     let object = Object::new();
     Reflect::set(&object, &"signals".into(), &signals.into_js_value()).unwrap();
     Reflect::set(&object, &"notify".into(), &notify.into_js_value()).unwrap();
-    Reflect::set(&object, &"invoke".into(), &invoke.into_js_value()).unwrap();
     Reflect::set(&object, &"timer".into(), &timer.into_js_value()).unwrap();
     Reflect::set(&object, &"send".into(), &send.into_js_value()).unwrap();
     Reflect::set(&object, &"mono".into(), &mono.into_js_value()).unwrap();
-    for name in ["abort", "cookie", "template", "lock", "post", "part", "commit"] {
+    for name in ["abort", "cookie", "lock", "post", "part", "commit"] {
         Reflect::set(&object, &name.into(), &js_sys::Function::new_no_args("")).unwrap();
     }
     (object.unchecked_into(), told)
