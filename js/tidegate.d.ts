@@ -712,7 +712,183 @@ export interface Config {
     readonly tealium?: object;
     readonly mparticle?: object;
   };
+  readonly variables?: readonly Variable[];
+  readonly triggers?: readonly Trigger[];
+  readonly tags?: readonly Tag[];
   readonly [section: string]: unknown;
+}
+
+/**
+ * A named value of the config. Where a member is `unknown`, `{{id}}` in a text stands for a variable and `{{event.path}}` for a value
+ * of the finished event, except in `is` and `format`.
+ */
+export type Variable = {
+  readonly id: string;
+  /** Takes the place of what is not there or null. */
+  readonly default?: unknown;
+  /** What is made of the value, after its default. */
+  readonly format?: {
+    readonly case?: "lower" | "upper";
+    readonly trim?: boolean;
+    /** What takes the place of null; so do `true` and `false`. */
+    readonly null?: unknown;
+    readonly true?: unknown;
+    readonly false?: unknown;
+  };
+} & (
+  | { readonly kind: "data" | "property" | "event" | "global"; readonly path: string }
+  | { readonly kind: "constant"; readonly value: unknown }
+  | {
+      readonly kind: "url" | "referrer";
+      /** Without it all of the address. */
+      readonly part?: "url" | "protocol" | "host" | "port" | "path" | "extension" | "query" | "fragment";
+      /** One parameter of the query. */
+      readonly key?: string;
+      readonly stripWww?: boolean;
+      /** A variable that holds the address. */
+      readonly of?: string;
+    }
+  /** What follows `utm_`. */
+  | { readonly kind: "utm"; readonly key: string }
+  | { readonly kind: "cookie"; readonly name: string; readonly decode?: boolean }
+  | { readonly kind: "element"; readonly selector: string; readonly attribute?: string }
+  | {
+      readonly kind: "device";
+      readonly fact:
+        | "userAgent"
+        | "language"
+        | "timezone"
+        | "screenWidth"
+        | "screenHeight"
+        | "viewportWidth"
+        | "viewportHeight"
+        | "pixelRatio"
+        | "online";
+    }
+  | {
+      readonly kind: "lookup";
+      /** A variable. */
+      readonly input: string;
+      readonly rows: readonly { readonly is: unknown; readonly value: unknown }[];
+    }
+  | {
+      readonly kind: "regex-table";
+      /** A variable. */
+      readonly input: string;
+      /** In a text `$1` and so on stand for groups, `$&` for all that matched. */
+      readonly rows: readonly { readonly matches: string; readonly value: unknown }[];
+      /** True by default; so is `full`: the whole text has to match. */
+      readonly ignoreCase?: boolean;
+      readonly full?: boolean;
+    }
+  | { readonly kind: "random"; readonly max?: number }
+  | { readonly kind: "consent"; readonly purpose: string }
+);
+
+/** A condition on a variable, or all, any or not of others. */
+export type Condition =
+  | {
+      readonly var: string;
+      readonly op:
+        | "=="
+        | "!="
+        | ">"
+        | ">="
+        | "<"
+        | "<="
+        | "contains"
+        | "starts-with"
+        | "ends-with"
+        | "matches"
+        | "matches-selector"
+        | "exists";
+      /** References in it are filled, but an expression or a selector has to be written out. `exists` has none. */
+      readonly value?: unknown;
+      readonly ignoreCase?: boolean;
+    }
+  | { readonly all: Conditions }
+  | { readonly any: Conditions }
+  | { readonly not: Condition };
+
+type Conditions = Condition | readonly Condition[];
+
+/** What tags fire on. */
+export type Trigger = {
+  readonly id: string;
+  /** One condition that must hold, or a list of which all must. */
+  readonly where?: Conditions;
+  /** ISO 8601 in UTC; `until` is not in it. */
+  readonly schedule?: { readonly from?: string; readonly until?: string };
+  /** The share of occasions, in percent. */
+  readonly sample?: number;
+} /** `*` is every event of every kind. */ & (
+  | { readonly kind: "event"; readonly event: string; readonly match?: "exact" | "regex" }
+  | { readonly kind: "consent-initialization" | "initialization" | "page-view" | "dom-ready" | "window-loaded" }
+  | { readonly kind: "click"; readonly on?: "all" | "links"; readonly selector?: string }
+  | { readonly kind: "form-submit"; readonly selector?: string }
+  | {
+      readonly kind: "visibility";
+      readonly selector: string;
+      readonly once?: "page" | "element" | "every";
+      readonly percent?: number;
+      readonly forMs?: number;
+      /** Elements that come later, too. */
+      readonly watch?: boolean;
+    }
+  | {
+      readonly kind: "scroll";
+      /** Marks; there must be some in `vertical` or `horizontal`. */
+      readonly vertical?: readonly number[];
+      readonly horizontal?: readonly number[];
+      readonly unit?: "percent" | "pixels";
+    }
+  | { readonly kind: "timer"; readonly everyMs: number; readonly times?: number }
+  | { readonly kind: "history" | "error" | "consent" }
+  | {
+      readonly kind: "media";
+      readonly on?: readonly ("start" | "pause" | "complete" | "progress")[];
+      /** Marks in percent. */
+      readonly progress?: readonly number[];
+      readonly selector?: string;
+    }
+  /** Triggers, none of them a group. */
+  | { readonly kind: "group"; readonly of: readonly string[] }
+);
+
+/** What may load on the page, and when. */
+export interface Tag {
+  readonly id: string;
+  /** `custom-script`, `custom-pixel`, `custom-html`, or the name of a file in `templates`. */
+  readonly template: string;
+  /** Values for the template; `{{id}}` and `{{event.path}}` in their texts are filled. */
+  readonly params?: { readonly [name: string]: unknown };
+  readonly consent?: Requirement;
+  /** Triggers. */
+  readonly fireOn?: readonly string[];
+  /** Triggers: where one of them fires at the same occasion, the tag does not. */
+  readonly exceptOn?: readonly string[];
+  readonly fire?: "per-event" | "per-page" | "unlimited";
+  /** The higher is first. */
+  readonly priority?: number;
+  /** Tags that run before it; with `stopOnFailure` it does not run where the other failed or is not allowed. */
+  readonly setup?: readonly { readonly tag: string; readonly stopOnFailure?: boolean }[];
+  /** Tags that run after it; with `onlyOnSuccess` only where it did not fail. */
+  readonly cleanup?: readonly { readonly tag: string; readonly onlyOnSuccess?: boolean }[];
+  /** How long others wait for it, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** What a withdrawal does once it ran. */
+  readonly onWithdraw?: {
+    readonly calls?: readonly { readonly call: string; readonly args?: readonly unknown[] }[];
+    readonly deleteCookies?: readonly string[];
+    readonly offerReload?: boolean;
+  };
+}
+
+/** Purposes of which all, and purposes of which one must be granted, and a vendor that must be allowed. */
+export interface Requirement {
+  readonly allOf?: readonly string[];
+  readonly anyOf?: readonly string[];
+  readonly vendor?: string;
 }
 
 /** What Segment's `analytics.load(writeKey, options)` takes, as far as it makes sense without Segment's servers. */

@@ -4,6 +4,32 @@ import { type Analytics, type Context, load } from "../../../js/tidegate";
 
 const a: Analytics = load({ config: "/tidegate.json" });
 load({ config: { version: 1, consent: { purposes: {} } }, wasm: new URL("https://x/y.wasm") });
+load({
+  config: {
+    version: 1,
+    variables: [
+      { id: "total", kind: "property", path: "total", default: 0, format: { null: "none" } },
+      { id: "plan", kind: "lookup", input: "total", rows: [{ is: 1, value: "{{total}}" }] },
+    ],
+    triggers: [
+      {
+        id: "buy",
+        kind: "event",
+        event: "*",
+        where: { any: [{ var: "total", op: ">", value: 1 }, { not: { var: "plan", op: "exists" } }] },
+        sample: 10,
+      },
+      { id: "both", kind: "group", of: ["buy"], where: [] },
+    ],
+    tags: [{ id: "t", template: "custom-html", params: { html: "{{plan}}" }, fireOn: ["both"], fire: "unlimited" }],
+  },
+});
+// @ts-expect-error there is no such operator
+load({ config: { version: 1, triggers: [{ id: "a", kind: "error", where: { var: "a", op: "=" } }] } });
+// @ts-expect-error a lookup has rows
+load({ config: { version: 1, variables: [{ id: "a", kind: "lookup", input: "b" }] } });
+// @ts-expect-error a group has triggers
+load({ config: { version: 1, triggers: [{ id: "a", kind: "group" }] } });
 const c: Promise<Context> = a.track(
   "Order Completed",
   { total: 1 },
