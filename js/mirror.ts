@@ -16,6 +16,7 @@ export interface Mirror {
 const STORE = "pages";
 /** Milliseconds. */
 const MOMENT = 200;
+const AGAIN = 3000;
 /** Pages written in one task, of some 32 KB each. */
 const SLICE = 8;
 
@@ -27,6 +28,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   let opening: Promise<IDBDatabase> | undefined;
   let isDue = false;
   let isTaken = false;
+  let looks = 0;
   let isStale = false;
 
   /** A key of the core's, as this instance has it, and back. */
@@ -99,16 +101,28 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     const reading = database.transaction(STORE).objectStore(STORE);
     const [keys, texts] = await Promise.all([settled(reading.getAllKeys()), settled(reading.getAll())]);
     const { held = [] } = (await navigator.locks?.query()) ?? {};
-    if (!unstored()) return;
-    isTaken = true;
+    const told = unstored();
+    if (!told) return;
+    const lockOf = (key: string) =>
+      held.find(({ name }) => name === `tg_tab.${key.slice("tg_q.".length).split(".")[0]}`);
+    // The core holds the lock of a tab that is gone while it takes over its pages.
+    const ours = lockOf(told.own)?.clientId;
+    let skipped = false;
     for (const [at, key] of (keys as string[]).entries()) {
-      const [tab] = key.slice(named("tg_q.").length).split(".");
+      if (known.has(key) || key.startsWith(named(told.own))) continue;
+      const lock = lockOf(unnamed(key));
       // What a tab that lives has taken out of local storage is on its way out of here too.
-      if (held.some(({ name }) => name === `tg_tab.${tab}`)) continue;
+      if (lock && lock.clientId !== ours) {
+        skipped = true;
+        continue;
+      }
       known.add(key);
       if (localStorage.getItem(key) === null)
         link.run((core) => core.adopt(unnamed(key), texts[at], putBack(key, texts[at])));
     }
+    // A page that is going still holds its lock for a moment.
+    isTaken = !skipped || looks++ > 0;
+    if (!isTaken) setTimeout(now, AGAIN);
   };
 
   const now = () => void copy(SLICE);

@@ -52,9 +52,13 @@ pub(crate) struct Loss {
 }
 
 impl Loss {
-    /// Notes an event, with those before it where they are alike.
-    pub(crate) fn note(all: &mut Vec<Loss>, tab: &Rc<str>, seq: u32, reason: DropReason) {
-        match all.last_mut().filter(|last| last.tab == *tab && last.reason == reason && last.to.checked_add(1) == Some(seq)) {
+    /// Notes an event, with those before it where they are alike. The first `flying` are on their way as they are.
+    pub(crate) fn note(all: &mut Vec<Loss>, flying: usize, tab: &Rc<str>, seq: u32, reason: DropReason) {
+        match all
+            .get_mut(flying..)
+            .and_then(<[Loss]>::last_mut)
+            .filter(|last| last.tab == *tab && last.reason == reason && last.to.checked_add(1) == Some(seq))
+        {
             Some(last) => last.to = seq,
             None => all.push(Loss { tab: tab.clone(), from: seq, to: seq, reason }),
         }

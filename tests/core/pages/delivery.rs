@@ -171,3 +171,45 @@ fn a_denial_meets_what_a_page_left_behind_before_a_later_grant_does() {
     let urls: Vec<&str> = page.requests.iter().map(|request| request.url.as_str()).collect();
     assert_eq!(urls, ["/a"]);
 }
+
+#[test]
+fn a_loss_beside_one_that_is_being_told_is_told_by_the_next_batch() {
+    let config = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","purposes":{"a":{}}},
+      "queue":{"maxBytes":3000,"maxOverflowBytes":3000},
+      "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]},"batch":{"maxEvents":1}}]}"#;
+    let mut page = Page::new(config);
+    page.decide(r#"{"a":true}"#);
+    let call = |page: &mut Page, name: &str| {
+        page.track(name);
+        page.give(Input::Commit);
+    };
+    let answer = |page: &mut Page, status, body| {
+        let request = page.requests.remove(0).id;
+        page.give(Input::Response { request, outcome: Outcome::Answer { status, body, retry_after_ms: None } });
+    };
+    // An outage: local storage is full, then memory, and the oldest of what is in memory is lost.
+    (0..15).for_each(|_| call(&mut page, &"x".repeat(150)));
+    answer(&mut page, 503, "");
+    page.pass(1_000);
+    // The server is back, and hears of it. Meanwhile one more is lost.
+    assert!(page.requests[0].body.contains("\"lost\":"));
+    call(&mut page, &"x".repeat(150));
+    let (mut known, mut last) = (std::collections::BTreeSet::new(), 0);
+    for _ in 0..40 {
+        if page.requests.is_empty() {
+            call(&mut page, "End");
+            page.pass(6_000);
+        }
+        let batch: Value = serde_json::from_str(&page.requests[0].body).unwrap();
+        for event in batch["batch"].as_array().unwrap() {
+            last = event["context"]["tidegate"]["seq"].as_u64().unwrap();
+            known.insert(last);
+        }
+        for loss in batch["lost"].as_array().into_iter().flatten() {
+            known.extend(loss["from"].as_u64().unwrap()..=loss["to"].as_u64().unwrap());
+        }
+        answer(&mut page, 200, r#"{"success":true}"#);
+    }
+    assert!(stats(&page)["dropped"]["queue-full"].as_u64() > Some(1));
+    assert_eq!((0..=last).filter(|seq| !known.contains(seq)).collect::<Vec<_>>(), Vec::<u64>::new());
+}

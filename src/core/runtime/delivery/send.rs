@@ -286,10 +286,11 @@ impl Runtime {
         if reason == DropReason::Withdrawn {
             return;
         }
+        let flying = lane.flight.as_ref().map_or(0, |flight| flight.losses);
         for event in events {
             let Some(page) = self.journal.page(event.page).filter(|_| lane.lost.len() < MAX_LOSSES) else { continue };
             if let Some(target) = page.target(at) {
-                Loss::note(&mut lane.lost, &page.key.tab, target.first_seq.wrapping_add(event.line), reason);
+                Loss::note(&mut lane.lost, flying, &page.key.tab, target.first_seq.wrapping_add(event.line), reason);
             }
         }
     }

@@ -1,0 +1,48 @@
+/** What local storage has no room for outlives the browser, and the next page delivers it. */
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openHost } from "../audit/support/host.mjs";
+import { addPage, isReady } from "../audit/support/world.mjs";
+import { chromium, firefox } from "./support/puppeteer.mjs";
+import { copies } from "./support/storage.mjs";
+import { until } from "./support/until.mjs";
+
+for (const [name, launch] of Object.entries({ Chromium: chromium, Firefox: firefox }))
+  test(`${name}: the next page delivers what only the copy has of a tab that left a page in local storage too`, async (t) => {
+    const profile = mkdtempSync(join(tmpdir(), "overflow-"));
+    const shop = await openHost("shop");
+    t.after(() => shop.stop());
+    const config = (/** @type {any} */ standard) => ({
+      ...standard,
+      queue: { maxBytes: 30_000 },
+      destinations: standard.destinations.slice(0, 1),
+      tags: [],
+    });
+    addPage({ shop, vendor: shop }, { config });
+    shop.answer("/warehouse", { status: 503, body: "" });
+    const open = async (/** @type {any} */ browser) => {
+      const tab = await (await browser.visitor()).open(`${shop.url}/page`);
+      await until(() => tab.run(isReady));
+      await tab.run(() => window.analytics.consent.set({ analytics: true, advertising: true }));
+      return tab;
+    };
+    let browser = await launch({ profile });
+    let tab = await open(browser);
+    await until(() => tab.run(() => window.analytics.stats().durability === "journal+idb"));
+    for (let n = 0; n < 10; n++)
+      await tab.run(async () => (await window.analytics.track("Big", { text: "x".repeat(20_000) })).event.messageId);
+    await until(async () => (await tab.run(copies)) >= 10);
+    await browser.close();
+
+    shop.answer("/warehouse", { body: '{"success":true}', headers: { "content-type": "application/json" } });
+    browser = await launch({ profile });
+    t.after(() => browser.close());
+    tab = await open(browser);
+    const arrived = () => new Set(shop.events("/warehouse").map(({ messageId }) => messageId)).size;
+    shop.seen.length = 0;
+    await until(() => arrived() === 10);
+    assert.equal(arrived(), 10);
+  });
