@@ -172,10 +172,12 @@ impl Journal {
         }
     }
 
-    /// Takes the events of a set of lanes out of a page for good; a page nobody needs goes, another is rewritten, once.
+    /// Takes the events of a set of lanes out of a page for good; a page nobody needs goes, another of this tab is rewritten, once.
+    /// One that was taken over is any tab's to purge: writing what memory has of it would bring back what another took out.
     pub(crate) fn withdraw(&mut self, id: u32, lanes: u64, out: &mut Effects) {
+        let own = self.tab.clone();
         let Some(page) = self.page_mut(id) else { return };
-        let rewritten = page.take_out(lanes) && page.stored;
+        let rewritten = page.take_out(lanes) && page.stored && page.key.tab == own;
         if page.is_done() {
             self.drop_page(id, out);
         } else if rewritten {

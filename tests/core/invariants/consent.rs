@@ -137,3 +137,24 @@ fn an_event_let_go_by_one_of_two_decisions_of_a_moment_says_which() {
     a_batch_carries_one_consent_revision_and_every_event_its_decision(&world).unwrap();
     nothing_is_stored_sent_or_loaded_before_consent_allows_it(&world).unwrap();
 }
+
+#[test]
+fn what_another_tab_took_out_of_a_page_does_not_come_back_with_a_denial_here() {
+    let decide = |tab, choices| Step::Decide { tab, choices };
+    let life = [
+        Step::Platform { tab: 0, answer: Some([true, false]) },
+        Step::Reload { tab: 0 },
+        Step::Open,
+        Step::Platform { tab: 1, answer: None },
+        decide(1, [None, Some(true)]),
+        Step::Call { tab: 0, verb: 0, times: 1 },
+        Step::Close { tab: 0 },
+        // The second tab takes over what the first left; a third takes out what it is not to see before it hears from the platform.
+        Step::Pass { ms: 1019 },
+        Step::Open,
+        decide(0, [Some(false), None]),
+    ];
+    let world = World::new(Queue::Roomy).live(&life, |_| {});
+    nothing_is_stored_sent_or_loaded_before_consent_allows_it(&world).unwrap();
+    assert!(world.profile.stored.keys().all(|key| !key.starts_with("tg_q.")), "{:?}", world.profile.stored);
+}

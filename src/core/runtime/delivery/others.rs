@@ -29,15 +29,27 @@ pub(super) struct Others {
     purged: u64,
 }
 
-impl Runtime {
-    /// Consent was withdrawn: what other tabs have queued for it must leave local storage too.
-    pub(in crate::runtime) fn purge_other_tabs(&mut self, lanes: u64) {
-        let Others { lists, reads, purged } = &mut self.delivery.others;
+impl Others {
+    fn purging(&mut self, lanes: u64) {
+        let Others { lists, reads, purged } = self;
         if !lists.iter().chain(reads.iter().map(|(_, purpose)| purpose)).any(|purpose| *purpose == Purpose::Purge) {
             *purged = 0;
         }
         *purged |= lanes;
+    }
+}
+
+impl Runtime {
+    /// Consent was withdrawn: what other tabs have queued for it must leave local storage too.
+    pub(in crate::runtime) fn purge_other_tabs(&mut self, lanes: u64) {
+        self.delivery.others.purging(lanes);
         self.list_pages(Purpose::Purge, PAGE_PREFIX.to_owned());
+    }
+
+    /// The same of one page.
+    pub(super) fn purge_page(&mut self, key: &str, lanes: u64) {
+        self.delivery.others.purging(lanes);
+        self.read_page(key, Purpose::Purge);
     }
 
     pub(super) fn list_pages(&mut self, purpose: Purpose, prefix: String) {

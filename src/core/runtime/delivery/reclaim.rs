@@ -199,6 +199,9 @@ impl Runtime {
         }
         if gone != 0 {
             self.journal.withdraw(id, gone, &mut self.out);
+            if let Some(page) = self.journal.page(id).filter(|page| page.stored) {
+                self.purge_page(&page.key.under(PAGE_PREFIX), gone);
+            }
             if reason == DropReason::Withdrawn {
                 // The journal's copy still has the page as it was.
                 self.out.notify(Notice::Erase(Erasure::WhatIsDenied));
