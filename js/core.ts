@@ -40,7 +40,7 @@ export interface Core {
   /** The end of a request: see js/net.ts. */
   answered(head: unknown[], body: string): void;
   /** A journal page that the copy alone had, and whether it is in local storage again. */
-  adopt(key: string, text: string, isStored: boolean): void;
+  adopt(key: string, text: string): void;
   /** What the page says to tags: src/core/tags/hear.rs. */
   tags(said: string): void;
   /** Whether a lock was taken. */
@@ -64,7 +64,7 @@ export interface Core {
    * What the keys of this tab's journal pages begin with, and those of pages that local storage did not take; null while nothing is allowed.
    * Likewise.
    */
-  unstored(): { own: string; keys: string[] } | null | undefined;
+  unstored(): { own: string; keys: string[]; most: number } | null | undefined;
   /** The text of such a page; empty where it is gone. */
   unstoredPage(key: string): string | null | undefined;
   user(): Identity;
@@ -125,7 +125,7 @@ export function startCore(host: Host, config: string, env: string, persists: boo
         live: tells(20),
         commit: tells(21),
         wake: tells(22),
-        adopt: (key, text, isStored) => ways.tell(core, 18, `${isStored} ${key}\n${text}`),
+        adopt: (key, text) => ways.tell(core, 18, `${key}\n${text}`),
         consent: asks(0),
         stats: asks(1),
         explain: (messageId) => asks(messageId === undefined ? 2 : 3)(messageId),

@@ -13,9 +13,9 @@ export interface EarlyCalls {
 }
 
 /** What the names of their keys begin with. */
-export const LEFT = "calls.";
+export const LEFT = "left.";
 
-/** What pages may leave behind: so many of them, each so many characters. */
+/** What pages may leave behind: so many of them, each so many characters of calls, and how many more they were. */
 const MOST_PAGES = 10;
 const MOST_TEXT = 100_000;
 
@@ -29,9 +29,12 @@ export function createEarly(link: CoreLink, space: string): (call: EarlyCall) =>
     try {
       // Only while consent lets some destination have them: then the core's gate is stored.
       const { expires, to } = JSON.parse(localStorage.getItem(`${space}gate`) ?? "");
-      const text = JSON.stringify([to, early.calls]);
       const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT));
-      if (expires < Date.now() || text.length > MOST_TEXT || others.length >= MOST_PAGES) return;
+      if (expires < Date.now() || others.length >= MOST_PAGES) return;
+      const { calls } = early;
+      let room = MOST_TEXT;
+      const fit = calls.filter((call) => (room -= JSON.stringify(call).length) >= 0);
+      const text = JSON.stringify([to, fit, calls.length - fit.length]);
       localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);
       early.stored = true;
       early = undefined;

@@ -17,6 +17,8 @@ const STORE = "pages";
 /** Milliseconds. */
 const MOMENT = 200;
 const AGAIN = 3000;
+/** After this a tab without Web Locks that said nothing is gone. */
+const DEAD = 90_000;
 /** Pages written in one task, of some 32 KB each. */
 const SLICE = 8;
 
@@ -100,25 +102,34 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   const take = async (database: IDBDatabase) => {
     const reading = database.transaction(STORE).objectStore(STORE);
     const [keys, texts] = await Promise.all([settled(reading.getAllKeys()), settled(reading.getAll())]);
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const own = unstored()?.own;
+    if (!own) return;
+    // The core holds the lock of a tab that is gone while it takes over its pages: this one says which are ours.
+    const { held = [] } = (await navigator.locks?.request(own, () => navigator.locks.query())) ?? {};
     const told = unstored();
     if (!told) return;
-    const lockOf = (key: string) =>
-      held.find(({ name }) => name === `tg_tab.${key.slice("tg_q.".length).split(".")[0]}`);
-    // The core holds the lock of a tab that is gone while it takes over its pages.
-    const ours = lockOf(told.own)?.clientId;
+    const ours = held.find(({ name }) => name === own)?.clientId;
+    const lives = (tab: string) => {
+      const lock = held.find(({ name }) => name === tab);
+      return lock ? lock.clientId !== ours : Number(localStorage.getItem(named(tab))) > Date.now() - DEAD;
+    };
     let skipped = false;
+    let room = told.most;
+    for (const [key, text] of Object.entries(localStorage)) if (key.startsWith(named("tg_q."))) room -= text.length;
     for (const [at, key] of (keys as string[]).entries()) {
       if (known.has(key) || key.startsWith(named(told.own))) continue;
-      const lock = lockOf(unnamed(key));
       // What a tab that lives has taken out of local storage is on its way out of here too.
-      if (lock && lock.clientId !== ours) {
+      if (lives(`tg_tab.${unnamed(key).split(".")[1]}`)) {
         skipped = true;
         continue;
       }
       known.add(key);
-      if (localStorage.getItem(key) === null)
-        link.run((core) => core.adopt(unnamed(key), texts[at], putBack(key, texts[at])));
+      if (localStorage.getItem(key) !== null) continue;
+      // The site wants to store something too.
+      room -= texts[at].length;
+      const isStored = room >= 0 && putBack(key, texts[at]);
+      if (!isStored) room += texts[at].length;
+      link.run((core) => core.adopt(isStored ? unnamed(key) : unnamed(key).replace("q", "m"), texts[at]));
     }
     // A page that is going still holds its lock for a moment.
     isTaken = !skipped || looks++ > 0;

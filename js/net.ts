@@ -22,7 +22,9 @@ export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
     const signal = controller?.signal ?? null;
     const init = { method: "POST", redirect: "error", credentials: "omit", keepalive, body, signal } as const;
     const response = await fetch(url, init);
-    return [response.status, String(await response.text()), waitOf(response.headers.get("Retry-After"))];
+    // What answers in a page's place to everything is no destination.
+    const isPage = response.ok && /html/i.test(response.headers.get("Content-Type") ?? "");
+    return [response.status, isPage ? "" : String(await response.text()), waitOf(response.headers.get("Retry-After"))];
   };
 
   return {

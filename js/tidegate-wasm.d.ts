@@ -17,7 +17,7 @@ declare module "tidegate-wasm" {
     /** Loads a part of the core, `tags`, `delivery` or `strings`. It is told, not at once, when it is there or will not be. */
     part(name: string): void;
     /** Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once. */
-    lock(name: string, waits: boolean): void;
+    lock(name: string, hold: number): void;
     /** Tells the other tabs of the site. */
     post(message: string): void;
     /** Posts a batch; one that `outlives` the page is small. Its end is told, not at once, unless it is aborted. */

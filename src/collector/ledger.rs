@@ -1,8 +1,8 @@
-//! `GET /ledger`: for every tab, whether what it issued is what is stored, what it says is lost, and what is missing.
+//! `GET /ledger`: for every tab and destination, whether what it issued is what is stored, what it says is lost, and what is missing.
 
 use crate::app::App;
 use crate::read::{ndjson, query};
-use crate::sequence::Loss;
+use crate::sequence::{Lane, Loss};
 use axum::extract::State;
 use axum::response::Response;
 use futures_util::stream;
@@ -11,13 +11,15 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-/// One tab's account. Always `issued = stored + Σ lost + missing`.
+/// The account of one tab for one destination. Always `issued = stored + Σ lost + missing`.
 #[derive(PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Account {
     write_key: String,
     tab: String,
-    /// As far as anything is known of the tab's sequence, which counts from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination: Option<String>,
+    /// As far as anything is known of the sequence, which counts from 0.
     issued: u64,
     stored: u64,
     /// By reason; what is stored all the same is not lost.
@@ -28,25 +30,26 @@ struct Account {
     gaps: Vec<(u64, u64)>,
 }
 
-/// A line a tab, NDJSON.
+/// A line a lane, NDJSON.
 pub(crate) async fn ledger(State(app): State<Arc<App>>) -> Response {
     let first = (String::new(), String::new());
-    // Tab by tab, so that neither a long answer nor a slow reader holds memory or a read transaction.
+    // Lane by lane, so that neither a long answer nor a slow reader holds memory or a read transaction.
     let lines = stream::try_unfold((app, first), |(app, after)| async move {
         let account = query(&app, move |reader, _| {
-            let Some((write_key, tab)) = reader.tab_after(&after)? else { return Ok(None) };
-            let (stored, losses) = reader.sequence(&write_key, &tab)?;
-            Ok(Some(account(write_key, tab, &stored, losses)))
+            let Some((write_key, lane)) = reader.lane_after(&after)? else { return Ok(None) };
+            let (stored, losses) = reader.sequence(&write_key, &lane)?;
+            let account = account(write_key.clone(), &lane, &stored, losses);
+            Ok(Some((account, (write_key, lane.as_str().to_owned()))))
         });
-        let Some(account) = account.await? else { return Ok::<_, io::Error>(None) };
+        let Some((account, lane)) = account.await? else { return Ok::<_, io::Error>(None) };
         let line = serde_json::to_string(&account).map_err(io::Error::other)? + "\n";
-        Ok(Some((line, (app, (account.write_key, account.tab)))))
+        Ok(Some((line, (app, lane))))
     });
     ndjson(lines)
 }
 
 /// `stored` are distinct and in order.
-fn account(write_key: String, tab: String, stored: &[u32], mut losses: Vec<Loss>) -> Account {
+fn account(write_key: String, lane: &Lane, stored: &[u32], mut losses: Vec<Loss>) -> Account {
     losses.sort_by_key(|loss| (loss.from, loss.to));
     let mut lost: BTreeMap<String, u64> = BTreeMap::new();
     let mut known: Vec<(u64, u64)> = stored.iter().map(|seq| (u64::from(*seq), u64::from(*seq) + 1)).collect();
@@ -72,7 +75,8 @@ fn account(write_key: String, tab: String, stored: &[u32], mut losses: Vec<Loss>
     }
     let stored = stored.len() as u64;
     let missing = issued - stored - lost.values().sum::<u64>();
-    Account { write_key, tab, issued, stored, lost, missing, gaps }
+    let (tab, destination) = lane.parts();
+    Account { write_key, tab: tab.to_owned(), destination: destination.map(str::to_owned), issued, stored, lost, missing, gaps }
 }
 
 #[cfg(test)]
@@ -80,9 +84,10 @@ mod tests {
     use super::*;
 
     fn of(stored: &[u32], losses: &[(u32, u32, &str)]) -> Account {
+        let lane = Lane::stored("t/d".into());
         let loss =
-            |(from, to, reason): &(u32, u32, &str)| Loss { tab: "t".into(), from: *from, to: *to, reason: (*reason).into() };
-        account("w".into(), "t".into(), stored, losses.iter().map(loss).collect())
+            |(from, to, reason): &(u32, u32, &str)| Loss { lane: lane.clone(), from: *from, to: *to, reason: (*reason).into() };
+        account("w".into(), &lane, stored, losses.iter().map(loss).collect())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The store: one SQLite file that holds every accepted event once.
 
 use crate::event::Event;
-use crate::sequence::{Loss, Place};
+use crate::sequence::{Lane, Loss, Place};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 use std::fmt;
 use std::path::Path;
@@ -174,11 +174,13 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
             )?;
             let mut lose = transaction.prepare_cached("INSERT INTO losses VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?;
-            let mut same = transaction.prepare_cached("SELECT body = ?3 FROM events WHERE write_key = ?1 AND message_id = ?2")?;
+            let mut known = transaction.prepare_cached(
+                "SELECT body = ?3, tab IS ?4 AND seq IS ?5 FROM events WHERE write_key = ?1 AND message_id = ?2",
+            )?;
             for batch in batches {
-                let store = |event: &Event| -> rusqlite::Result<Outcome> {
+                let mut store = |event: &Event| -> rusqlite::Result<Outcome> {
                     let Event { message_id, kind, body, place } = event;
-                    let (tab, seq) = place.as_ref().map(|Place { tab, seq }| (tab, seq)).unzip();
+                    let (tab, seq) = place.as_ref().map(|Place { lane, seq }| (lane.as_str(), seq)).unzip();
                     let inserted = insert.execute(params![
                         batch.write_key,
                         message_id,
@@ -192,14 +194,17 @@ impl Store {
                     if inserted == 1 {
                         return Ok(Outcome::Stored);
                     }
-                    match same.query_row(params![batch.write_key, message_id, body], |row| row.get(0))? {
-                        true => Ok(Outcome::Duplicate),
-                        false => Ok(Outcome::Conflict),
+                    let (is_same, is_in_place): (bool, bool) = known
+                        .query_row(params![batch.write_key, message_id, body, tab, seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                    // It is stored under the number that another destination or tab gave it: this number has no event of its own.
+                    if !is_in_place && tab.is_some() {
+                        lose.execute(params![batch.write_key, tab, seq, seq, "duplicate"])?;
                     }
+                    Ok(if is_same { Outcome::Duplicate } else { Outcome::Conflict })
                 };
-                outcomes.push(batch.events.iter().map(store).collect::<rusqlite::Result<_>>()?);
-                for Loss { tab, from, to, reason } in &batch.losses {
-                    lose.execute(params![batch.write_key, tab, from, to, reason])?;
+                outcomes.push(batch.events.iter().map(&mut store).collect::<rusqlite::Result<_>>()?);
+                for Loss { lane, from, to, reason } in &batch.losses {
+                    lose.execute(params![batch.write_key, lane.as_str(), from, to, reason])?;
                 }
             }
         }
@@ -254,30 +259,31 @@ impl Reader {
             .collect()
     }
 
-    /// The first tab behind another, by write key and name, of which anything is known.
-    pub(crate) fn tab_after(&self, (write_key, tab): &(String, String)) -> rusqlite::Result<Option<(String, String)>> {
+    /// The first lane behind another, by write key and name, of which anything is known.
+    pub(crate) fn lane_after(&self, (write_key, lane): &(String, String)) -> rusqlite::Result<Option<(String, Lane)>> {
         let next = |table: &str| {
             let sql = format!(
                 "SELECT write_key, tab FROM {table} WHERE tab IS NOT NULL AND (write_key, tab) > (?1, ?2)
                  ORDER BY write_key, tab LIMIT 1"
             );
-            self.connection.prepare_cached(&sql)?.query_row([write_key, tab], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            self.connection.prepare_cached(&sql)?.query_row([write_key, lane], |row| Ok((row.get(0)?, row.get(1)?))).optional()
         };
-        Ok([next("events")?, next("losses")?].into_iter().flatten().min())
+        let first: Option<(String, String)> = [next("events")?, next("losses")?].into_iter().flatten().min();
+        Ok(first.map(|(write_key, lane)| (write_key, Lane::stored(lane))))
     }
 
-    /// A tab's numbers that are stored, in order, and what it says is lost.
-    pub(crate) fn sequence(&self, write_key: &str, tab: &str) -> rusqlite::Result<(Vec<u32>, Vec<Loss>)> {
+    /// A lane's numbers that are stored, in order, and what it says is lost.
+    pub(crate) fn sequence(&self, write_key: &str, lane: &Lane) -> rusqlite::Result<(Vec<u32>, Vec<Loss>)> {
         let stored = self
             .connection
             .prepare_cached("SELECT DISTINCT seq FROM events WHERE write_key = ?1 AND tab = ?2 ORDER BY seq")?
-            .query_map([write_key, tab], |row| row.get(0))?
+            .query_map([write_key, lane.as_str()], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let loss = |row: &Row<'_>| Ok(Loss { tab: tab.to_owned(), from: row.get(0)?, to: row.get(1)?, reason: row.get(2)? });
+        let loss = |row: &Row<'_>| Ok(Loss { lane: lane.clone(), from: row.get(0)?, to: row.get(1)?, reason: row.get(2)? });
         let losses = self
             .connection
             .prepare_cached("SELECT first, last, reason FROM losses WHERE write_key = ?1 AND tab = ?2")?
-            .query_map([write_key, tab], loss)?
+            .query_map([write_key, lane.as_str()], loss)?
             .collect::<rusqlite::Result<_>>()?;
         Ok((stored, losses))
     }

@@ -43,12 +43,12 @@ pub enum Effect {
         /// Lifetime in seconds; 0 deletes.
         max_age_s: u32,
     },
-    /// Take a Web Lock and hold it while the page lives; answered by [`crate::Input::Lock`].
+    /// Take a Web Lock, or let go of all; answered by [`crate::Input::Lock`].
     Lock {
         /// The name.
         name: String,
-        /// Wait for it, or only try.
-        wait: bool,
+        /// How.
+        hold: Hold,
     },
     /// Send a request; answered by [`crate::Input::Response`].
     Send(Request),
@@ -109,8 +109,8 @@ impl Effects {
         self.push(Effect::SetCookie { name: name.to_owned(), value: value.to_owned(), max_age_s });
     }
 
-    pub(crate) fn lock(&mut self, name: [&str; 2], wait: bool) {
-        self.push(Effect::Lock { name: crate::text::concat(&name), wait });
+    pub(crate) fn lock(&mut self, name: [&str; 2], hold: Hold) {
+        self.push(Effect::Lock { name: crate::text::concat(&name), hold });
     }
 
     pub(crate) fn abort(&mut self, request: u32) {
@@ -128,6 +128,20 @@ impl Effects {
     pub(crate) fn page(&mut self, what: String) {
         self.push(Effect::Page { what });
     }
+}
+
+/// How a Web Lock is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Hold {
+    /// Not at all: all that are held are let go of.
+    None,
+    /// Waited for, and held while the page lives.
+    Own,
+    /// Let go of again, if it is to be had.
+    Probe,
+    /// Held while the page lives, if it is to be had.
+    Take,
 }
 
 /// A part of the core that comes when it is needed, in a file of its own: `tidegate_tags_bg.wasm` and so on.

@@ -33,12 +33,17 @@ impl Ids {
         self.numbered(self.given)
     }
 
+    /// The number of the identifier given last, by which it can be had again.
+    pub(crate) fn last(&self) -> u64 {
+        self.given
+    }
+
     /// The identifier of the visitor of an earlier epoch of this page.
     pub(crate) fn of_epoch(&self, epoch: u32) -> String {
         self.numbered(1 << 63 | u64::from(epoch))
     }
 
-    fn numbered(&self, number: u64) -> String {
+    pub(crate) fn numbered(&self, number: u64) -> String {
         let [.., c, d] = self.seed;
         let high = mix(c ^ mix(d ^ number));
         let low = mix(d ^ mix(c ^ number));

@@ -6,5 +6,7 @@ pub use crate::queue::PAGE_PREFIX as JOURNAL;
 
 /// What consent was at each revision.
 pub const RECEIPTS: &str = "tg_receipts";
+/// When servers want to hear again. Goes with all that is left for the next page.
+pub const WAITS: &str = "tg_left.waits";
 /// What the next page needs to know of the gate.
 pub const GATE: &str = "tg_gate";

@@ -65,9 +65,10 @@ impl Loss {
     }
 
     /// Appends it as a JSON object.
-    pub(crate) fn push(&self, out: &mut String) {
+    pub(crate) fn push(&self, out: &mut String, destination: &str) {
         out.push('{');
         push_text(out, "tab", &self.tab);
+        push_text(out, "destination", destination);
         push_number(out, "from", self.from.into());
         push_number(out, "to", self.to.into());
         push_text(out, "reason", REASONS.get(self.reason as usize).unwrap_or(&""));

@@ -87,7 +87,7 @@ impl Browser {
             Effect::Read { key } => self.call(Input::Stored { key: &key, value: self.storage.read(&key).as_deref() }),
             Effect::List { prefix } => self.call(Input::Keys(&self.storage.keys(&prefix))),
             Effect::SetCookie { name, value, max_age_s } => self.host.cookie(&self.storage.own(&name), &value, max_age_s),
-            Effect::Lock { name, wait } => self.host.lock(&name, wait),
+            Effect::Lock { name, hold } => self.host.lock(&name, hold as u8),
             Effect::Send(Request { id, url, body, transport, .. }) => {
                 self.host.send(id, &url, &body, transport == Transport::Keepalive);
             }

@@ -102,16 +102,16 @@ pub fn tell(core: u32, what: u8, text: &str) {
         }),
         21 => Input::Commit,
         22 => page.wakes(),
-        18 => adopt(page, word == "true", rest),
+        18 => adopt(page, text),
         _ => return,
     });
 }
 
-/// A journal page that the copy alone had: its key, a line break and its text. Local storage has it again, or has no room.
-fn adopt<'a>(page: Page, is_stored: bool, text: &'a str) -> Input<'a> {
+/// A journal page that the copy alone had: its key, a line break and its text.
+fn adopt(page: Page, text: &str) -> Input<'_> {
     let (key, text) = cut(text, "\n").unwrap_or_default();
     page.call(Input::Stored { key, value: Some(text) });
-    if is_stored { Input::Commit } else { Input::WriteFailed { key } }
+    Input::Commit
 }
 
 /// The end of a request: its number, HTTP status and wait in milliseconds as a JSON list, a line break, and the answer's text.

@@ -27,9 +27,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn part(this: &Host, name: &str);
 
-    /// Takes a Web Lock for as long as the page lives. Whether it was taken is told, not at once.
+    /// Takes a Web Lock, as [`tidegate_core::effect::Hold`] numbers the ways. Whether it was taken is told, not at once.
     #[wasm_bindgen(method)]
-    pub(crate) fn lock(this: &Host, name: &str, waits: bool);
+    pub(crate) fn lock(this: &Host, name: &str, hold: u8);
 
     /// Tells the other tabs.
     #[wasm_bindgen(method)]

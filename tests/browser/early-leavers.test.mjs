@@ -6,7 +6,7 @@ import { inEveryBrowser } from "./support/browsers.mjs";
 import { config, html, isReady, json, openPage } from "./support/pages.mjs";
 import { until } from "./support/until.mjs";
 
-const left = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_calls."));
+const left = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_left."));
 
 inEveryBrowser(({ launch }) => {
   let /** @type {import("./support/browsers.mjs").Browser} */ browser;
@@ -92,7 +92,7 @@ inEveryBrowser(({ launch }) => {
     await tab.goto(`${site.url}/other`);
     await tab.run(() => {
       const texts = ["", "{", "null", "7", "[[]]", "[7,null]", '[[99,{},"x",[]]]', '[[0,"[",1e400,"{"]]'];
-      texts.forEach((text, at) => void localStorage.setItem(`tg_calls.${at}`, text));
+      texts.forEach((text, at) => void localStorage.setItem(`tg_left.${at}`, text));
     });
     come();
     await tab.goto(`${site.url}/page`);

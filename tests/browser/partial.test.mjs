@@ -44,7 +44,7 @@ const sent = (site, path) =>
     .flatMap(({ body }) => JSON.parse(body).batch.map((/** @type {any} */ { event }) => event));
 
 /** Runs in the page. */
-const left = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_calls.")).length;
+const left = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_left.")).length;
 
 inEveryBrowser(({ launch }) => {
   let /** @type {import("./support/browsers.mjs").Browser} */ browser;

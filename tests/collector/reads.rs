@@ -81,6 +81,22 @@ fn the_ledger_reconciles_what_each_tab_issued_with_what_is_stored_and_what_it_sa
 }
 
 #[test]
+fn two_destinations_of_one_tab_are_two_accounts_and_what_both_send_is_missing_in_neither() {
+    let collector = Collector::start();
+    let send = |destination: &str, number: u32, seq: u32| {
+        let place = json!({ "tab": "t", "destination": destination, "seq": seq });
+        let event = json!({ "type": "track", "event": "E", "messageId": format!("m{number}"), "context": { "tidegate": place } });
+        let lost = json!([{ "tab": "t", "destination": destination, "from": 2, "to": 2, "reason": "rejected" }]);
+        post(collector.address, "/v1/batch", json!({ "writeKey": "demo", "batch": [event], "lost": lost }).to_string())
+    };
+    for (destination, number, seq) in [("one", 0, 0), ("two", 0, 0), ("two", 1, 1), ("one", 1, 1), ("one", 1, 1)] {
+        assert_eq!(send(destination, number, seq).status, 200);
+    }
+    let account = |destination: &str| json!({ "writeKey": "demo", "tab": "t", "destination": destination, "issued": 3, "stored": 1, "lost": { "duplicate": 1, "rejected": 1 }, "missing": 0, "gaps": [] });
+    assert_eq!(get(collector.address, "/ledger").lines(), [account("one"), account("two")]);
+}
+
+#[test]
 fn a_wrong_parameter_is_a_400_that_names_it() {
     let collector = Collector::start();
     for (query, word) in [("limit=x", "limit"), ("after=-1", "after"), ("limit=", "limit"), ("since=1", "since")] {

@@ -4,23 +4,26 @@
  */
 import { functions, withNames } from "./wasm-file.mjs";
 
-/** Bytes that are compared at a time: about two instructions, the number with which most is saved. */
-const LENGTH = 4;
+/** Bytes that are compared at a time, about two instructions, and how much the size of a function counts. Which are best differs from core to core. */
+const LENGTHS = [4, 3, 5];
+const POWERS = [0.5, 0.35, 0.4, 0.45, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
 
-/** @param {Buffer} body @returns {Set<string>} the sequences of bytes in it */
-function sequences(body) {
+/** @param {Buffer} body @param {number} length @returns {Set<string>} the sequences of bytes in it */
+function sequences(body, length) {
   const found = new Set();
-  for (let at = 0; at + LENGTH <= body.length; at++) found.add(body.toString("latin1", at, at + LENGTH));
+  for (let at = 0; at + length <= body.length; at++) found.add(body.toString("latin1", at, at + length));
   return found;
 }
 
 /**
  * From the largest on, always the one that shares most with the last, for its size.
  * @param {Buffer[]} bodies
+ * @param {number} length
+ * @param {number} power
  * @returns {number[]} their places, in the new order
  */
-function order(bodies) {
-  const parts = bodies.map(sequences);
+function order(bodies, length, power) {
+  const parts = bodies.map((body) => sequences(body, length));
   /** @type {Map<string, number[]>} */
   const holders = new Map();
   for (const [place, part] of parts.entries())
@@ -41,7 +44,7 @@ function order(bodies) {
     [next] = left;
     let best = 0;
     for (const [other, count] of shared) {
-      const likeness = count / Math.sqrt(size(other));
+      const likeness = count / size(other) ** power;
       if (likeness > best) [best, next] = [likeness, other];
     }
   }
@@ -49,14 +52,20 @@ function order(bodies) {
 }
 
 /**
+ * The same wasm with names whose order wasm-opt's `--reorder-functions-by-name` gives to the functions, a few times: which is smallest shows when
+ * the numbers of the functions, by which they are called, have changed with it.
  * @param {Buffer} wasm without names
- * @returns {Buffer} the same with names whose order wasm-opt's `--reorder-functions-by-name` gives to the functions
+ * @param {boolean} isThorough or only the likeliest
+ * @returns {Generator<Buffer>}
  */
-export function nameInOrder(wasm) {
+export function* namedInOrder(wasm, isThorough) {
   const all = functions(wasm);
-  const places = order(all.map(({ body }) => body));
-  return withNames(
-    wasm,
-    new Map(places.map((place, at) => [all[place]?.index ?? 0, `f${String(at).padStart(6, "0")}`])),
-  );
+  const bodies = all.map(({ body }) => body);
+  for (const length of LENGTHS)
+    for (const power of POWERS) {
+      const places = order(bodies, length, power);
+      const names = places.map((place, at) => /** @type {const} */ ([all[place]?.index ?? 0, `f${String(at).padStart(6, "0")}`]));
+      yield withNames(wasm, new Map(names));
+      if (!isThorough) return;
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::{Answer, Settled};
 use crate::config::{Ack, Destination};
-use crate::json::{self, at_path, elements, text_of};
+use crate::json::{self, at_path, elements, member, text_of};
 use crate::ledger::Loss;
 use crate::time::push_iso;
 
@@ -22,16 +22,23 @@ pub(crate) fn push_batch_end(out: &mut String, destination: &Destination, batch_
     json::push_string(out, &destination.write_key);
     for (at, loss) in lost.iter().enumerate() {
         out.push_str(if at == 0 { ",\"lost\":[" } else { "," });
-        loss.push(out);
+        loss.push(out, &destination.id);
     }
     out.push_str(if lost.is_empty() { "}" } else { "]}" });
 }
 
-/// Reads an answer. A 2xx acknowledges only with a JSON body, and where that carries `results`, only what is listed.
-pub(crate) fn read_answer(destination: &Destination, status: u16, body: &str, retry_after_ms: Option<u64>) -> Answer {
+/// Reads the answer to a batch. A 2xx acknowledges only with a JSON object that speaks of no failure and of no other batch, and where that
+/// carries `results`, only what is listed.
+pub(crate) fn read_answer(
+    destination: &Destination,
+    batch_id: &str,
+    status: u16,
+    body: &str,
+    retry_after_ms: Option<u64>,
+) -> Answer {
     match status {
         200..=299 if destination.ack == Ack::OkText && body == "OK" => Answer::All,
-        200..=299 if !json::valid(body) => Answer::Retry(None),
+        200..=299 if !acknowledges(body, batch_id) => Answer::Retry(retry_after_ms),
         200..=299 => match at_path(body, "results") {
             Some(results) => {
                 let mut listed = Vec::new();
@@ -48,6 +55,13 @@ pub(crate) fn read_answer(destination: &Destination, status: u16, body: &str, re
         401 | 403 => Answer::Paused,
         _ => Answer::Retry(retry_after_ms),
     }
+}
+
+fn acknowledges(body: &str, batch_id: &str) -> bool {
+    let Some(body) = json::document(body).ok().filter(|body| json::kind(body) == json::Kind::Object) else { return false };
+    let is_ours = member(body, "batchId").is_none_or(|raw| text_of(raw) == batch_id);
+    let failed = member(body, "success") == Some("false") || member(body, "error").is_some_and(|error| !matches!(error, "null" | "false"));
+    is_ours && !failed
 }
 
 fn read_result(raw: &str) -> Option<(String, Settled)> {
@@ -69,10 +83,36 @@ mod tests {
     fn results_that_list_nothing_acknowledge_nothing() {
         let text = r#"{"version":1,"consent":{"purposes":{"a":{}}},"destinations":[{"id":"c","kind":"segment","url":"/"}]}"#;
         let config = Config::parse(text).unwrap();
-        let answer = |body| read_answer(&config.destinations[0], 200, body, None);
+        let answer = |body| read_answer(&config.destinations[0], "b1", 200, body, None);
         assert_eq!(answer(r#"{"success":true}"#), Answer::All);
         for body in [r#"{"results":7}"#, r#"{"results":[]}"#] {
             assert_eq!(answer(body), Answer::Some(Vec::new()), "{body}");
+        }
+    }
+
+    #[test]
+    fn json_that_speaks_of_a_failure_or_of_another_batch_acknowledges_nothing() {
+        let text = r#"{"version":1,"consent":{"purposes":{"a":{}}},"destinations":[{"id":"c","kind":"segment","url":"/"}]}"#;
+        let config = Config::parse(text).unwrap();
+        let answer = |body| read_answer(&config.destinations[0], "b1", 200, body, Some(7));
+        for body in ["{}", r#"{"batchId":"b1"}"#, r#"{"success":true,"error":null}"#, r#" {"status":"ok"} "#] {
+            assert_eq!(answer(body), Answer::All, "{body}");
+        }
+        for body in [
+            "",
+            "null",
+            "true",
+            "1",
+            r#""OK""#,
+            "[]",
+            "<html>",
+            r#"{"success":false}"#,
+            r#"{"success":false,"results":[{"messageId":"m","status":"stored"}]}"#,
+            r#"{"error":"overloaded"}"#,
+            r#"{"success":true,"batchId":"b2"}"#,
+            r#"{"batchId":null}"#,
+        ] {
+            assert_eq!(answer(body), Answer::Retry(Some(7)), "{body}");
         }
     }
 }

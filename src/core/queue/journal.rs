@@ -92,9 +92,9 @@ impl Journal {
         id
     }
 
-    /// Takes over a page read from storage.
+    /// Takes over a page read from storage, or from the copy alone.
     pub(crate) fn adopt(&mut self, page: Page) -> u32 {
-        self.stored_bytes += page.bytes();
+        *(if page.stored { &mut self.stored_bytes } else { &mut self.memory_bytes }) += page.bytes();
         self.hold(page)
     }
 
@@ -126,6 +126,27 @@ impl Journal {
     /// Whether anything waits for the end of the task.
     pub(crate) fn has_unwritten(&self) -> bool {
         !self.unwritten.is_empty()
+    }
+
+    /// Notes when new pages began, on the monotonic clock.
+    pub(crate) fn note_begun(&mut self, mono: u64) {
+        for page in self.pages.iter_mut().rev().take_while(|page| page.begun.is_none()) {
+            page.begun = Some(mono as i64);
+        }
+    }
+
+    /// Whether there are pages of this tab's own.
+    pub(crate) fn has_own(&self) -> bool {
+        self.pages.iter().any(|page| Rc::ptr_eq(&page.key.tab, &self.tab))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// What it keeps in local storage at most, in bytes.
+    pub(crate) fn max_bytes(&self) -> usize {
+        self.max_bytes
     }
 
     /// Bytes that local storage did not take.
@@ -175,9 +196,9 @@ impl Journal {
     /// Takes the events of a set of lanes out of a page for good; a page nobody needs goes, another of this tab is rewritten, once.
     /// One that was taken over is any tab's to purge: writing what memory has of it would bring back what another took out.
     pub(crate) fn withdraw(&mut self, id: u32, lanes: u64, out: &mut Effects) {
-        let own = self.tab.clone();
-        let Some(page) = self.page_mut(id) else { return };
-        let rewritten = page.take_out(lanes) && page.stored && page.key.tab == own;
+        let Some(at) = self.position(id) else { return };
+        let Some(page) = self.pages.get_mut(at) else { return };
+        let rewritten = page.take_out(lanes) && page.stored && Rc::ptr_eq(&page.key.tab, &self.tab);
         if page.is_done() {
             self.drop_page(id, out);
         } else if rewritten {

@@ -35,6 +35,8 @@ pub(crate) struct Lane {
 #[derive(Debug)]
 pub(crate) struct Flight {
     pub(crate) request: u32,
+    /// The number of the batch's own ID, which an answer may repeat.
+    pub(crate) batch: u64,
     /// How many events it carries.
     pub(crate) events: usize,
     /// How many losses it tells.

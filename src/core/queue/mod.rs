@@ -10,7 +10,7 @@ pub(crate) use backoff::wait_ms;
 pub(crate) use journal::Journal;
 pub(crate) use lane::{Flight, Lane};
 pub use page::PAGE_PREFIX;
-pub(crate) use page::{ACK_PREFIX, Page, PageKey, Target};
+pub(crate) use page::{ACK_PREFIX, COPY_PREFIX, Page, PageKey, Target};
 pub(crate) use waiting::{Waiting, WaitingRoom};
 
 /// Where a queued event stands.

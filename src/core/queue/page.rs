@@ -6,13 +6,15 @@
 
 use crate::event::Line;
 use crate::ids::push_hex;
-use crate::json::{at_path, digits, members, push_member, push_number, push_string, push_text, text_of, whole};
+use crate::json::{at_path, digits, members, push_member, push_number, push_text, text_of, whole};
 use crate::stamp::Stamp;
 use crate::text::{concat, cut, next_piece};
 use std::rc::Rc;
 
 /// Keys of pages.
 pub const PAGE_PREFIX: &str = "tg_q.";
+/// What a page that the copy alone has is handed in under: there is no room for it in local storage.
+pub(crate) const COPY_PREFIX: &str = "tg_m.";
 /// Keys of acknowledgements.
 pub(crate) const ACK_PREFIX: &str = "tg_a.";
 /// A page is full at this many bytes.
@@ -72,6 +74,8 @@ pub(crate) struct Page {
     pub(crate) key: PageKey,
     /// When its first event was queued, in milliseconds since the Unix epoch.
     pub(crate) at: u64,
+    /// The same on the monotonic clock, by whose page it may be long before; nothing until what sends has seen it.
+    pub(crate) begun: Option<i64>,
     pub(crate) stamp: Rc<Stamp>,
     pub(crate) targets: Vec<Target>,
     text: String,
@@ -82,7 +86,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(key: PageKey, at: u64, stamp: Rc<Stamp>, targets: Vec<Target>) -> Self {
-        Page { id: 0, key, at, stamp, targets, text: String::new(), ends: Vec::new(), stored: false }
+        Page { id: 0, key, at, begun: None, stamp, targets, text: String::new(), ends: Vec::new(), stored: false }
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -116,10 +120,11 @@ impl Page {
     }
 
     /// The finished event of a line for one destination, as it goes on the wire.
-    pub(crate) fn push_event(&self, out: &mut String, line: u32, lane: usize) {
+    pub(crate) fn push_event(&self, out: &mut String, line: u32, lane: usize, destination: &str) {
         let seq = self.target(lane).map_or(0, |target| target.first_seq.wrapping_add(line));
-        let mut delivery = String::from("{\"tab\":");
-        push_string(&mut delivery, &self.key.tab);
+        let mut delivery = String::from("{");
+        push_text(&mut delivery, "tab", &self.key.tab);
+        push_text(&mut delivery, "destination", destination);
         push_number(&mut delivery, "seq", seq.into());
         delivery.push('}');
         if let Some(line) = self.line(line) {
@@ -242,11 +247,11 @@ impl Page {
             targets.push(Target { lane: lane_of(&id), id: id.into(), first_seq, settled, queued: false });
         }
         let at = number("at")?;
-        let page = Page { id: 0, key, at, stamp: Rc::new(stamp), targets, text: lines.to_owned(), ends, stored: true };
+        let page = Page { id: 0, key, at, begun: None, stamp: Rc::new(stamp), targets, text: lines.to_owned(), ends, stored: true };
         (0..page.lines()).all(|line| page.line(line as u32).is_some()).then_some(page)
     }
 
-    /// What of the page is settled, to store beside it: a line a destination, a digit an event.
+    /// What of the page is settled, to store beside it: a checksum line, then a line a destination, a digit an event.
     pub(crate) fn acks(&self) -> String {
         let mut out = String::new();
         for target in &self.targets {
@@ -255,13 +260,14 @@ impl Page {
             out.push_str(&target.id);
             out.push('\n');
         }
-        out
+        checked(&out)
     }
 }
 
+/// What is torn or foreign settles nothing: an event that goes twice is known, one that does not go is lost.
 fn read_acks(acks: &str, id: &str, lines: usize) -> Vec<bool> {
     let mut settled = vec![false; lines];
-    let mut rest = Some(acks);
+    let mut rest = cut(acks, "\n").filter(|_| Page::is_whole(acks)).map(|(_, body)| body);
     while let Some(line) = next_piece(&mut rest, "\n") {
         if let Some((bits, _)) = cut(line, " ").filter(|(_, of)| *of == id) {
             for (settled, bit) in settled.iter_mut().zip(bits.bytes()) {
@@ -323,10 +329,10 @@ mod tests {
         (page.stored, read.targets[0].queued) = (true, true);
         assert_eq!(read, page);
         let mut event = String::new();
-        read.push_event(&mut event, 2, 0);
+        read.push_event(&mut event, 2, 0, "c");
         let event: serde_json::Value = serde_json::from_str(&event).unwrap();
         assert_eq!((&event["messageId"], &event["anonymousId"]), (&"m2".into(), &"a\"1".into()));
-        assert_eq!(event["context"], serde_json::json!({"page": {}, "consent": {"rev": 2}, "tidegate": {"tab": "t", "seq": 9}}));
+        assert_eq!(event["context"], serde_json::json!({"page": {}, "consent": {"rev": 2}, "tidegate": {"tab": "t", "destination": "c", "seq": 9}}));
     }
 
     #[test]

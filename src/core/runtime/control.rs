@@ -39,7 +39,7 @@ impl Runtime {
         self.apply_consent();
         self.ask_for_strings();
         self.identity.share();
-        self.lock_tab(locks);
+        self.locks = locks;
     }
 
     pub(super) fn stored(&mut self, key: &str, value: Option<&str>) {

@@ -80,6 +80,8 @@ pub struct Runtime {
     knows_consent: bool,
     /// Whether a destination was allowed, now or on an earlier page, so that the journal may have a copy.
     had_gate: bool,
+    /// Whether the browser has Web Locks here.
+    locks: bool,
     visible: bool,
     /// The page may be going, and one last request a destination is wanted.
     leaving: bool,
@@ -149,6 +151,7 @@ impl Runtime {
             reading_consent: false,
             knows_consent: false,
             had_gate: false,
+            locks: false,
             visible: true,
             leaving: false,
             flushing: false,
@@ -256,6 +259,8 @@ impl Runtime {
             Input::Lifecycle(Lifecycle::Visible) => {
                 self.visible = true;
                 self.leaving = false;
+                // A page that went and comes back has none any more.
+                self.delivery.holds_own = false;
                 self.check_expiry();
                 // A page that was frozen heard nothing from other tabs.
                 self.read_consent();

@@ -192,12 +192,13 @@ fn strays(tab: &str) -> Vec<String> {
         "tg_q.other.0.w",
         "tg_a.other.0.w",
         "tg_tab.other",
-        "tg_calls.1",
+        "tg_left.1",
         keys::IDENTITY,
         keys::GATE,
         keys::RECEIPTS,
     ];
-    let own = ["q", "a"].map(|kind| format!("tg_{kind}.{tab}.100.w"));
+    let own = ["q.100", "a.100", "a.0"].map(|kind| kind.replace('.', &format!(".{tab}.")));
+    let own = own.map(|key| format!("tg_{key}.w"));
     others.into_iter().map(String::from).chain(own).collect()
 }
 

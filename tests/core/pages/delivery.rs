@@ -110,7 +110,7 @@ fn the_next_batch_tells_what_the_destination_will_never_get_until_it_was_heard()
     page.pass(6_000);
     let body: Value = serde_json::from_str(&page.requests[0].body).unwrap();
     let tab = &body["batch"][0]["context"]["tidegate"]["tab"];
-    let told = json!([{ "tab": tab, "from": 0, "to": 0, "reason": "rejected" }]);
+    let told = json!([{ "tab": tab, "destination": "c", "from": 0, "to": 0, "reason": "rejected" }]);
     assert_eq!((&body["lost"], &body["batch"][0]["context"]["tidegate"]["seq"]), (&told, &1.into()));
     // It was not heard: it is told again. Once it was, never more.
     answer(&mut page, 503, "");
@@ -137,10 +137,10 @@ fn what_a_page_left_behind_goes_where_it_was_allowed_then_and_is_now() {
         let mut page = Page::new(TWO);
         page.give(Input::Page(r#"{"path":"/now"}"#));
         page.tags_come();
-        page.stored.insert("tg_calls.1".into(), left.into());
+        page.stored.insert("tg_left.1".into(), left.into());
         page.decide(decided);
         page.pass(5_000);
-        assert_eq!(page.stored.get("tg_calls.1"), None, "taken once");
+        assert_eq!(page.stored.get("tg_left.1"), None, "taken once");
         let urls: Vec<&str> = page.requests.iter().map(|request| request.url.as_str()).collect();
         assert_eq!(urls, goes, "{decided}");
         assert_eq!(page.loaded, Vec::<String>::new(), "no tag was on that page");
@@ -164,7 +164,7 @@ fn a_denial_meets_what_a_page_left_behind_before_a_later_grant_does() {
         {"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}]}"#;
     let mut page = Page::new(ONE);
     page.decide(r#"{"a":true,"b":true}"#);
-    page.stored.insert("tg_calls.1".into(), r#"[["a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]]]"#.into());
+    page.stored.insert("tg_left.1".into(), r#"[["a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]]]"#.into());
     page.decide(r#"{"b":false}"#);
     page.decide(r#"{"b":true}"#);
     page.pass(5_000);

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use tidegate_core::effect::{Erasure, Notice, Part, Request};
+use tidegate_core::effect::{Erasure, Hold, Notice, Part, Request};
 use tidegate_core::input::Verb;
-use tidegate_core::{Effect, Input, Now, Runtime};
+use tidegate_core::{Effect, Input, Now, Runtime, keys};
 
 pub(crate) struct Page {
     pub core: Runtime,
@@ -32,6 +32,8 @@ pub(crate) struct Page {
     /// Likewise of what reads consent strings.
     pub strings_come: bool,
     pub asked_for_strings: u32,
+    /// The Web Locks it holds.
+    pub locks: Vec<String>,
     /// What other tabs were told.
     pub posted: Vec<String>,
     /// How often all of the journal's copy was to be erased.
@@ -48,9 +50,20 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(config: &str) -> Self {
-        let core = Runtime::start(config, "{}", [7; 32]).unwrap();
-        let now = Now { wall: 1_700_000_000_000, mono: 0 };
-        let (stored, loaded, invoked, problems) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
+        Page::begin(config, 7, 1_700_000_000_000, BTreeMap::new(), true)
+    }
+
+    /// The next page of the visitor, with what this one left.
+    pub(crate) fn next(&self, config: &str, seed: u8, locks: bool) -> Self {
+        Page::begin(config, seed, self.now.wall, self.stored.clone(), locks)
+    }
+
+    pub(crate) fn begin(config: &str, seed: u8, wall: u64, stored: BTreeMap<String, String>, locks: bool) -> Self {
+        let mut random = [7; 32];
+        random[0] = seed;
+        let core = Runtime::start(config, "{}", random).unwrap();
+        let now = Now { wall, mono: 0 };
+        let (loaded, invoked, problems) = (Vec::new(), Vec::new(), Vec::new());
         let (told, requests) = (Vec::new(), Vec::new());
         let (delivery_comes, asked_for_delivery, flushed, refuses) = (true, 0, 0, false);
         let mut page = Page {
@@ -68,6 +81,7 @@ impl Page {
             answers: BTreeMap::new(),
             throws: false,
             reloads: Vec::new(),
+            locks: Vec::new(),
             posted: Vec::new(),
             erased: 0,
             strings_come: true,
@@ -77,8 +91,9 @@ impl Page {
             forgets: None,
             requests,
         };
-        let (identity, cookies, consent, gate) = (None, [None; 3], None, None);
-        page.give(Input::Restore { identity, cookies, consent, gate, locks: true });
+        let found = [keys::IDENTITY, keys::CONSENT, keys::GATE].map(|key| page.stored.get(key).cloned());
+        let [identity, consent, gate] = found.each_ref().map(Option::as_deref);
+        page.give(Input::Restore { identity, cookies: [None; 3], consent, gate, locks });
         page
     }
 
@@ -147,6 +162,14 @@ impl Page {
                     let keys: Vec<String> = self.stored.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();
                     todo.extend(self.core.handle(Input::Keys(&keys), self.now));
                 }
+                // No other tab is here.
+                Effect::Lock { hold: Hold::None, .. } => self.locks.clear(),
+                Effect::Lock { name, hold } => {
+                    todo.extend(self.core.handle(Input::Lock { name: &name, taken: true }, self.now));
+                    if hold != Hold::Probe {
+                        self.locks.push(name);
+                    }
+                }
                 Effect::Post { message } => self.posted.push(message),
                 Effect::Send(request) => self.requests.push(request),
                 Effect::Abort { request } => self.requests.retain(|open| open.id != request),
@@ -165,6 +188,17 @@ impl Page {
             assert!(self.core.deadline(self.now).is_none_or(|next| next > self.now.mono), "woken over and over");
         }
         self.go_to(end);
+    }
+
+    /// Passes time until a request is under way.
+    pub(crate) fn await_request(&mut self) {
+        for _ in 0..4_000 {
+            if !self.requests.is_empty() {
+                return;
+            }
+            self.pass(100);
+        }
+        panic!("no request within {} s", 400);
     }
 
     fn go_to(&mut self, mono: u64) {

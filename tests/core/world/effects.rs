@@ -9,7 +9,7 @@ use super::site::{DESTINATIONS, IDENTITY, TAGS};
 use super::tab::Request;
 use super::time::Coming;
 use serde_json::Value;
-use tidegate_core::effect::{self, Notice, Part};
+use tidegate_core::effect::{self, Hold, Notice, Part};
 use tidegate_core::{Effect, Input, keys};
 
 impl World {
@@ -66,7 +66,7 @@ impl World {
                     self.profile.cookies.insert(name, value);
                 }
             }
-            Effect::Lock { name, wait } => self.lock(tab, name, wait),
+            Effect::Lock { name, hold } => self.lock(tab, name, hold),
             Effect::Send(request) => self.send(tab, request),
             Effect::Abort { request } => {
                 if let Some(tab) = self.tab_mut(tab) {
@@ -170,13 +170,30 @@ impl World {
         }
     }
 
-    fn lock(&mut self, tab: usize, name: String, wait: bool) {
+    /// A tab's own lock is waited for where another one has it, to take over what it left.
+    fn lock(&mut self, tab: usize, name: String, hold: Hold) {
+        if hold == Hold::None {
+            self.release_locks(tab);
+            return;
+        }
         let held = self.profile.locks.iter().any(|(held, _)| *held == name);
-        assert!(!(wait && held), "two tabs of one name: {name}");
-        if !held {
+        if held && hold == Hold::Own {
+            self.profile.waiting.push((name, tab));
+            return;
+        }
+        if !held && hold != Hold::Probe {
             self.profile.locks.push((name.clone(), tab));
         }
         self.come(0, Coming::Lock { tab, name, taken: !held });
+    }
+
+    /// A tab lets go of all its locks, or is gone; those who wait get theirs.
+    pub(crate) fn release_locks(&mut self, tab: usize) {
+        self.profile.locks.retain(|(_, holder)| *holder != tab);
+        self.profile.waiting.retain(|(_, waits)| *waits != tab);
+        for (name, tab) in std::mem::take(&mut self.profile.waiting) {
+            self.lock(tab, name, Hold::Own);
+        }
     }
 
     fn send(&mut self, tab: usize, request: effect::Request) {

@@ -109,7 +109,7 @@ impl World {
     /// A page that is gone leaves what is stored; what only its memory had is lost.
     pub(crate) fn end(&mut self, id: usize) {
         self.tabs.retain(|tab| tab.id != id);
-        self.profile.locks.retain(|(_, holder)| *holder != id);
+        self.release_locks(id);
         self.coming.retain(|(_, coming)| coming.tab() != id);
         for event in self.events.iter_mut().filter(|event| event.owner == Some(id)) {
             event.owner = None;

@@ -11,6 +11,8 @@ pub(crate) struct Profile {
     pub cookies: BTreeMap<String, String>,
     /// Lock names and the tab that holds each.
     pub locks: Vec<(String, usize)>,
+    /// Likewise of those that wait for one.
+    pub waiting: Vec<(String, usize)>,
     /// Local storage takes no more writes.
     pub refuses: bool,
     pub platform: Platform,

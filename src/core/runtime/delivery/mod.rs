@@ -9,14 +9,15 @@ mod part;
 mod receipts;
 mod reclaim;
 mod send;
+mod waits;
 
 use super::Runtime;
 use super::fetch::Fetch;
 use crate::consent::Verdict;
-use crate::effect::{Effect, Notice, Part};
+use crate::effect::{Effect, Hold, Notice, Part};
 use crate::input::Outcome;
 use others::Others;
-use reclaim::Reclaim;
+use reclaim::{LOCK_PREFIX, Reclaim};
 
 /// Where delivery stands.
 #[derive(Debug, Default)]
@@ -26,6 +27,12 @@ pub(super) struct Delivery {
     receipts: String,
     others: Others,
     reclaim: Reclaim,
+    /// This tab's own lock is taken, or asked for.
+    pub(super) holds_own: bool,
+    /// Bytes of last requests, where the browser refused larger ones.
+    last_bytes: Option<usize>,
+    /// What servers said of when to come back is stored once it was read.
+    stores_waits: bool,
 }
 
 impl Runtime {
@@ -40,20 +47,22 @@ impl Runtime {
         self.delivery.part.is_here.then(|| part::unstored(self, key))
     }
 
-    /// Takes this tab's own lock.
-    pub(super) fn lock_tab(&mut self, locks: bool) {
-        self.delivery.reclaim.locks = locks;
-        if locks {
-            self.out.lock([reclaim::LOCK_PREFIX, self.journal.tab()], true);
-        }
-    }
-
-    /// End of the task: what was appended goes to storage.
+    /// End of the task: what was appended goes to storage. While something lies there this tab holds the lock of its name: other tabs see that
+    /// it lives. A page without one may go to the browser's back/forward cache.
     pub(super) fn commit(&mut self) {
         self.commit_due = false;
         if self.journal.has_unwritten() {
+            self.hold_own();
             self.journal.commit(&mut self.out);
             self.evict();
+        }
+    }
+
+    // Base and part have one each.
+    #[inline(always)]
+    fn hold_own(&mut self) {
+        if self.locks && !std::mem::replace(&mut self.delivery.holds_own, true) {
+            self.out.lock([LOCK_PREFIX, self.journal.tab()], Hold::Own);
         }
     }
 

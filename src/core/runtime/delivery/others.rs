@@ -30,6 +30,13 @@ pub(super) struct Others {
 }
 
 impl Others {
+    /// Whether nothing was asked for that is still to come.
+    pub(super) fn is_idle(&self) -> bool {
+        self.lists.is_empty() && self.reads.is_empty()
+    }
+
+    // Base and part have one each.
+    #[inline(always)]
     fn purging(&mut self, lanes: u64) {
         let Others { lists, reads, purged } = self;
         if !lists.iter().chain(reads.iter().map(|(_, purpose)| purpose)).any(|purpose| *purpose == Purpose::Purge) {

@@ -4,11 +4,12 @@
 use super::super::Runtime;
 use super::left::LEFT_PREFIX;
 use super::others::Purpose;
+use super::reclaim::LOCK_PREFIX;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
 use crate::consent::Verdict;
 use crate::input::Outcome;
-use crate::json::{elements, member, push_item, push_member, push_string, push_text, whole};
-use crate::keys::RECEIPTS;
+use crate::json::{elements, member, push_item, push_member, push_number, push_string, push_text, whole};
+use crate::keys::{RECEIPTS, WAITS};
 use crate::queue::{PAGE_PREFIX, Page};
 use crate::text::concat;
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ pub(super) fn begin(core: &mut Runtime) {
     core.find_other_tabs();
     core.find_left();
     core.renew_receipts();
+    core.read_waits();
 }
 
 /// Receipts of earlier pages, a JSON list, and those of this one, the oldest first.
@@ -69,6 +71,7 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
         out.push('{');
         push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
         push_member(&mut out, "keys", &keys);
+        push_number(&mut out, "most", core.journal.max_bytes() as u64);
         out.push('}');
     } else {
         let text = pages.find(|page| page.key.under(PAGE_PREFIX) == key).map(Page::write);
@@ -94,13 +97,18 @@ pub(super) fn answered(core: &mut Runtime, request: u32, outcome: Outcome<'_>) {
 
 #[inline(never)]
 pub(super) fn locked(core: &mut Runtime, name: &str, taken: bool) {
-    core.tab_answered(name, taken);
+    core.delivery.reclaim.holds |= taken && !name.ends_with(&**core.journal.tab());
+    if name.starts_with(LEFT_PREFIX) {
+        core.left_answered(name, taken);
+    } else {
+        core.tab_answered(name, taken);
+    }
 }
 
 #[inline(never)]
 pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose) {
     match purpose {
-        Purpose::Left => keys.iter().for_each(|key| core.read_page(key, purpose)),
+        Purpose::Left => core.ask_for_left(keys),
         _ => core.pages_listed(keys, purpose),
     }
 }
@@ -109,6 +117,10 @@ pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose) {
 pub(super) fn read(core: &mut Runtime, key: &str, value: Option<&str>) {
     if key == RECEIPTS {
         core.receipts_read(value);
+    } else if key == WAITS {
+        core.waits_read(value);
+    } else if key.starts_with(LOCK_PREFIX) {
+        core.beat_read(key, value);
     } else if key.starts_with(LEFT_PREFIX) {
         core.take_left(key, value);
     } else {
@@ -124,4 +136,5 @@ pub(super) fn decide(core: &mut Runtime) {
     // They are judged by every state of consent.
     core.find_left();
     core.renew_receipts();
+    core.store_waits();
 }

@@ -1,22 +1,29 @@
 //! Taking over the journal pages that a tab left behind.
 //!
-//! Every tab holds a Web Lock of its name while it lives. A lock that can be taken belongs to a tab that is gone; its
+//! Every tab holds a Web Lock of its name while it has pages. Where that can be taken, and a moment later again, the tab is gone; its
 //! pages stay where they are and go one by one as they are acknowledged, so a crash anywhere repeats an event, never
-//! loses one.
+//! loses one. Where there are no Web Locks (on plain http) a key of that name says when the tab was last there.
 
 use super::super::Runtime;
+use super::Delivery;
 use super::others::Purpose;
 use crate::consent::Verdict;
-use crate::effect::{Erasure, Notice};
+use crate::effect::{Erasure, Hold, Notice};
 use crate::ledger::DropReason;
-use crate::queue::{ACK_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
+use crate::queue::{ACK_PREFIX, COPY_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
+use crate::json::{digits, whole};
 use crate::text::concat;
 
 pub(super) const LOCK_PREFIX: &str = "tg_tab.";
 /// A tab that is just being closed gets this long for its last writes to arrive.
 const SETTLE_MS: u64 = 1000;
+/// In September 2020, in milliseconds since the Unix epoch.
+const FIRST_MS: u64 = 1_600_000_000_000;
 /// A tab that lives is asked again after these, the last one over and over.
 const ASK_AGAIN_MS: [u64; 4] = [500, 2000, 30_000, 300_000];
+/// How often a tab without Web Locks says that it is there, and after how long it is not: timers of hidden pages may come once a minute.
+const BEAT_MS: u64 = 30_000;
+const DEAD_MS: u64 = 90_000;
 
 /// The tabs whose pages were found.
 #[derive(Debug, Default)]
@@ -24,7 +31,10 @@ pub(super) struct Reclaim {
     tabs: Vec<Tab>,
     /// The acknowledgements of the page that is read next.
     acks: Option<String>,
-    pub(super) locks: bool,
+    /// Locks of other tabs were taken.
+    pub(super) holds: bool,
+    /// When the next beat is due, on the monotonic clock; nothing while none is stored.
+    beat: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -37,20 +47,28 @@ struct Tab {
 /// What comes next for a tab, and when, on the monotonic clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Next {
+    /// Whether it lives.
     Ask(u64),
-    Answer,
-    Read(u64),
+    Asked,
+    /// It did not seem to: to take it over.
+    Take(u64),
+    Taking,
     /// It was taken over.
     Nothing,
 }
 
 impl Reclaim {
+    /// A tab is being taken over.
+    fn is_under_way(&self) -> bool {
+        self.tabs.iter().any(|tab| matches!(tab.next, Next::Asked | Next::Take(_) | Next::Taking))
+    }
+
     pub(super) fn deadline(&self) -> Option<u64> {
         let at = |tab: &Tab| match tab.next {
-            Next::Ask(at) | Next::Read(at) => Some(at),
-            Next::Answer | Next::Nothing => None,
+            Next::Ask(at) | Next::Take(at) => Some(at),
+            Next::Asked | Next::Taking | Next::Nothing => None,
         };
-        self.tabs.iter().filter_map(at).min()
+        self.tabs.iter().filter_map(at).chain(self.beat).min()
     }
 }
 
@@ -62,48 +80,87 @@ impl Runtime {
 
     /// Notes those tabs.
     fn note_other_tabs(&mut self, keys: &[String]) {
-        let locks = self.delivery.reclaim.locks;
         for key in keys {
             let Some(page) = self.foreign(key) else { continue };
             let tabs = &mut self.delivery.reclaim.tabs;
             if tabs.iter().all(|tab| *tab.name != *page.tab) {
-                let next = if locks { Next::Ask(self.now.mono) } else { Next::Read(self.now.mono.saturating_add(SETTLE_MS)) };
-                tabs.push(Tab { name: String::from(&*page.tab), next, asked: 0 });
+                tabs.push(Tab { name: String::from(&*page.tab), next: Next::Ask(self.now.mono), asked: 0 });
             }
         }
     }
 
     /// Does what is due for other tabs.
     pub(super) fn reclaim_due(&mut self) {
-        let mut ready = Vec::new();
         for tab in &mut self.delivery.reclaim.tabs {
-            match tab.next {
-                Next::Ask(at) if at <= self.now.mono => {
-                    tab.next = Next::Answer;
-                    self.out.lock([LOCK_PREFIX, &tab.name], false);
-                }
-                Next::Read(at) if at <= self.now.mono => {
-                    tab.next = Next::Nothing;
-                    ready.push(concat(&[PAGE_PREFIX, &tab.name, "."]));
-                }
-                _ => {}
+            let (next, hold) = match tab.next {
+                Next::Ask(at) if at <= self.now.mono => (Next::Asked, Hold::Probe),
+                Next::Take(at) if at <= self.now.mono => (Next::Taking, Hold::Take),
+                _ => continue,
+            };
+            tab.next = next;
+            if self.locks {
+                self.out.lock([LOCK_PREFIX, &tab.name], hold);
+            } else {
+                self.out.read(&concat(&[LOCK_PREFIX, &tab.name]));
             }
-        }
-        for prefix in ready {
-            self.list_pages(Purpose::Adopt, prefix);
         }
     }
 
-    pub(super) fn tab_answered(&mut self, name: &str, taken: bool) {
+    /// Says that this tab is there while it has pages, and lets go of the locks that it holds for nothing.
+    pub(super) fn show_life(&mut self) {
+        let is_empty = self.journal.is_empty();
+        if !self.locks {
+            return self.beat(!is_empty);
+        }
+        let Delivery { reclaim, holds_own, others, .. } = &mut self.delivery;
+        if !is_empty {
+            if !*holds_own && self.journal.has_own() {
+                self.hold_own();
+            }
+        } else if (reclaim.holds || *holds_own) && !reclaim.is_under_way() && others.is_idle() {
+            (reclaim.holds, *holds_own) = (false, false);
+            self.out.lock(["", ""], Hold::None);
+        }
+    }
+
+    /// The same where there are no Web Locks. A page that goes has said nothing: if it lives on, it says so at once.
+    fn beat(&mut self, lives: bool) {
+        let key = concat(&[LOCK_PREFIX, self.journal.tab()]);
+        let next = &mut self.delivery.reclaim.beat;
+        if !lives || self.leaving {
+            if next.is_some() {
+                self.out.remove(&key);
+                *next = lives.then_some(self.now.mono);
+            }
+        } else if next.is_none_or(|at| at <= self.now.mono) {
+            *next = Some(self.now.mono.saturating_add(BEAT_MS));
+            self.out.write(&key, digits(self.now.wall));
+        }
+    }
+
+    /// When a tab was last there, in milliseconds since the Unix epoch.
+    pub(super) fn beat_read(&mut self, key: &str, value: Option<&str>) {
+        let lives = value.and_then(whole).is_some_and(|at| at.abs_diff(self.now.wall) < DEAD_MS);
+        if value.is_some() && !lives {
+            self.out.remove(key);
+        }
+        self.tab_answered(key, !lives);
+    }
+
+    /// Whether a tab is gone.
+    pub(super) fn tab_answered(&mut self, name: &str, is_gone: bool) {
         let name = name.strip_prefix(LOCK_PREFIX).unwrap_or("");
         let Some(tab) = self.delivery.reclaim.tabs.iter_mut().find(|tab| tab.name == name) else { return };
-        let again = ASK_AGAIN_MS.get(tab.asked.min(ASK_AGAIN_MS.len() - 1)).copied().unwrap_or(SETTLE_MS);
-        tab.asked += 1;
-        tab.next = if taken {
-            Next::Read(self.now.mono.saturating_add(SETTLE_MS))
+        if !is_gone {
+            let again = ASK_AGAIN_MS.get(tab.asked.min(ASK_AGAIN_MS.len() - 1)).copied().unwrap_or(SETTLE_MS);
+            tab.asked += 1;
+            tab.next = Next::Ask(self.now.mono.saturating_add(again));
+        } else if tab.next == Next::Taking {
+            tab.next = Next::Nothing;
+            self.list_pages(Purpose::Adopt, concat(&[PAGE_PREFIX, name, "."]));
         } else {
-            Next::Ask(self.now.mono.saturating_add(again))
-        };
+            tab.next = Next::Take(self.now.mono.saturating_add(SETTLE_MS));
+        }
     }
 
     pub(super) fn pages_listed(&mut self, keys: &[String], purpose: Purpose) {
@@ -130,6 +187,8 @@ impl Runtime {
             return;
         }
         let acks = self.delivery.reclaim.acks.take();
+        let copied = key.strip_prefix(COPY_PREFIX).map(|rest| concat(&[PAGE_PREFIX, rest]));
+        let (key, stored) = (copied.as_deref().unwrap_or(key), copied.is_none());
         let (Some(text), Some(page_key)) = (value, self.foreign(key)) else { return };
         // It may be in local storage and in the copy.
         if self.journal.has(&page_key) {
@@ -137,7 +196,11 @@ impl Runtime {
         }
         let lane_of = |id: &str| self.config.destinations.iter().position(|destination| destination.id == id);
         match Page::read(page_key, text, acks.as_deref(), &lane_of) {
-            Some(page) => self.adopt(page),
+            Some(mut page) => {
+                page.stored = stored;
+                self.adopt(page);
+                self.evict();
+            }
             None if Page::is_whole(text) => {}
             None => {
                 self.remove_page(key);
@@ -147,18 +210,32 @@ impl Runtime {
     }
 
     fn adopt(&mut self, mut page: Page) {
-        let mut orphans = page.targets.iter_mut().filter(|target| target.lane.is_none()).peekable();
-        if orphans.peek().is_some() {
-            orphans.for_each(|target| target.settled.fill(true));
-            self.trouble("destination_gone", "");
+        for target in page.targets.iter_mut().filter(|target| target.lane.is_none()) {
+            let events = unsettled(target).count() as u32;
+            target.settled.fill(true);
+            if events > 0 {
+                self.destination_gone(&target.id, events);
+            }
         }
-        let expired = page.at.saturating_add(self.config.queue.max_age_ms) < self.now.wall;
+        // A clock that stood before there was a Tidegate says nothing of an age.
+        let age = if page.at < FIRST_MS { 0 } else { self.now.wall.saturating_sub(page.at) };
+        page.begun = Some((self.now.mono as i64).saturating_sub(age as i64));
+        let expired = self.is_expired(&page);
         let id = self.journal.adopt(page);
         if expired {
             self.give_up_adopted(id, u64::MAX, DropReason::Expired);
         }
         self.drop_if_empty(id);
         self.decide_page(id);
+    }
+
+    /// Told once and counted for every event: no destination is left to count them for.
+    fn destination_gone(&mut self, id: &str, events: u32) {
+        const CODE: &str = "destination_gone";
+        self.trouble(CODE, &concat(&["\"", id, "\": ", &digits(events.into())]));
+        if let Some((_, count)) = self.errors.iter_mut().find(|(code, _)| code == CODE) {
+            *count += events - 1;
+        }
     }
 
     /// A page taken over, once consent has answered: what is allowed now goes on its way, what is denied goes.

@@ -7,7 +7,7 @@ use crate::effect::{Effect, Notice, Request, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
 use crate::ledger::{DropReason, Loss};
-use crate::queue::{EventRef, Flight, Lane, wait_ms};
+use crate::queue::{EventRef, Flight, Lane, Page, wait_ms};
 use crate::text::concat;
 use crate::time::Now;
 
@@ -15,16 +15,19 @@ use crate::time::Now;
 const TIMEOUT_MS: u64 = 10_000;
 /// Browsers let a page have 64 KiB of keepalive requests under way; some room is left for others.
 const KEEPALIVE_BYTES: usize = 56 * 1024;
-/// How many losses one batch tells, and how many are kept to be told.
+/// A last request below this is not worth another try.
+const LEAST_KEEPALIVE_BYTES: usize = 2 * 1024;
+/// How many losses one batch tells.
 const MAX_TOLD: usize = 50;
-const MAX_LOSSES: usize = 1_000;
 /// How long a destination that refuses our credentials is left alone.
 const PAUSE_MS: u64 = 5 * 60_000;
 
 impl Runtime {
     /// Sends what is due, gives up what takes too long, and answers `flush`.
     pub(super) fn send_and_reclaim(&mut self) {
+        self.journal.note_begun(self.now.mono);
         self.reclaim_due();
+        self.show_life();
         for at in 0..self.lanes.len() {
             self.give_up_late(at);
         }
@@ -33,7 +36,8 @@ impl Runtime {
         let wanted = !paused && (0..self.lanes.len()).any(|at| self.is_due(at) || self.leaving && self.is_ready(at));
         if wanted && std::mem::take(&mut self.knows_consent) {
             self.send_due();
-        } else if wanted {
+        } else if wanted && !self.reading_consent {
+            self.read_waits();
             self.read_consent();
         }
         self.knows_consent = false;
@@ -62,7 +66,7 @@ impl Runtime {
             for flight in self.lanes.iter().filter_map(|lane| lane.flight.as_ref()) {
                 in_flight += flight.keepalive_bytes;
             }
-            let room = KEEPALIVE_BYTES.saturating_sub(in_flight);
+            let room = KEEPALIVE_BYTES.min(self.delivery.last_bytes.unwrap_or(usize::MAX)).saturating_sub(in_flight);
             if self.is_ready(at) && room > 0 {
                 self.send(at, room, Transport::Keepalive);
             }
@@ -85,12 +89,13 @@ impl Runtime {
 
     /// Cuts a batch of one consent revision and sends it. The gate is asked once more: capture and now must both allow.
     fn send(&mut self, at: usize, max_bytes: usize, transport: Transport) {
+        self.expire(at);
         let (Some(lane), Some(destination)) = (self.lanes.get_mut(at), self.config.destinations.get(at)) else { return };
         let allowed = destination.consent.evaluate(self.consent.purposes(), self.consent.model()) == Verdict::Allow;
         if !allowed || lane.verdict != Verdict::Allow || lane.queue.is_empty() {
             return;
         }
-        let batch_id = self.ids.random();
+        let (batch_id, batch) = (self.ids.random(), self.ids.last());
         let mut end = String::new();
         let lost = lane.lost.get(..MAX_TOLD).unwrap_or(&lane.lost);
         let losses = lost.len();
@@ -110,7 +115,7 @@ impl Runtime {
             if events > 0 {
                 body.push(',');
             }
-            page.push_event(&mut body, event.line, at);
+            page.push_event(&mut body, event.line, at, &destination.id);
             // An event that alone is over the limit goes alone; only a keepalive request must not be too large.
             let over = body.len() + end.len() > max_bytes;
             if over && (events > 0 || transport == Transport::Keepalive) {
@@ -128,7 +133,7 @@ impl Runtime {
         self.requests += 1;
         let keepalive_bytes = if transport == Transport::Keepalive { body.len() } else { 0 };
         let deadline = self.now.mono.saturating_add(TIMEOUT_MS);
-        lane.flight = Some(Flight { request: self.requests, events, losses, deadline, keepalive_bytes });
+        lane.flight = Some(Flight { request: self.requests, batch, events, losses, deadline, keepalive_bytes });
         let request = Request { id: self.requests, destination: at, url: destination.url.clone(), body, transport };
         self.out.push(Effect::Send(request));
     }
@@ -145,12 +150,20 @@ impl Runtime {
         // An answer to a request that was given up or withdrawn says nothing any more.
         let Some(at) = self.lanes.iter().position(flies) else { return };
         let Some(destination) = self.config.destinations.get(at) else { return };
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        let (batch, bytes) = lane.flight.as_ref().map(|flight| (flight.batch, flight.keepalive_bytes)).unwrap_or_default();
+        let batch_id = self.ids.numbered(batch);
         match outcome {
             Outcome::Answer { status, body, retry_after_ms } => {
-                match destinations::read_answer(destination, status, body, retry_after_ms) {
+                match destinations::read_answer(destination, &batch_id, status, body, retry_after_ms) {
                     Answer::All => self.settle(at, None, self.now),
                     Answer::Some(results) => self.settle(at, Some(&results), self.now),
-                    Answer::Retry(wait) => self.retry(at, wait),
+                    Answer::Retry(wait) => {
+                        self.retry(at, wait);
+                        if wait.is_some() {
+                            self.store_waits();
+                        }
+                    }
                     Answer::Split => self.split(at, status),
                     Answer::Paused => {
                         let id = destination.id.clone();
@@ -158,6 +171,13 @@ impl Runtime {
                         self.retry(at, Some(PAUSE_MS));
                     }
                 }
+            }
+            // The browser has no room for it beside others: half may fit, and there is no later.
+            Outcome::Failed if bytes >= LEAST_KEEPALIVE_BYTES && !self.visible => {
+                self.delivery.last_bytes = Some(bytes / 2);
+                lane.due = Some(self.now.mono);
+                lane.land(&mut |_| false);
+                self.leaving = true;
             }
             Outcome::Failed | Outcome::Unknown => self.retry(at, None),
         }
@@ -199,7 +219,7 @@ impl Runtime {
         if settled.is_empty() {
             return self.back_off(at, None);
         }
-        (lane.failures, lane.failing_since) = (0, None);
+        (lane.failures, lane.failing_since, self.delivery.last_bytes) = (0, None, None);
         lane.split = lane.split.map(|split| split * 2).filter(|split| *split < 2500);
         if !lane.queue.is_empty() {
             lane.due = Some(now.mono);
@@ -215,7 +235,8 @@ impl Runtime {
         self.trouble("event_rejected", &said);
     }
 
-    /// A batch that is refused is halved until the event at fault stands alone; that one is given up.
+    /// A batch that is refused is halved until the event at fault stands alone; that one is given up. A server that refuses one after another is
+    /// likelier at fault itself: it gets more and more time between them.
     fn split(&mut self, at: usize, status: u16) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let events = lane.flight.as_ref().map_or(0, |flight| flight.events);
@@ -231,8 +252,13 @@ impl Runtime {
             true
         });
         lane.split = None;
+        let is_again = lane.failures > 0;
+        lane.failures = lane.failures.saturating_add(1);
         self.lose_for_good(at, &refused, DropReason::Rejected);
         self.journal.settle(at, &refused, &mut self.out);
+        if is_again {
+            self.back_off(at, None);
+        }
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
         let said = concat(&["\"", id, "\" answered ", &digits(status.into())]);
         self.trouble("event_rejected", &said);
@@ -273,9 +299,25 @@ impl Runtime {
                 }
             }
             let Some((at, page)) = found else { return };
-            self.give_up(at, page);
+            self.give_up(at, page, DropReason::QueueFull);
             self.trouble("queue_full", "");
         }
+    }
+
+    /// Gives up what is older than the config keeps it.
+    fn expire(&mut self, at: usize) {
+        let Some(lane) = self.lanes.get(at) else { return };
+        let mut pages: Vec<u32> = lane.grounded().iter().map(|event| event.page).collect();
+        pages.dedup();
+        pages.retain(|page| self.journal.page(*page).is_some_and(|page| self.is_expired(page)));
+        for page in pages {
+            self.give_up(at, page, DropReason::Expired);
+        }
+    }
+
+    /// By the time that passed, not by a clock that may have been put right meanwhile.
+    pub(super) fn is_expired(&self, page: &Page) -> bool {
+        page.begun.is_some_and(|begun| (self.now.mono as i64).saturating_sub(begun) > self.config.queue.max_age_ms as i64)
     }
 
     /// Counts events that a destination will never get, while their pages are there, and notes them for it.
@@ -288,7 +330,7 @@ impl Runtime {
         }
         let flying = lane.flight.as_ref().map_or(0, |flight| flight.losses);
         for event in events {
-            let Some(page) = self.journal.page(event.page).filter(|_| lane.lost.len() < MAX_LOSSES) else { continue };
+            let Some(page) = self.journal.page(event.page) else { continue };
             if let Some(target) = page.target(at) {
                 Loss::note(&mut lane.lost, flying, &page.key.tab, target.first_seq.wrapping_add(event.line), reason);
             }
@@ -296,7 +338,7 @@ impl Runtime {
     }
 
     /// Gives up what one destination has queued of a page.
-    fn give_up(&mut self, at: usize, page: u32) {
+    fn give_up(&mut self, at: usize, page: u32, reason: DropReason) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let mut gone = Vec::new();
         lane.give_up(&mut |event| {
@@ -305,7 +347,7 @@ impl Runtime {
             }
             event.page == page
         });
-        self.lose_for_good(at, &gone, DropReason::QueueFull);
+        self.lose_for_good(at, &gone, reason);
         self.journal.settle(at, &gone, &mut self.out);
     }
 }

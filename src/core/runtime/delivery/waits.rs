@@ -1,0 +1,51 @@
+//! When servers want to hear again (`Retry-After`): it holds for the next page and for other tabs too.
+
+use super::super::Runtime;
+use crate::consent::Verdict;
+use crate::json::{digits, elements, member, push_member, whole};
+use crate::keys::WAITS;
+use crate::text::concat;
+
+impl Runtime {
+    /// Reads what other pages were told.
+    pub(super) fn read_waits(&mut self) {
+        self.out.read(WAITS);
+    }
+
+    /// Stores what this page was told, beside what others were.
+    pub(super) fn store_waits(&mut self) {
+        self.delivery.stores_waits = true;
+        self.read_waits();
+    }
+
+    /// They were read: of each destination since when and until when, in milliseconds since the Unix epoch.
+    pub(super) fn waits_read(&mut self, stored: Option<&str>) {
+        for (lane, destination) in self.lanes.iter_mut().zip(&self.config.destinations) {
+            let mut times = elements(member(stored.unwrap_or(""), &destination.id).unwrap_or("")).filter_map(whole);
+            // A clock that was put back cannot say how much of it is left: the server will.
+            if let (Some(since), Some(until)) = (times.next(), times.next())
+                && since <= self.now.wall
+            {
+                let left = until.saturating_sub(self.now.wall);
+                lane.held_until = lane.held_until.max(self.now.mono.saturating_add(left));
+            }
+        }
+        if !std::mem::take(&mut self.delivery.stores_waits) {
+            return;
+        }
+        let mut waits = String::from("{");
+        for (lane, destination) in self.lanes.iter().zip(&self.config.destinations) {
+            let left = lane.held_until.saturating_sub(self.now.mono);
+            if left > 0 && lane.verdict == Verdict::Allow {
+                let until = digits(self.now.wall.saturating_add(left));
+                push_member(&mut waits, &destination.id, &concat(&["[", &digits(self.now.wall), ",", &until, "]"]));
+            }
+        }
+        waits.push('}');
+        if waits.len() > 2 {
+            self.out.write(WAITS, waits);
+        } else if stored.is_some() {
+            self.out.remove(WAITS);
+        }
+    }
+}
