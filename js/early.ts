@@ -33,7 +33,10 @@ export function createEarly(link: CoreLink, space: string): (call: EarlyCall) =>
       if (expires < Date.now() || others.length >= MOST_PAGES) return;
       const { calls } = early;
       let room = MOST_TEXT;
-      const fit = calls.filter((call) => (room -= JSON.stringify(call).length) >= 0);
+      const fit = calls.filter((call) => {
+        room -= JSON.stringify(call).length;
+        return room >= 0;
+      });
       const text = JSON.stringify([to, fit, calls.length - fit.length]);
       localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);
       early.stored = true;

@@ -78,8 +78,9 @@ impl Loss {
     /// Those of a batch, by its members; what is not of that shape tells of none.
     pub(crate) fn of(members: &Object) -> Vec<Self> {
         let told: Option<Vec<Loss>> = members.get("lost").and_then(|raw| serde_json::from_str(raw.get()).ok());
-        let fits =
-            |loss: &Loss| loss.from <= loss.to && is_short(loss.lane.as_str(), MAX_LANE_CHARS) && is_short(&loss.reason, MAX_REASON_CHARS);
+        let fits = |loss: &Loss| {
+            loss.from <= loss.to && is_short(loss.lane.as_str(), MAX_LANE_CHARS) && is_short(&loss.reason, MAX_REASON_CHARS)
+        };
         told.unwrap_or_default().into_iter().filter(fits).collect()
     }
 }

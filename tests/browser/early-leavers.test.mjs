@@ -66,6 +66,27 @@ inEveryBrowser(({ launch }) => {
     assert.equal(here.context.page.search, "", "the next page's own calls tell its own address");
   });
 
+  test("what there is no room for is counted, and the rest arrives", async (t) => {
+    const { site, tab, come } = await leave(t, { analytics: true });
+    await tab.run(() => {
+      for (let n = 0; n < 30; n++) window.analytics.track("Many", { n, text: "x".repeat(5_000) });
+    });
+    await tab.goto(`${site.url}/other`);
+    come();
+    await tab.goto(`${site.url}/page`);
+    await until(async () => (await names(site)).includes("Many"));
+    const stats = await until(() =>
+      tab.run(() => {
+        const stats = window.analytics.stats();
+        return stats.queued + stats.inFlight === 0 && stats;
+      }),
+    );
+    const arrived = (await names(site)).filter((name) => name === "Many").length;
+    assert.ok(arrived > 10, `${arrived} arrived`);
+    assert.equal(arrived + (stats.dropped["queue-full"] ?? 0), 30);
+    assert.equal(stats.captured, 32);
+  });
+
   test("without a grant nothing is left behind", async (t) => {
     const { site, tab } = await leave(t, { analytics: false });
     await tab.goto(`${site.url}/other`);

@@ -57,6 +57,44 @@ inEveryBrowser(({ launch }) => {
     }
   });
 
+  test("without Web Locks, as on plain http, a tab keeps its own events while it lives", async (t) => {
+    const site = await openSite();
+    addPage(site);
+    const watch = 'delete Navigator.prototype.locks; addEventListener("error", () => {});';
+    site.answer("/listen.js", { body: watch, headers: { "content-type": "text/javascript" } });
+    site.down = true;
+    const visitor = await browser.visitor();
+    t.after(async () => {
+      await visitor.leave();
+      await site.stop();
+    });
+    const open = async () => {
+      const tab = await visitor.open(`${site.url}/page`);
+      await until(() => tab.run(isReady));
+      return tab;
+    };
+    const beats = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_tab.")).length;
+    const first = await open();
+    await first.run(() => {
+      window.analytics.consent.set({ analytics: true });
+      window.analytics.track("Mine");
+    });
+    await until(async () => (await first.run(beats)) === 1);
+    const second = await open();
+    await sleep(3_000);
+    assert.equal((await second.run(() => window.analytics.stats())).captured, 0, "the first tab is there");
+    await first.close();
+    await second.run(() => void window.analytics.track("Another"));
+    // Whoever comes next delivers what the first left.
+    site.down = false;
+    const third = await open();
+    await until(async () => {
+      const names = (await site.events()).map(({ event }) => event);
+      return names.includes("Mine") && names.includes("Another");
+    });
+    await until(async () => (await third.run(beats)) === 0);
+  });
+
   test("who the visitor is, every tab knows: a login and a logout hold in the others", async (t) => {
     const site = await openSite();
     addPage(site);

@@ -64,7 +64,9 @@ export function* namedInOrder(wasm, isThorough) {
   for (const length of LENGTHS)
     for (const power of POWERS) {
       const places = order(bodies, length, power);
-      const names = places.map((place, at) => /** @type {const} */ ([all[place]?.index ?? 0, `f${String(at).padStart(6, "0")}`]));
+      const names = places.map(
+        (place, at) => /** @type {const} */ ([all[place]?.index ?? 0, `f${String(at).padStart(6, "0")}`]),
+      );
       yield withNames(wasm, new Map(names));
       if (!isThorough) return;
     }

@@ -26,8 +26,8 @@ const PROFILE = "wasm-release";
 const OPTIMISE = [
   "-Oz",
   "--converge",
-  "--one-caller-inline-max-function-size=15",
-  "--always-inline-max-function-size=3",
+  "--one-caller-inline-max-function-size=10",
+  "--always-inline-max-function-size=4",
   "--flexible-inline-max-function-size=0",
   // The way into a part stays a function: see split.mjs.
   "--no-inline=*tidegate_wasm*tags*",

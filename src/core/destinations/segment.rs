@@ -60,7 +60,8 @@ pub(crate) fn read_answer(
 fn acknowledges(body: &str, batch_id: &str) -> bool {
     let Some(body) = json::document(body).ok().filter(|body| json::kind(body) == json::Kind::Object) else { return false };
     let is_ours = member(body, "batchId").is_none_or(|raw| text_of(raw) == batch_id);
-    let failed = member(body, "success") == Some("false") || member(body, "error").is_some_and(|error| !matches!(error, "null" | "false"));
+    let failed =
+        member(body, "success") == Some("false") || member(body, "error").is_some_and(|error| !matches!(error, "null" | "false"));
     is_ours && !failed
 }
 

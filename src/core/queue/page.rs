@@ -247,7 +247,8 @@ impl Page {
             targets.push(Target { lane: lane_of(&id), id: id.into(), first_seq, settled, queued: false });
         }
         let at = number("at")?;
-        let page = Page { id: 0, key, at, begun: None, stamp: Rc::new(stamp), targets, text: lines.to_owned(), ends, stored: true };
+        let page =
+            Page { id: 0, key, at, begun: None, stamp: Rc::new(stamp), targets, text: lines.to_owned(), ends, stored: true };
         (0..page.lines()).all(|line| page.line(line as u32).is_some()).then_some(page)
     }
 
@@ -332,7 +333,10 @@ mod tests {
         read.push_event(&mut event, 2, 0, "c");
         let event: serde_json::Value = serde_json::from_str(&event).unwrap();
         assert_eq!((&event["messageId"], &event["anonymousId"]), (&"m2".into(), &"a\"1".into()));
-        assert_eq!(event["context"], serde_json::json!({"page": {}, "consent": {"rev": 2}, "tidegate": {"tab": "t", "destination": "c", "seq": 9}}));
+        assert_eq!(
+            event["context"],
+            serde_json::json!({"page": {}, "consent": {"rev": 2}, "tidegate": {"tab": "t", "destination": "c", "seq": 9}})
+        );
     }
 
     #[test]

@@ -193,6 +193,7 @@ fn strays(tab: &str) -> Vec<String> {
         "tg_a.other.0.w",
         "tg_tab.other",
         "tg_left.1",
+        keys::WAITS,
         keys::IDENTITY,
         keys::GATE,
         keys::RECEIPTS,

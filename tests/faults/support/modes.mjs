@@ -56,6 +56,8 @@ export const modes = {
 
   /** A captive portal, where the page may read the answer: the endpoint is of the site itself, or the portal allows every origin. */
   portal: answering(() => SIGN_IN),
+  /** A gateway that answers in JSON, and not for the backend. */
+  sorry: answering(() => ({ headers: JSON_TYPE, body: '{"success":false,"error":"try again later"}' })),
   redirect: ({ answer, events }) =>
     answer(events.length > 0 ? { status: 302, headers: { location: "/sign-in" } } : SIGN_IN),
   busy: answering(() => ({ status: 429, headers: { "retry-after": `${WAIT}` } })),

@@ -4,8 +4,8 @@
 use super::super::Runtime;
 use super::left::LEFT_PREFIX;
 use super::others::Purpose;
-use super::reclaim::LOCK_PREFIX;
 use super::receipts::{MAX_RECEIPT_BYTES, MAX_RECEIPTS};
+use super::reclaim::LOCK_PREFIX;
 use crate::consent::Verdict;
 use crate::input::Outcome;
 use crate::json::{elements, member, push_item, push_member, push_number, push_string, push_text, whole};

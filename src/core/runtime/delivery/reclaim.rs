@@ -9,9 +9,9 @@ use super::Delivery;
 use super::others::Purpose;
 use crate::consent::Verdict;
 use crate::effect::{Erasure, Hold, Notice};
+use crate::json::{digits, whole};
 use crate::ledger::DropReason;
 use crate::queue::{ACK_PREFIX, COPY_PREFIX, EventRef, PAGE_PREFIX, Page, PageKey, Target};
-use crate::json::{digits, whole};
 use crate::text::concat;
 
 pub(super) const LOCK_PREFIX: &str = "tg_tab.";

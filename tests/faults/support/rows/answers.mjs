@@ -1,4 +1,5 @@
 /** Answers that are no acknowledgement, and acknowledgements that do not come. */
+import { until } from "../../../browser/support/until.mjs";
 import { WAIT } from "../modes.mjs";
 import { during } from "./scenes.mjs";
 
@@ -14,9 +15,23 @@ function isPatient(/** @type {import("./index.mjs").Trial} */ { collector }) {
 /** @type {import("./index.mjs").Row[]} */
 export const answers = [
   { name: "200 with a sign-in page (captive portal)", happens: during("portal") },
+  { name: "200 with JSON that says it failed", slow: true, happens: during("sorry") },
   { name: "A redirect to a sign-in page", slow: true, happens: during("redirect") },
   { name: `429 with Retry-After: ${WAIT}`, happens: during("busy"), holds: isPatient },
   { name: "429 with Retry-After as a date", slow: true, happens: during("busyUntil"), holds: isPatient },
+  {
+    name: `429 with Retry-After: ${WAIT}, and the page is loaded anew`,
+    slow: true,
+    async happens(trial) {
+      trial.collector.mode = "busy";
+      await trial.send(20);
+      await until(() => trial.collector.received.some(({ mode }) => mode === "busy"));
+      trial.collector.mode = "ok";
+      await trial.reload();
+      await trial.wait(WAIT);
+    },
+    holds: isPatient,
+  },
   { name: "503 for ten seconds", happens: during("unavailable", 10), slow: true },
   { name: "Stored, but the answer is lost, for five seconds", happens: during("lostAnswer") },
   { name: "Answers without CORS headers, for five seconds", slow: true, happens: during("noCors") },
