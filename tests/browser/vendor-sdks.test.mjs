@@ -56,7 +56,7 @@ inEveryBrowser(({ launch }) => {
   }
 
   for (const vendor of vendors) {
-    const { template, globals, read, sends, flush, stray } = vendor;
+    const { template, globals, asks, read, sends, visitor, flush, stray } = vendor;
 
     test(`${template}: nothing of it before the grant, then the events, and none of those under a denial`, async (t) => {
       const { tab, shop, host } = await open(t, vendor);
@@ -106,8 +106,25 @@ inEveryBrowser(({ launch }) => {
       assert.deepEqual(found.toSorted(byName), expected.toSorted(byName));
       const waited = sent().find(({ name }) => name === "Signed Up");
       if (waited?.at) assert.ok(called.from <= waited.at && waited.at <= called.to, "it happened when it was called");
+      // No settings, recorder or the like of the vendor's is fetched beside, from there or from anywhere.
+      assert.deepEqual([...new Set(host.received.map(({ url }) => url.pathname))].toSorted(), asks);
+      const elsewhere = (/** @type {string} */ url) =>
+        ![shop.url, host.url, "data:"].some((own) => url.startsWith(own));
+      assert.deepEqual((await tab.asked()).filter(elsewhere), []);
       const { thrown, logged, heard } = await tab.run(() => window.watched);
       assert.deepEqual({ thrown, logged, heard }, { thrown: [], logged: [], heard: [] });
+    });
+
+    if (!visitor) continue;
+    test(`${template}: somebody who is known when it begins is known to it by the same identifier`, async (t) => {
+      const { tab, host } = await open(t, vendor);
+      const known = await tab.run(() => {
+        window.analytics.consent.set({ analytics: true, advertising: true });
+        window.analytics.track("Back", { step: 1 });
+        return window.analytics.user().anonymousId();
+      });
+      const sent = await until(() => host.received.flatMap(read)[0]);
+      assert.equal(visitor(sent.about), known);
     });
   }
 });

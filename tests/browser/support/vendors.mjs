@@ -15,6 +15,8 @@ import { bundled } from "./bundled.mjs";
  * @property {string[]} globals what the script and its stub put on the page
  * @property {(request: import("./vendor-host.mjs").Received) => Sent[]} read
  * @property {(url: string) => [string, Record<string, any>][]} sends what it sends of the page's calls: the name and a part of what belongs to it
+ * @property {string[]} asks every path it asks for beside the script
+ * @property {(about: Record<string, any>) => string} [visitor] as whom it knows somebody unnamed, where the template tells it
  * @property {() => void} [flush] at once what it would send within seconds; runs in the page
  * @property {() => void} [stray] a call that the page itself makes; runs in the page. Only where the vendor can be told to ignore it
  */
@@ -31,6 +33,7 @@ const mixpanel = {
   script: packaged("mixpanel-browser/dist/mixpanel.min.js"),
   params: (host) => ({ token: "t-1", src: `${host}/sdk.js`, apiHost: host }),
   globals: ["mixpanel"],
+  asks: ["/engage/", "/track/"],
   read({ url, body }) {
     if (url.pathname !== "/track/") return [];
     const { event, properties } = JSON.parse(new URLSearchParams(String(body)).get("data") ?? "");
@@ -59,6 +62,8 @@ const posthog = {
     options: { opt_out_useragent_filter: true },
   }),
   globals: ["posthog"],
+  asks: ["/e/"],
+  visitor: ({ distinct_id }) => distinct_id,
   read({ url, body }) {
     if (url.pathname !== "/e/") return [];
     const { batch } = JSON.parse(String(body[0] === 0x1f ? gunzipSync(body) : body));
@@ -84,6 +89,8 @@ const amplitude = {
   script: packaged("@amplitude/analytics-browser/lib/scripts/amplitude-min.js"),
   params: (host) => ({ apiKey: "k-1", src: `${host}/sdk.js`, options: { serverUrl: `${host}/2/httpapi` } }),
   globals: ["amplitude"],
+  asks: ["/2/httpapi"],
+  visitor: ({ device_id }) => device_id,
   read: (request) =>
     json(request).events.map((/** @type {any} */ { event_type, event_properties, time, ...event }) => ({
       name: event_type,
@@ -114,6 +121,7 @@ const plausible = {
     for (const call of q) window.plausible(...call);`),
   params: (host) => ({ domain: "shop.example", src: `${host}/sdk.js`, endpoint: `${host}/api/event` }),
   globals: ["plausible"],
+  asks: ["/api/event"],
   read: (request) => [json(request)].map(({ n, p, $, ...about }) => ({ name: n, about: { ...p, ...$, ...about } })),
   sends: (url) => [
     ["pageview", { d: "shop.example", u: url }],
@@ -142,6 +150,7 @@ const snowplow = {
     window[name].q = { push };`),
   params: (host) => ({ collectorUrl: host, appId: "shop", src: `${host}/sdk.js` }),
   globals: ["snowplow", "GlobalSnowplowNamespace"],
+  asks: ["/com.snowplowanalytics.snowplow/tp2"],
   read: (request) => json(request).data.map(ofSnowplow),
   sends: (url) => [
     ["pv", { aid: "shop", url, page: "A page", uid: undefined }],
@@ -171,6 +180,7 @@ const braze = {
     options: { allowCrawlerActivity: true },
   }),
   globals: ["braze"],
+  asks: ["/api/v3/data/"],
   read: (request) =>
     (json(request).events ?? []).flatMap((/** @type {any} */ { name, data, user_id }) => {
       if (name === "ce") return { name: data.n, about: { ...data.p, user_id } };
