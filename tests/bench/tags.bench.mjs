@@ -36,7 +36,13 @@ function trigger(at, variables) {
     { var: `v${at % variables}`, op: "contains", value: `never ${at}` },
     { var: "total", op: ">", value: 1000 + at },
   ];
-  return { id: `t${at}`, kind: "event", event: at % 2 ? "*" : "^(Order|Cart) .*", match: at % 2 ? "exact" : "regex", where };
+  return {
+    id: `t${at}`,
+    kind: "event",
+    event: at % 2 ? "*" : "^(Order|Cart) .*",
+    match: at % 2 ? "exact" : "regex",
+    where,
+  };
 }
 
 /** @param {number[]} size */

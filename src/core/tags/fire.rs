@@ -229,7 +229,8 @@ impl Tags {
         let params = resolve(tag, &Scope { event: &event, names: &scene.named_in(&tag.params), item: None });
         let name = Rc::from(&*scene.occasion.name);
         let verb = scene.occasion.verb.word();
-        Some(Firing { capture, ticket: 0, verb, name, event, params, before: Vec::new(), after: Vec::new() })
+        let unknown = scene.unknown();
+        Some(Firing { capture, ticket: 0, verb, name, event, unknown, params, before: Vec::new(), after: Vec::new() })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Firings of a tag: what it is to do for one occasion, and those that wait.
 
+use crate::json::{member, push_text};
+use crate::stamp::Stamp;
 use std::rc::Rc;
 
 /// Firings that wait for consent or for the script, and bytes of them; older ones give way.
@@ -18,6 +20,8 @@ pub(super) struct Firing {
     pub(super) name: Rc<str>,
     /// The finished event.
     pub(super) event: Rc<str>,
+    /// Of a visitor without an identifier the circumstances, by which one is given to the event with a grant.
+    pub(super) unknown: Option<Rc<Stamp>>,
     /// An object, every reference filled.
     pub(super) params: String,
     /// Firings of other tags that come first.
@@ -52,9 +56,27 @@ impl Firing {
         self.after.iter().fold(self.params.len() + self.event.len(), after)
     }
 
+    /// Gives the event the identifier that a grant allowed.
+    fn know(&mut self, id_of: &impl Fn(&Stamp) -> Option<Rc<str>>) {
+        if let Some(id) = self.unknown.as_ref().and_then(|stamp| id_of(stamp))
+            && !self.is_known()
+            && let Some(members) = self.event.strip_prefix('{')
+        {
+            let mut event = String::from("{");
+            push_text(&mut event, "anonymousId", &id);
+            event.push_str(if members == "}" { "" } else { "," });
+            event.push_str(members);
+            self.event = event.into();
+            self.unknown = None;
+        }
+        for after in &mut self.after {
+            after.firing.know(id_of);
+        }
+    }
+
     /// Whether it carries an identifier of the visitor.
     pub(super) fn is_known(&self) -> bool {
-        crate::json::member(&self.event, "anonymousId").is_some()
+        member(&self.event, "anonymousId").is_some()
     }
 }
 
@@ -75,6 +97,13 @@ impl Firings {
             lost.extend(self.next());
         }
         lost
+    }
+
+    pub(super) fn know(&mut self, id_of: &impl Fn(&Stamp) -> Option<Rc<str>>) {
+        for mut firing in self.take() {
+            firing.know(id_of);
+            self.push(firing);
+        }
     }
 
     pub(super) fn first(&self) -> Option<&Firing> {

@@ -7,6 +7,7 @@ use super::{Standing, Tags, Template, TemplateRef, step};
 use crate::consent::Verdict;
 use crate::effect::{Effects, Notice};
 use crate::json::{digits, flag, list, member, push_string, push_text, text, text_of};
+use crate::stamp::Stamp;
 use crate::text::concat;
 use crate::time::Now;
 use std::rc::Rc;
@@ -225,6 +226,13 @@ impl Tags {
         self.withdraw_vendors(out);
         self.listen(out);
         self.look(now);
+    }
+
+    /// A grant allowed identifiers: what waits gets one, as the same event does for destinations.
+    pub(crate) fn know(&mut self, id_of: &impl Fn(&Stamp) -> Option<Rc<str>>) {
+        for runner in &mut self.runners {
+            runner.waiting.know(id_of);
+        }
     }
 
     fn is_allowed(&self, vendor: &Vendor) -> bool {

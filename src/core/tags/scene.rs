@@ -27,7 +27,7 @@ pub(crate) struct Occasion<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Captured<'a> {
     pub(crate) line: &'a str,
-    pub(crate) stamp: &'a Stamp,
+    pub(crate) stamp: &'a Rc<Stamp>,
 }
 
 /// What an occasion is looked at with.
@@ -97,6 +97,12 @@ impl<'a> Scene<'a> {
     pub(super) fn event(&self) -> Rc<str> {
         let finish = || self.captured.as_ref().map_or("{}".into(), |captured| finished(captured.line, captured.stamp).into());
         self.event.get_or_init(finish).clone()
+    }
+
+    /// The circumstances of a captured event of a visitor without an identifier.
+    pub(super) fn unknown(&self) -> Option<Rc<Stamp>> {
+        let stamp = self.captured.as_ref()?.stamp;
+        stamp.anonymous_id.is_none().then(|| stamp.clone())
     }
 
     /// A variable's value, raw.

@@ -121,6 +121,43 @@ fn forget_tells_the_vendors_to_stop() {
     assert_eq!(page.invoked, ["v.init", "v.stop"]);
 }
 
+/// The arguments of a step that names the visitor, one for each event.
+fn named(page: &Page) -> Vec<Value> {
+    let steps = page.page.iter().filter(|what| what[0] == "step" && what[2]["call"] == "v.know");
+    steps.map(|what| what[2]["args"][0].clone()).collect()
+}
+
+#[test]
+fn what_waited_for_a_grant_carries_the_identifier_that_the_grant_allowed() {
+    let template = r#"{"id":"vendor","docs":"https://v.example","permissions":{"scripts":["https://v.example/"],"globals":["v"]},"load":{"script":"https://v.example/v.js"},
+        "on":{"track":[{"call":"v.know","args":["{{event.anonymousId}}"]}]}}"#;
+    let other =
+        r#"{"id":"o","template":"custom-pixel","params":{"src":"https://o.example/p"},"consent":{"allOf":["b"]},"fireOn":["t"]}"#;
+    let tag = r#"{"id":"v","template":"vendor","consent":{"allOf":["a"]},"fireOn":["t"]}"#;
+    // Whether what tags need came before the grant, with another tag's, or only with it.
+    for comes_before in [false, true] {
+        let mut page = Page::new(&site(ALL, &format!("{tag},{other}")));
+        if comes_before {
+            page.decide(r#"{"b":true}"#);
+            page.tags_come();
+        }
+        page.track("Before");
+        page.give(Input::Commit);
+        page.decide(r#"{"a":true}"#);
+        if !comes_before {
+            page.tags_come();
+        }
+        page.give(Input::Commit);
+        page.template(0, template);
+        page.give(Input::Tags(r#"["loaded",0,true]"#));
+        page.track("After");
+        page.give(Input::Commit);
+        let after = page.last(Verb::Track, r#"["After"]"#);
+        assert!(after["anonymousId"].is_string());
+        assert_eq!(named(&page), [after["anonymousId"].clone(), after["anonymousId"].clone()], "{comes_before}");
+    }
+}
+
 #[test]
 fn a_parameter_the_template_does_not_have_is_told_when_it_comes() {
     let tag = r#"{"id":"v","template":"vendor","params":{"tokn":"1"},"consent":{"allOf":["a"]},"fireOn":["t"]}"#;

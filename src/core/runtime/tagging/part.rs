@@ -23,8 +23,11 @@ pub(super) fn came(core: &mut Runtime) {
     }
     tags.start(&core.tagging.standings);
     core.tagging.tags = Some(Box::new(tags));
-    for event in &missed {
-        fire(core, None, event, None);
+    for mut event in missed {
+        if event.stamp.anonymous_id.is_none() && core.stamp.anonymous_id.is_some() {
+            event.stamp = core.released_stamp(&event.stamp);
+        }
+        fire(core, None, &event, None);
     }
     listen(core);
 }
@@ -67,6 +70,12 @@ pub(super) fn decide(core: &mut Runtime, forgets: bool) {
     let Some(tags) = &mut tagging.tags else { return };
     tags.decide(&tagging.standings, forgets, core.now, &mut core.out);
     let awaiting = tags.awaiting_consent();
+    if core.stamp.anonymous_id.is_some()
+        && let Some(mut tags) = core.tagging.tags.take()
+    {
+        tags.know(&|stamp| core.released_stamp(stamp).anonymous_id.clone());
+        core.tagging.tags = Some(tags);
+    }
     if !awaiting.is_empty() {
         let report = core.consent.report();
         see(core, "\"consent\"", &report, &awaiting);
