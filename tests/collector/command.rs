@@ -112,6 +112,26 @@ fn each_fault_is_a_line_with_file_pointer_and_remedy() {
 }
 
 #[test]
+fn every_whole_config_of_the_readme_is_well() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let configs: Vec<&str> = readme.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let configs: Vec<&str> = configs.into_iter().filter(|text| text.contains("\"version\": 1")).collect();
+    assert!(configs.len() > 1);
+    for config in configs {
+        let folder = folder_with(&[("readme.json", config)]);
+        let templates = folder.path().join("templates");
+        std::fs::create_dir(&templates).unwrap();
+        for file in std::fs::read_dir(root.join("js/templates")).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), templates.join(file.file_name())).unwrap();
+        }
+        let (status, out, err) = run(folder.path(), &["check", "readme.json"]);
+        assert_eq!(status, 0, "{config}{out}{err}");
+    }
+}
+
+#[test]
 fn what_names_no_consent_requirement_is_denied_and_said_so() {
     let config = r#"{ "version": 1, "writeKey": "demo", "consent": { "purposes": { "analytics": {} } },
         "destinations": [
