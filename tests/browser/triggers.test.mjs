@@ -695,6 +695,16 @@ inEveryBrowser(({ launch }) => {
     assert.ok(column >= 3);
   });
 
+  test("of errors without end the first hundred are told", async (t) => {
+    const { listen, told, run } = await open(t);
+    await listen([{ at: 0, kind: "error" }]);
+    await run(() => {
+      for (let n = 0; n < 300; n++) dispatchEvent(new ErrorEvent("error", { message: `broken ${n}` }));
+    });
+    const messages = (await told()).map(({ facts }) => facts.message);
+    assert.deepEqual([messages.length, messages.at(-1)], [100, "broken 99"]);
+  });
+
   test("a recording is told from its start to its end, each mark once", async (t) => {
     world.site.answer("/silence.wav", { body: silence(), headers: { "content-type": "audio/wav" } });
     const { listen, told, run } = await open(
