@@ -151,6 +151,9 @@ impl Test {
         let ignore_case = flag(raw, "ignoreCase", false);
         let variable = variables.named(&text(raw, "var"), place, faults);
         needs.variables.push(variable);
+        if matches!(op, Op::Matches | Op::MatchesSelector) && !fill::references(value).is_empty() {
+            faults.add(place, || "is matched with a value that must be written out, without references".into());
+        }
         let value = match op {
             Op::Matches => match Regex::new(&text_of(value), ignore_case) {
                 Ok(regex) => Operand::Expression(regex),
