@@ -1,17 +1,13 @@
 /** Everything of the tag manager at once, under a policy of nonces that wants Trusted Types: all of it happens, and nothing violates. */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { openHost } from "../audit/support/host.mjs";
 import { inEveryBrowser } from "./support/browsers.mjs";
 import { config, html, inPage, isReady, json, script } from "./support/pages.mjs";
 import { platforms } from "./support/platforms.mjs";
+import { underPolicy } from "./support/policy.mjs";
 import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
-
-/** @param {string} nonce */
-const strict = (nonce) =>
-  `script-src 'self' 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; require-trusted-types-for 'script'`;
 
 /** What the page calls of Segment's, Google's, Tealium's and mParticle's, as their own snippets have it in short. */
 const PAGE = `
@@ -152,6 +148,8 @@ inEveryBrowser(({ name, launch }) => {
   });
 
   const SCRIPTS = `
+    <link rel="modulepreload" href="/dist/tidegate.segment.js">
+    <link rel="preload" href="/dist/tidegate_plugins_bg.wasm" as="fetch" crossorigin>
     <script src="/watch.js"></script><script src="/dist/snippet.min.js"></script><script src="/listen.js"></script>
     <script src="/page.js"></script><script src="/klaro-settings.js"></script><script defer src="/klaro.js"></script>`;
   const SDK = `<script async src="/dist/tidegate.js" data-config="/config.json"></script>`;
@@ -167,15 +165,15 @@ inEveryBrowser(({ name, launch }) => {
       document.head.append(script);
     });</script>`;
 
-  /** A page under the policy, and a `trusted-types` of its own if there is one; each answer has a nonce of its own. */
-  const underPolicy = (/** @type {string} */ sdk, types = "") =>
-    site.answer("/page", () => {
-      const nonce = randomBytes(16).toString("base64");
-      const policy = `${strict(nonce)}${types}; report-uri /reports`;
-      const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">
-        ${SCRIPTS}${sdk}</head><body>${BODY}</body></html>`;
-      return html(body.replaceAll("<script", `<script nonce="${nonce}"`), { "content-security-policy": policy });
-    });
+  /** Puts a page at `/page`: each answer has a nonce of its own. @param {string} head @param {string} [types] a directive of the page's own */
+  const addPage = (head, types = "") =>
+    site.answer("/page", () =>
+      underPolicy(
+        `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">
+        ${head}</head><body>${BODY}</body></html>`,
+        `${types}; report-uri /reports`,
+      ),
+    );
 
   /**
    * A new visitor's tab at that page, and what the browser's console says of it, where the browser can be asked.
@@ -277,7 +275,7 @@ inEveryBrowser(({ name, launch }) => {
 
   for (const types of ["", "; trusted-types tidegate"])
     test(`all that tags do happens without a violation${types && ", where the page allows no Trusted Types policy but ours"}`, async (t) => {
-      underPolicy(SDK, types);
+      addPage(SCRIPTS + SDK, types);
       // A frame without an origin has the page's policy too: its scripts need the nonce, which the config hands on.
       const script = `<script nonce="{{nonce}}">new Image().src = "${vendor.url}/script.gif?" + origin;</script>`;
       const page = await open(t, script);
@@ -288,7 +286,7 @@ inEveryBrowser(({ name, launch }) => {
     });
 
   test("a frame's script without the nonce is refused and reported; all else happens", async (t) => {
-    underPolicy(SDK);
+    addPage(SCRIPTS + SDK);
     const { tab } = await open(t, `<script>new Image().src = "${vendor.url}/script.gif";</script>`);
     await useEverything(tab);
     // WebKit sends no report for a frame without an origin.
@@ -299,11 +297,40 @@ inEveryBrowser(({ name, launch }) => {
   });
 
   test("no script of the page has the nonce any more when its own loader brings the SDK: nothing violates", async (t) => {
-    underPolicy(LOADER);
+    addPage(SCRIPTS + LOADER);
     const page = await open(t);
     assert.equal(await page.tab.run(() => document.querySelector("[nonce]")), null);
     await useEverything(page.tab);
     await assertNoViolation(page);
     await assertInForce(page.tab);
+  });
+
+  test("two instances share the one Trusted Types policy of its name that a page allows", async (t) => {
+    const tag = { id: "own", template: "custom-script", consent: { allOf: ["advertising"] }, fireOn: ["buy"] };
+    for (const name of ["first", "second"])
+      site.answer(
+        `/${name}.json`,
+        json({
+          ...config,
+          triggers: [{ id: "buy", kind: "event", event: "Buy" }],
+          tags: [{ ...tag, params: { src: `${vendor.url}/custom.js?${name}` } }],
+        }),
+      );
+    const sdk = (/** @type {string} */ name, rest = "") =>
+      `<script async src="/dist/tidegate.js" data-config="/${name}.json"${rest}></script>`;
+    const two = sdk("first") + sdk("second", ' data-global="second"');
+    addPage(`<script src="/watch.js"></script>${two}`, "; trusted-types tidegate");
+    const { tab, complaints } = await open(t);
+    await until(() => tab.run(() => window.second?.state === "ready"));
+    await tab.run(() => {
+      window.called = [];
+      for (const { consent, track } of [window.analytics, window.second]) {
+        consent.set({ advertising: true });
+        track("Buy");
+      }
+    });
+    await until(() => tab.run(() => window.called.length === 2));
+    assert.deepEqual((await tab.run(() => window.called)).sort(), ["custom first", "custom second"]);
+    await assertNoViolation({ tab, complaints });
   });
 });

@@ -112,10 +112,10 @@
         const isDone = new Promise((resolve) => {
           done = () => resolve(true);
         });
-        const late = new Promise((resolve) => setTimeout(resolve, 5000));
+        const late = new Promise((resolve) => setTimeout(resolve, 10_000));
         window.analytics[method](...args);
         const isInTime = await Promise.race([isDone, late]);
-        seen.push([...log.splice(0), ...(isInTime ? [] : ["no end within 5 s"])]);
+        seen.push([...log.splice(0), ...(isInTime ? [] : ["no end within 10 s"])]);
       }
       const after = Object.keys(window).filter((name) => !before.includes(name) && !watched.includes(name));
       return { seen, after };
