@@ -213,9 +213,15 @@ export const startWasm = ({ wasm, base }: Place, world = "") =>
 /** A file that lies beside the core and works in its memory. */
 export const loadPart = (place: Place, part: string) =>
   once(part, async () => {
-    if (fallen) return {};
     const file = `${place.wasm}`.replace(/[^/?#]*(?=[?#]|$)/, `tidegate_${part}_bg.wasm`);
-    return (await instantiate(file, async () => ({ core: await startWasm(place) }))).exports;
+    try {
+      if (!fallen) return (await instantiate(file, async () => ({ core: await startWasm(place) }))).exports;
+    } catch (error) {
+      // A part that is asked for early may fail because the core, it turns out, runs as JavaScript.
+      await startWasm(place);
+      if (!fallen) throw error;
+    }
+    return {};
   });
 
 /** A file that failed is tried again when it is wanted again. */

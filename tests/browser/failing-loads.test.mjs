@@ -188,6 +188,29 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual(left, ["theirs"]);
   });
 
+  test("a part that was asked for before the core turned out to run as JavaScript is not told as missing", async (t) => {
+    addPage(site);
+    const early =
+      "analytics.addSourceMiddleware(({ payload, next }) => { payload.obj.properties.seen = true; next(payload); });";
+    site.answer("/page", html(page.replace("<script async", () => `<script>${early}</script><script async`)));
+    site.answer(WASM, { status: 404, body: "" });
+    site.answer(FALLBACK, (whole) => whole);
+    const visitor = await browser.visitor();
+    t.after(visitor.leave);
+    const tab = await visitor.open(`${site.url}/page`);
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true });
+      window.analytics.track("Met Early");
+    });
+    const sent = await until(async () => (await site.events()).find(({ event }) => event === "Met Early"));
+    assert.deepEqual(sent.properties, { seen: true });
+    const { heard } = await tab.run(() => window.watched);
+    assert.deepEqual(
+      heard.map((/** @type {any} */ problem) => problem.code),
+      ["wasm_unreachable"],
+    );
+  });
+
   test("when the wasm is served with a wrong type, it works all the same", async (t) => {
     addPage(site);
     site.answer(WASM, (whole) => ({ ...whole, headers: { "content-type": "text/plain" } }));
