@@ -62,6 +62,10 @@ inEveryBrowser(({ launch }) => {
     addPage(site);
     const watch = 'delete Navigator.prototype.locks; addEventListener("error", () => {});';
     site.answer("/listen.js", { body: watch, headers: { "content-type": "text/javascript" } });
+    site.answer("/other", {
+      body: "<!doctype html><title>Without the SDK</title>",
+      headers: { "content-type": "text/html" },
+    });
     site.down = true;
     const visitor = await browser.visitor();
     t.after(async () => {
@@ -83,7 +87,7 @@ inEveryBrowser(({ launch }) => {
     const second = await open();
     await sleep(3_000);
     assert.equal((await second.run(() => window.analytics.stats())).captured, 0, "the first tab is there");
-    await first.close();
+    await first.goto(`${site.url}/other`);
     await second.run(() => void window.analytics.track("Another"));
     // Whoever comes next delivers what the first left.
     site.down = false;

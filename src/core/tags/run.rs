@@ -197,13 +197,18 @@ impl Tags {
     }
 
     /// Consent changed. What waited while undecided runs once after the grant; what already ran is told to
-    /// stop, since a script cannot be unloaded. `forgets`: an identifier is withdrawn, and what waited does not bring it back.
-    pub(crate) fn decide(&mut self, standings: &[Standing], forgets: bool, now: Now, out: &mut Effects) {
+    /// stop, since a script cannot be unloaded. `forgets`: an identifier is withdrawn, and what waited does not bring it back. Returns the tags that
+    /// were granted.
+    pub(crate) fn decide(&mut self, standings: &[Standing], forgets: bool, now: Now, out: &mut Effects) -> Vec<usize> {
+        let mut granted = Vec::new();
         for (at, standing) in standings.iter().enumerate() {
             let (Some(runner), Some(tag)) = (self.runners.get_mut(at), self.tags.get(at)) else { continue };
             let had = std::mem::replace(&mut runner.verdict, standing.verdict);
             if forgets && had == Verdict::Pending {
                 runner.forget_known();
+            }
+            if had != Verdict::Allow && standing.verdict == Verdict::Allow {
+                granted.push(at);
             }
             let lost = had == Verdict::Allow && standing.verdict != Verdict::Allow;
             if standing.verdict != Verdict::Deny && !lost {
@@ -226,12 +231,15 @@ impl Tags {
         self.withdraw_vendors(out);
         self.listen(out);
         self.look(now);
+        granted
     }
 
-    /// A grant allowed identifiers: what waits gets one, as the same event does for destinations.
-    pub(crate) fn know(&mut self, id_of: &impl Fn(&Stamp) -> Option<Rc<str>>) {
-        for runner in &mut self.runners {
-            runner.waiting.know(id_of);
+    /// These tags were granted: what waited for it gets the identifier that is allowed by now, as the same event does for destinations.
+    pub(crate) fn know(&mut self, granted: &[usize], id_of: &impl Fn(&Stamp) -> Option<Rc<str>>) {
+        for at in granted {
+            if let Some(runner) = self.runners.get_mut(*at) {
+                runner.waiting.know(id_of);
+            }
         }
     }
 

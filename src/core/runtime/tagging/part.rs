@@ -4,6 +4,7 @@
 
 use super::super::Runtime;
 use crate::config::AnyFaultOfTags;
+use crate::consent::Verdict;
 use crate::event::{Call, MAX_EVENT_BYTES};
 use crate::input::Verb;
 use crate::json::valid;
@@ -23,13 +24,23 @@ pub(super) fn came(core: &mut Runtime) {
     }
     tags.start(&core.tagging.standings);
     core.tagging.tags = Some(Box::new(tags));
-    for mut event in missed {
-        if event.stamp.anonymous_id.is_none() && core.stamp.anonymous_id.is_some() {
-            event.stamp = core.released_stamp(&event.stamp);
-        }
-        fire(core, None, &event, None);
+    for event in &missed {
+        fire(core, None, event, None);
     }
+    let allowed = core.tagging.standings.iter().enumerate().filter(|(_, standing)| standing.verdict == Verdict::Allow);
+    let allowed = allowed.map(|(at, _)| at).collect();
+    know(core, allowed);
     listen(core);
+}
+
+/// These tags were granted: what waited for it gets the identifier that is allowed by now.
+fn know(core: &mut Runtime, granted: Vec<usize>) {
+    if core.stamp.anonymous_id.is_some()
+        && let Some(mut tags) = core.tagging.tags.take()
+    {
+        tags.know(&granted, &|stamp| core.released_stamp(stamp).anonymous_id.clone());
+        core.tagging.tags = Some(tags);
+    }
 }
 
 fn listen(core: &mut Runtime) {
@@ -68,14 +79,9 @@ fn note(core: &mut Runtime, capture: u32, fired: Fired) {
 pub(super) fn decide(core: &mut Runtime, forgets: bool) {
     let tagging = &mut core.tagging;
     let Some(tags) = &mut tagging.tags else { return };
-    tags.decide(&tagging.standings, forgets, core.now, &mut core.out);
+    let granted = tags.decide(&tagging.standings, forgets, core.now, &mut core.out);
     let awaiting = tags.awaiting_consent();
-    if core.stamp.anonymous_id.is_some()
-        && let Some(mut tags) = core.tagging.tags.take()
-    {
-        tags.know(&|stamp| core.released_stamp(stamp).anonymous_id.clone());
-        core.tagging.tags = Some(tags);
-    }
+    know(core, granted);
     if !awaiting.is_empty() {
         let report = core.consent.report();
         see(core, "\"consent\"", &report, &awaiting);
