@@ -47,7 +47,7 @@ export function createEarly(link: CoreLink, space: string): (call: EarlyCall) =>
   };
 
   return (call) => {
-    if (!early) addEventListener("pagehide", store, { once: true });
+    if (!early) addEventListener("pagehide", store);
     early ??= { calls: [] };
     early.calls.push(call);
     return early;

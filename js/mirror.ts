@@ -123,8 +123,14 @@ export function createMirror(link: CoreLink, space: string): Mirror {
         skipped = true;
         continue;
       }
+      if (localStorage.getItem(key) !== null) {
+        known.add(key);
+        continue;
+      }
+      // Another project's, or a newer version's: not this page's to take out.
+      const isOurs = unnamed(key).split(".").slice(3).join(".") === told.writeKey && /^.*\n\{"v":1,/.test(texts[at]);
+      if (!isOurs) continue;
       known.add(key);
-      if (localStorage.getItem(key) !== null) continue;
       // The site wants to store something too.
       room -= texts[at].length;
       const isStored = room >= 0 && putBack(key, texts[at]);

@@ -170,7 +170,7 @@ mod tests {
     fn each_fault_is_named() {
         let long_id = format!(r#"{{"type":"track","messageId":"{}"}}"#, "x".repeat(201));
         let large = format!(r#"{{"type":"track","messageId":"m","x":"{}"}}"#, "x".repeat(MAX_EVENT_BYTES));
-        let deep = format!(r#"{{"type":"track","x":{}{}}}"#, "[".repeat(64), "]".repeat(64));
+        let deep = format!(r#"{{"type":"track","x":{}{}}}"#, "[".repeat(70), "]".repeat(70));
         for (raw, pointer, word) in [
             ("7", "", "JSON object"),
             ("[]", "", "JSON object"),
@@ -180,7 +180,7 @@ mod tests {
             (r#"{"messageId":"m"}"#, "/type", "track, page, screen"),
             (r#"{"type":"Track","messageId":"m"}"#, "/type", "\"Track\""),
             (&large, "", "32768"),
-            (&deep, "", "64 levels"),
+            (&deep, "", "70 levels"),
         ] {
             let rejected = accept(raw, None).unwrap_err();
             assert_eq!(rejected.pointer, pointer, "{raw}");

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 pub(crate) type Object<'a> = IndexMap<String, &'a RawValue>;
 
 /// How deeply an event may nest: readers further down the line are recursive.
-pub(crate) const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 70;
 
 /// Valid JSON without the white space between its tokens, hence one line of NDJSON; `None` if it nests more deeply
 /// than [`MAX_DEPTH`].

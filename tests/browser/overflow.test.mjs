@@ -46,3 +46,44 @@ for (const [name, launch] of Object.entries({ Chromium: chromium, Firefox: firef
     await until(() => arrived() === 10);
     assert.equal(arrived(), 10);
   });
+
+for (const [name, launch] of Object.entries({ Chromium: chromium, Firefox: firefox }))
+  test(`${name}: what another project of the site, or a newer version, has in the copy stays there`, async (t) => {
+    const browser = await launch();
+    const shop = await openHost("shop");
+    t.after(async () => {
+      await browser.close();
+      shop.stop();
+    });
+    const config = (/** @type {any} */ standard) => ({
+      ...standard,
+      queue: { maxBytes: 1_000 },
+      destinations: standard.destinations.slice(0, 1),
+      tags: [],
+    });
+    addPage({ shop, vendor: shop }, { config });
+    shop.answer("/bare", { body: "<!doctype html><title>Without the SDK</title>" });
+    const others = [
+      ["tg_q.deadbeef0000.0.blog", `0123456789abcdef\n{"v":1,"rev":1,"at":0}\n${"x".repeat(5_000)}`],
+      ["tg_q.deadbeef0001.0.demo", `0123456789abcdef\n{"v":9}\n${"x".repeat(5_000)}`],
+    ];
+    const tab = await (await browser.visitor()).open(`${shop.url}/bare`);
+    await tab.run(async (others) => {
+      const opening = indexedDB.open("tg_journal", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("pages");
+      await new Promise((done) => (opening.onsuccess = done));
+      const writing = opening.result.transaction("pages", "readwrite");
+      for (const [key, text] of others) writing.objectStore("pages").put(text, key);
+      await new Promise((done) => (writing.oncomplete = done));
+      opening.result.close();
+    }, others);
+    await tab.goto(`${shop.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => window.analytics.consent.set({ analytics: true, advertising: true }));
+    await tab.run(() => window.analytics.track("First"));
+    await until(() => shop.events("/warehouse").length === 1);
+    await tab.run(() => window.analytics.track("Second"));
+    await until(() => tab.run(() => window.analytics.stats().delivered === 2));
+    await tab.goto(`${shop.url}/bare`);
+    assert.equal(await tab.run(copies), 2);
+  });

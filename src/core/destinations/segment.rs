@@ -43,8 +43,11 @@ pub(crate) fn read_answer(
             Some(results) => {
                 let mut listed = Vec::new();
                 for raw in elements(results) {
-                    if let Some(result) = read_result(raw) {
-                        listed.push(result);
+                    match read_result(raw) {
+                        // One is refused, and which one shows when they are sent apart.
+                        Some((id, Settled::Rejected)) if id.is_empty() => return Answer::Split,
+                        Some(result) => listed.push(result),
+                        None => {}
                     }
                 }
                 Answer::Some(listed)
@@ -72,7 +75,8 @@ fn read_result(raw: &str) -> Option<(String, Settled)> {
         "rejected" => Settled::Rejected,
         _ => return None,
     };
-    Some((text_of(at_path(raw, "messageId")?).into_owned(), settled))
+    let id = member(raw, "messageId").filter(|id| *id != "null").unwrap_or("");
+    Some((text_of(id).into_owned(), settled))
 }
 
 #[cfg(test)]
@@ -89,6 +93,19 @@ mod tests {
         for body in [r#"{"results":7}"#, r#"{"results":[]}"#] {
             assert_eq!(answer(body), Answer::Some(Vec::new()), "{body}");
         }
+    }
+
+    #[test]
+    fn a_refusal_that_does_not_say_of_what_has_the_batch_taken_apart() {
+        let text = r#"{"version":1,"consent":{"purposes":{"a":{}}},"destinations":[{"id":"c","kind":"segment","url":"/"}]}"#;
+        let config = Config::parse(text).unwrap();
+        let answer = |id: &str| {
+            let body = format!(r#"{{"results":[{{"messageId":"m","status":"stored"}},{{{id}"status":"rejected"}}]}}"#);
+            read_answer(&config.destinations[0], "b1", 200, &body, None)
+        };
+        assert_eq!([answer(r#""messageId":null,"#), answer("")], [Answer::Split, Answer::Split]);
+        let listed = vec![("m".to_owned(), Settled::Stored), ("n".to_owned(), Settled::Rejected)];
+        assert_eq!(answer(r#""messageId":"n","#), Answer::Some(listed));
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Default for Known {
 }
 
 /// Identifiers and traits.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Identity {
     allowed: bool,
     /// Consent denies it: what another tab has not taken back yet is not heard.

@@ -130,7 +130,7 @@ impl Journal {
 
     /// Notes when new pages began, on the monotonic clock.
     pub(crate) fn note_begun(&mut self, mono: u64) {
-        for page in self.pages.iter_mut().rev().take_while(|page| page.begun.is_none()) {
+        for page in self.pages.iter_mut().filter(|page| page.begun.is_none()) {
             page.begun = Some(mono as i64);
         }
     }

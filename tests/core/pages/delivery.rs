@@ -133,7 +133,7 @@ fn what_a_page_left_behind_goes_where_it_was_allowed_then_and_is_now() {
       "triggers":[{"id":"any","kind":"event","event":"*"}],
       "tags":[{"id":"t","template":"custom-pixel","params":{"src":"/pixel"},"consent":{"allOf":["b"]},"fireOn":["any"]}]}"#;
     let left = r#"[["a"],[[0,"[\"Left\",{\"n\":1}]",1600000000000,"{\"path\":\"/then\"}"],["x"],[9,"[]",1,""],7]]"#;
-    for (decided, goes) in [(r#"{"a":true,"b":true}"#, vec!["/a"]), (r#"{"b":true}"#, vec![])] {
+    for (decided, goes) in [(r#"{"a":true,"b":true}"#, vec!["/a"]), (r#"{"a":false,"b":true}"#, vec![])] {
         let mut page = Page::new(TWO);
         page.give(Input::Page(r#"{"path":"/now"}"#));
         page.tags_come();
@@ -155,6 +155,56 @@ fn what_a_page_left_behind_goes_where_it_was_allowed_then_and_is_now() {
         page.track("Here");
         assert_eq!(page.last(Verb::Track, r#"["Here"]"#)["context"]["page"]["path"], "/now");
     }
+}
+
+#[test]
+fn what_a_page_left_behind_stays_stored_for_a_destination_that_is_undecided() {
+    const TWO: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","remember":false,"purposes":{"n":{"always":true},"a":{}}},
+      "destinations":[{"id":"n","kind":"segment","url":"/n","consent":{"allOf":["n"]}},
+        {"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+    let left = r#"[["n","c"],[[0,"[\"Left\"]",1600000000000,"{}"]],0]"#;
+    let stored = [("tg_gate", r#"{"v":1,"rev":1,"to":["n","c"]}"#), ("tg_left.1", left)];
+    let stored = stored.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    let urls = |page: &Page| page.requests.iter().map(|request| request.url.clone()).collect::<Vec<_>>();
+    let counted = |page: &Page, id: &str| {
+        let of = &stats(page)["perDestination"][id];
+        (of["captured"].as_u64().unwrap(), of["delivered"].as_u64().unwrap(), of["dropped"].clone())
+    };
+    // The consent platform has not spoken yet when the visitor goes on.
+    let mut second = Page::begin(TWO, 7, 1_700_000_000_000, stored, true);
+    second.pass(6_000);
+    assert_eq!(urls(&second), ["/n"]);
+    let request = second.requests.remove(0).id;
+    second.give(Input::Response { request, outcome: Outcome::Answer { status: 200, body: "{}", retry_after_ms: None } });
+    assert_eq!((counted(&second, "n"), counted(&second, "c")), ((1, 1, json!({})), (0, 0, json!({}))));
+    let mut third = second.next(TWO, 8, true);
+    third.decide(r#"{"a":true}"#);
+    third.pass(6_000);
+    assert_eq!(urls(&third), ["/c"]);
+    assert_eq!((counted(&third, "n"), counted(&third, "c").0), ((0, 0, json!({})), 1));
+    assert!(third.stored.keys().all(|key| !key.starts_with("tg_left.")), "{:?}", third.stored.keys());
+}
+
+#[test]
+fn who_is_known_on_a_page_is_not_changed_by_what_an_earlier_one_left() {
+    let mut page = Page::new(CONFIG);
+    page.delivery_comes = false;
+    page.decide(r#"{"a":true}"#);
+    page.call(Verb::Identify, r#"["new-user"]"#);
+    let before = page.stored[keys::IDENTITY].clone();
+    page.stored.insert(
+        "tg_left.1".into(),
+        r#"[["c"],[[3,"[\"old-user\"]",1600000000000,"{}"],[0,"[\"Left\"]",1600000000000,"{}"]],0]"#.into(),
+    );
+    page.delivery_comes = true;
+    page.pass(2_000);
+    page.track("After");
+    page.give(Input::Commit);
+    page.pass(6_000);
+    assert_eq!(page.last(Verb::Track, r#"["After"]"#)["userId"], "new-user");
+    assert_eq!(page.stored[keys::IDENTITY], before);
+    let bodies: String = page.requests.iter().map(|request| request.body.as_str()).collect();
+    assert!(bodies.contains("old-user") && !page.stored.contains_key("tg_left.1"), "{bodies}");
 }
 
 #[test]

@@ -88,6 +88,43 @@ fn what_a_server_asked_for_goes_with_the_grant_and_waits_for_no_clock_that_was_p
 }
 
 #[test]
+fn no_server_keeps_a_destination_waiting_for_more_than_a_day() {
+    let mut page = granted();
+    call(&mut page, "One");
+    page.pass(6_000);
+    answer_in(&mut page, 503, "", Some(1_000_000_000_000));
+    let day = page.next(CONFIG, 8, true);
+    page.pass(24 * HOUR - 10_000);
+    assert_eq!(page.requests.len(), 0);
+    page.await_request();
+    // A visit a day later, with what was stored then.
+    let mut later = Page::begin(CONFIG, 9, day.now.wall + 24 * HOUR, day.stored, true);
+    call(&mut later, "Two");
+    later.await_request();
+    assert!(later.now.mono < 60_000);
+}
+
+#[test]
+fn an_event_that_is_refused_without_an_identifier_harms_no_other() {
+    let mut page = granted();
+    (0..5).for_each(|n| call(&mut page, &format!("E{n}")));
+    for _ in 0..20 {
+        page.pass(10_000);
+        if page.requests.is_empty() {
+            continue;
+        }
+        let batch: Value = serde_json::from_str(&page.requests[0].body).unwrap();
+        let of = |event: &Value| match event["event"] == "E2" {
+            true => json!({ "messageId": null, "status": "rejected" }),
+            false => json!({ "messageId": event["messageId"], "status": "stored" }),
+        };
+        let results: Vec<Value> = batch["batch"].as_array().unwrap().iter().map(of).collect();
+        answer(&mut page, 200, &json!({ "results": results }).to_string());
+    }
+    assert_eq!((&stats(&page)["delivered"], &stats(&page)["dropped"]), (&4.into(), &json!({ "rejected": 1 })));
+}
+
+#[test]
 fn an_answer_about_something_else_acknowledges_nothing() {
     let mut page = granted();
     call(&mut page, "Kept");

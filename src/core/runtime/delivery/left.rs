@@ -3,15 +3,16 @@
 use super::super::Runtime;
 use super::others::Purpose;
 use crate::consent::Verdict;
-use crate::effect::Hold;
+use crate::effect::{Effect, Hold};
 use crate::input::{Input, Verb};
-use crate::json::{document, elements, text_of, whole};
-use crate::keys::WAITS;
-use crate::ledger::{DropReason, Loss};
+use crate::json::{digits, document, elements, push_item, text_of, whole};
+use crate::keys::{IDENTITY, WAITS};
+use crate::ledger::{Counts, DropReason, Loss};
+use crate::text::concat;
 
 /// What the names of their keys begin with. The text is a JSON list of the destinations that were allowed then, and of the calls: the verb's
 /// number, its arguments as JSON text, when it was called in milliseconds since the Unix epoch, and the page's facts as the shim tells them. Last
-/// comes how many calls there was no room for.
+/// come how many calls there was no room for, and, where some destinations have had them, that the list is of the others.
 pub(super) const LEFT_PREFIX: &str = "tg_left.";
 
 /// More calls than this a page does not leave.
@@ -19,6 +20,15 @@ const MOST_LOST: u64 = 10_000;
 
 /// Why a destination does not get an event.
 const DENIED_THEN: &str = "it was not allowed when the page was left";
+
+/// Whether an effect stores or tells who the visitor is.
+fn says_who(effect: &Effect) -> bool {
+    match effect {
+        Effect::Write { key, .. } | Effect::Remove { key } => key == IDENTITY,
+        Effect::SetCookie { .. } | Effect::Post { .. } => true,
+        _ => false,
+    }
+}
 
 impl Runtime {
     pub(super) fn find_left(&mut self) {
@@ -28,7 +38,7 @@ impl Runtime {
     /// One tab takes them up: two would mint two identifiers for one call.
     pub(super) fn ask_for_left(&mut self, keys: &[String]) {
         for key in keys.iter().filter(|key| *key != WAITS) {
-            if self.locks {
+            if self.locks && !self.delivery.reclaim.left.contains(key) {
                 self.out.lock([key, ""], Hold::Take);
             } else {
                 self.read_page(key, Purpose::Left);
@@ -38,27 +48,58 @@ impl Runtime {
 
     pub(super) fn left_answered(&mut self, key: &str, taken: bool) {
         if taken {
+            self.delivery.reclaim.left.push(key.to_owned());
             self.read_page(key, Purpose::Left);
         }
     }
 
     /// Captures the calls under one key. What was denied then sees none of them: no destination by a later grant, and no tag, since none ran on that page.
+    /// For the others that are undecided they stay where they are: the next page may know.
     pub(super) fn take_left(&mut self, key: &str, value: Option<&str>) {
-        self.out.remove(key);
         let mut members = elements(value.and_then(|text| document(text).ok()).unwrap_or(""));
         let (to, calls) = (members.next().unwrap_or(""), members.next().unwrap_or(""));
         let lost = members.next().and_then(whole).unwrap_or(0).min(MOST_LOST) as u32;
+        let is_for = |id: &str| elements(to).any(|raw| text_of(raw) == id);
+        let is_rest = members.next() == Some("true");
+        let mut rest = String::from("[");
+        // What they counted before: of an event that they get later, or have had, nothing is counted now.
+        let mut untouched: Vec<(usize, Counts)> = Vec::new();
+        let mut decided = false;
+        for (at, (lane, destination)) in self.lanes.iter().zip(&self.config.destinations).enumerate() {
+            let waits = lane.verdict == Verdict::Pending && is_for(&destination.id);
+            if waits {
+                push_item(&mut rest, &destination.id);
+            }
+            if waits || is_rest && !is_for(&destination.id) {
+                untouched.push((at, lane.past.clone()));
+            } else {
+                decided |= is_for(&destination.id);
+            }
+        }
+        rest.push(']');
+        if rest.len() > 2 && !decided {
+            return;
+        }
+        match rest.len() {
+            2 => self.out.remove(key),
+            _ => self.out.write(key, concat(&["[", &rest, ",", calls, ",", &digits(lost.into()), ",true]"])),
+        }
         let lanes: Vec<Verdict> = self.lanes.iter().map(|lane| lane.verdict).collect();
         let tags: Vec<Verdict> = self.tagging.standings_mut().iter().map(|standing| standing.verdict).collect();
         let mut denied = 0;
         for (at, (lane, destination)) in self.lanes.iter_mut().zip(&self.config.destinations).enumerate() {
-            if lane.verdict != Verdict::Deny && !elements(to).any(|raw| text_of(raw) == destination.id) {
+            if untouched.iter().any(|(of, _)| *of == at) {
+                lane.verdict = Verdict::Deny;
+            } else if lane.verdict != Verdict::Deny && !is_for(&destination.id) {
                 lane.verdict = Verdict::Deny;
                 denied |= 1 << at;
             }
         }
         self.tagging.standings_mut().iter_mut().for_each(|standing| standing.verdict = Verdict::Deny);
         let here = self.surroundings.clone();
+        // Whoever is known by now is not who was there then.
+        let is_known = self.identity.epoch() > 0 || self.identity.user_id().is_some();
+        let visitor = is_known.then(|| (self.identity.clone(), self.out.0.len()));
         for call in elements(calls) {
             let mut members = elements(call);
             let mut next = || members.next().unwrap_or("");
@@ -74,10 +115,23 @@ impl Runtime {
             }
         }
         self.surroundings = here;
+        if let Some((visitor, from)) = visitor {
+            self.identity = visitor;
+            let mut at = 0;
+            self.out.0.retain(|effect| {
+                at += 1;
+                at <= from || !says_who(effect)
+            });
+        }
         self.renew_stamp();
         self.lose_left(lost);
         for (lane, verdict) in self.lanes.iter_mut().zip(lanes) {
             lane.verdict = verdict;
+        }
+        for (at, past) in untouched {
+            if let Some(lane) = self.lanes.get_mut(at) {
+                lane.past = past;
+            }
         }
         for (standing, verdict) in self.tagging.standings_mut().iter_mut().zip(tags) {
             standing.verdict = verdict;

@@ -72,6 +72,7 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
         push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
         push_member(&mut out, "keys", &keys);
         push_number(&mut out, "most", core.journal.max_bytes() as u64);
+        push_text(&mut out, "writeKey", &core.config.write_key);
         out.push('}');
     } else {
         let text = pages.find(|page| page.key.under(PAGE_PREFIX) == key).map(Page::write);

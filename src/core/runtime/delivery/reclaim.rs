@@ -33,6 +33,8 @@ pub(super) struct Reclaim {
     acks: Option<String>,
     /// Locks of other tabs were taken.
     pub(super) holds: bool,
+    /// What early leavers left and this tab holds.
+    pub(super) left: Vec<String>,
     /// When the next beat is due, on the monotonic clock; nothing while none is stored.
     beat: Option<u64>,
 }
@@ -119,6 +121,7 @@ impl Runtime {
             }
         } else if (reclaim.holds || *holds_own) && !reclaim.is_under_way() && others.is_idle() {
             (reclaim.holds, *holds_own) = (false, false);
+            reclaim.left.clear();
             self.out.lock(["", ""], Hold::None);
         }
     }

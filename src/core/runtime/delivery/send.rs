@@ -1,6 +1,7 @@
 //! Batches out, answers in.
 
 use super::super::Runtime;
+use super::waits::LONGEST_MS;
 use crate::consent::Verdict;
 use crate::destinations::{self, Answer, Settled};
 use crate::effect::{Effect, Notice, Request, Transport};
@@ -280,7 +281,7 @@ impl Runtime {
         lane.retry_at = self.now.mono.saturating_add(wait_ms(lane.failures, fraction, visible, outage));
         lane.due = Some(self.now.mono);
         if let Some(wait) = wait {
-            lane.held_until = self.now.mono.saturating_add(wait);
+            lane.held_until = self.now.mono.saturating_add(wait.min(LONGEST_MS));
         }
     }
 

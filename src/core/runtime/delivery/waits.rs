@@ -6,8 +6,8 @@ use crate::json::{digits, elements, member, push_member, whole};
 use crate::keys::WAITS;
 use crate::text::concat;
 
-/// No longer than this, whatever is stored.
-const LONGEST_MS: u64 = 24 * 3_600_000;
+/// No server keeps a destination waiting for longer.
+pub(super) const LONGEST_MS: u64 = 24 * 3_600_000;
 
 impl Runtime {
     /// Reads what other pages were told.
@@ -29,7 +29,7 @@ impl Runtime {
             if let (Some(since), Some(until)) = (times.next(), times.next())
                 && since <= self.now.wall
             {
-                let left = until.saturating_sub(self.now.wall).min(LONGEST_MS);
+                let left = until.min(since.saturating_add(LONGEST_MS)).saturating_sub(self.now.wall);
                 lane.held_until = lane.held_until.max(self.now.mono.saturating_add(left));
             }
         }
