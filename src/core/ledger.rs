@@ -1,6 +1,6 @@
 //! What became of every event, counted per destination.
 
-use crate::json::{push_member, push_number, push_text};
+use crate::json::{member, push_member, push_number, push_text, text, whole};
 use std::rc::Rc;
 
 /// Why an event was given up; see [`REASONS`].
@@ -42,6 +42,9 @@ const REASONS: [&str; 10] = [
     "plugin-failed",
 ];
 
+/// Those that destinations are told.
+const TOLD: [DropReason; 3] = [DropReason::Rejected, DropReason::Expired, DropReason::QueueFull];
+
 /// Events of one tab's sequence that a destination will never get, the first and the last. The next batch tells it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Loss {
@@ -62,6 +65,15 @@ impl Loss {
             Some(last) => last.to = seq,
             None => all.push(Loss { tab: tab.clone(), from: seq, to: seq, reason }),
         }
+    }
+
+    /// Reads one that was stored.
+    pub(crate) fn read(raw: &str) -> Option<Self> {
+        let number = |key| member(raw, key).and_then(whole)?.try_into().ok();
+        let reason = text(raw, "reason");
+        let reason = *TOLD.iter().find(|told| REASONS.get(**told as usize).is_some_and(|word| *word == reason))?;
+        let (from, to) = (number("from")?, number("to")?);
+        (from <= to).then(|| Loss { tab: text(raw, "tab").into_owned().into(), from, to, reason })
     }
 
     /// Appends it as a JSON object.

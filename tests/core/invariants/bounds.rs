@@ -193,6 +193,7 @@ fn strays(tab: &str) -> Vec<String> {
         "tg_a.other.0.w",
         "tg_tab.other",
         "tg_left.1",
+        "tg_left.lost.other",
         keys::WAITS,
         keys::IDENTITY,
         keys::GATE,

@@ -186,6 +186,22 @@ fn what_a_page_left_behind_stays_stored_for_a_destination_that_is_undecided() {
 }
 
 #[test]
+fn where_something_is_denied_what_a_page_left_for_an_undecided_destination_waits_in_memory() {
+    const TWO: &str = r#"{"version":1,"consent":{"cmp":"manual","purposes":{"n":{"always":true},"a":{},"b":{}}},
+      "destinations":[{"id":"n","kind":"segment","url":"/n","consent":{"allOf":["n"]}},
+        {"id":"a","kind":"segment","url":"/a","consent":{"allOf":["a"]}},{"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}]}"#;
+    let mut page = Page::new(TWO);
+    page.stored.insert("tg_left.1".into(), r#"[["n","a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]],0]"#.into());
+    page.decide(r#"{"b":false}"#);
+    // As the shim does it then.
+    page.stored.retain(|key, _| !key.starts_with("tg_left."));
+    page.decide(r#"{"a":true}"#);
+    page.pass(6_000);
+    let urls: Vec<&str> = page.requests.iter().map(|request| request.url.as_str()).collect();
+    assert_eq!(urls, ["/n", "/a"]);
+}
+
+#[test]
 fn who_is_known_on_a_page_is_not_changed_by_what_an_earlier_one_left() {
     let mut page = Page::new(CONFIG);
     page.delivery_comes = false;

@@ -169,6 +169,31 @@ fn one_poison_costs_no_time_and_a_server_that_refuses_everything_gets_more_and_m
 }
 
 #[test]
+fn losses_outlive_the_page_that_had_them_until_they_were_told() {
+    let mut page = granted();
+    call(&mut page, "Poison");
+    page.pass(6_000);
+    answer(&mut page, 400, "{}");
+    let mut next = page.next(CONFIG, 8, true);
+    call(&mut next, "Next");
+    next.await_request();
+    let batch: Value = serde_json::from_str(&next.requests[0].body).unwrap();
+    let [lost] = &batch["lost"].as_array().unwrap()[..] else { panic!("{batch}") };
+    assert_eq!(
+        (&lost["from"], &lost["to"], &lost["reason"], &lost["destination"]),
+        (&0.into(), &0.into(), &"rejected".into(), &"c".into())
+    );
+    assert_ne!(lost["tab"], batch["batch"][0]["context"]["tidegate"]["tab"]);
+    answer(&mut next, 200, "{}");
+    let kept: Vec<&String> = next.stored.keys().filter(|key| key.starts_with("tg_left.")).collect();
+    assert_eq!(kept, Vec::<&String>::new());
+    let mut third = next.next(CONFIG, 9, true);
+    call(&mut third, "Third");
+    third.await_request();
+    assert!(!third.requests[0].body.contains("\"lost\""), "{}", third.requests[0].body);
+}
+
+#[test]
 fn a_last_request_that_the_browser_refuses_is_halved() {
     let mut page = granted();
     (0..30).for_each(|n| call(&mut page, &format!("{n} {}", "x".repeat(1000))));

@@ -38,7 +38,7 @@ impl Runtime {
     /// One tab takes them up: two would mint two identifiers for one call.
     pub(super) fn ask_for_left(&mut self, keys: &[String]) {
         for key in keys.iter().filter(|key| *key != WAITS) {
-            if self.locks && !self.delivery.reclaim.left.contains(key) {
+            if self.locks && !Self::has_losses(key) && !self.delivery.reclaim.left.contains(key) {
                 self.out.lock([key, ""], Hold::Take);
             } else {
                 self.read_page(key, Purpose::Left);
@@ -54,8 +54,11 @@ impl Runtime {
     }
 
     /// Captures the calls under one key. What was denied then sees none of them: no destination by a later grant, and no tag, since none ran on that page.
-    /// For the others that are undecided they stay where they are: the next page may know.
+    /// For those that are undecided they stay where they are: the next page may know.
     pub(super) fn take_left(&mut self, key: &str, value: Option<&str>) {
+        if Self::has_losses(key) {
+            return self.take_losses(key, value.unwrap_or(""));
+        }
         let mut members = elements(value.and_then(|text| document(text).ok()).unwrap_or(""));
         let (to, calls) = (members.next().unwrap_or(""), members.next().unwrap_or(""));
         let lost = members.next().and_then(whole).unwrap_or(0).min(MOST_LOST) as u32;
@@ -65,8 +68,10 @@ impl Runtime {
         // What they counted before: of an event that they get later, or have had, nothing is counted now.
         let mut untouched: Vec<(usize, Counts)> = Vec::new();
         let mut decided = false;
+        // With a denial all that is left leaves the disk: what is undecided then waits in memory, as this page's own calls do.
+        let is_denied = self.lanes_with(Verdict::Deny) != 0;
         for (at, (lane, destination)) in self.lanes.iter().zip(&self.config.destinations).enumerate() {
-            let waits = lane.verdict == Verdict::Pending && is_for(&destination.id);
+            let waits = !is_denied && lane.verdict == Verdict::Pending && is_for(&destination.id);
             if waits {
                 push_item(&mut rest, &destination.id);
             }
@@ -157,6 +162,7 @@ impl Runtime {
                 lane.next_seq += 1;
             }
         }
+        self.delivery.losses_changed = true;
         self.trouble("queue_full", "");
     }
 }

@@ -4,6 +4,7 @@
 //! Until then events lie safely in the journal.
 
 mod left;
+mod losses;
 mod others;
 mod part;
 mod receipts;
@@ -29,6 +30,9 @@ pub(super) struct Delivery {
     reclaim: Reclaim,
     /// This tab's own lock is taken, or asked for.
     pub(super) holds_own: bool,
+    /// Losses are to be stored, and are.
+    losses_changed: bool,
+    stores_losses: bool,
     /// Bytes of last requests, where the browser refused larger ones.
     last_bytes: Option<usize>,
     /// What servers said of when to come back is stored once it was read.

@@ -137,5 +137,6 @@ pub(super) fn decide(core: &mut Runtime) {
     // They are judged by every state of consent.
     core.find_left();
     core.renew_receipts();
+    core.delivery.losses_changed = true;
     core.store_waits();
 }

@@ -41,6 +41,7 @@ impl Runtime {
             self.read_waits();
             self.read_consent();
         }
+        self.store_losses();
         self.knows_consent = false;
         self.leaving &= self.reading_consent;
         if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(self.now.mono, paused)) {
@@ -211,8 +212,9 @@ impl Runtime {
         });
         lane.past.delivered += (settled.len() - rejected.len()) as u32;
         lane.past.duplicates += duplicates;
-        if !settled.is_empty() {
+        if !settled.is_empty() && told > 0 {
             lane.lost.drain(..told.min(lane.lost.len()));
+            self.delivery.losses_changed = true;
         }
         self.lose_for_good(at, &rejected, DropReason::Rejected);
         self.journal.settle(at, &settled, &mut self.out);
@@ -329,6 +331,7 @@ impl Runtime {
         if reason == DropReason::Withdrawn {
             return;
         }
+        self.delivery.losses_changed |= !events.is_empty();
         let flying = lane.flight.as_ref().map_or(0, |flight| flight.losses);
         for event in events {
             let Some(page) = self.journal.page(event.page) else { continue };

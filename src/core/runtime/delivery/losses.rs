@@ -1,0 +1,62 @@
+//! What destinations have not been told yet that they will never get: stored, so that a page that ends takes no account along.
+
+use super::super::Runtime;
+use super::left::LEFT_PREFIX;
+use crate::consent::Verdict;
+use crate::json::{elements, member, push_member};
+use crate::ledger::Loss;
+use crate::text::concat;
+
+/// What the name of the key begins with; the tab's name follows. The text is a JSON object of lists, by destination.
+const PREFIX: &str = "lost.";
+/// More of them are kept in memory alone.
+const MOST_STORED: usize = 200;
+
+impl Runtime {
+    /// Stores them where they have changed.
+    pub(super) fn store_losses(&mut self) {
+        if !std::mem::take(&mut self.delivery.losses_changed) {
+            return;
+        }
+        let mut text = String::from("{");
+        for (lane, destination) in self.lanes.iter().zip(&self.config.destinations) {
+            if lane.verdict != Verdict::Allow || lane.lost.is_empty() {
+                continue;
+            }
+            let mut list = String::from("[");
+            for loss in lane.lost.iter().take(MOST_STORED) {
+                if list.len() > 1 {
+                    list.push(',');
+                }
+                loss.push(&mut list, &destination.id);
+            }
+            list.push(']');
+            push_member(&mut text, &destination.id, &list);
+        }
+        text.push('}');
+        let key = concat(&[LEFT_PREFIX, PREFIX, self.journal.tab()]);
+        if text.len() > 2 {
+            self.delivery.stores_losses = true;
+            self.out.write(&key, text);
+        } else if std::mem::take(&mut self.delivery.stores_losses) {
+            self.out.remove(&key);
+        }
+    }
+
+    /// Whether a key is of another tab's.
+    pub(super) fn has_losses(key: &str) -> bool {
+        key.strip_prefix(LEFT_PREFIX).is_some_and(|rest| rest.starts_with(PREFIX))
+    }
+
+    /// Takes up another tab's. Where that one lives both tell, and the receiver knows.
+    pub(super) fn take_losses(&mut self, key: &str, stored: &str) {
+        if key.ends_with(&**self.journal.tab()) {
+            return;
+        }
+        self.out.remove(key);
+        for (lane, destination) in self.lanes.iter_mut().zip(&self.config.destinations) {
+            lane.lost.extend(elements(member(stored, &destination.id).unwrap_or("")).filter_map(Loss::read).take(MOST_STORED));
+        }
+        self.delivery.losses_changed = true;
+    }
+}
