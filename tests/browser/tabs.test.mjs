@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inEveryBrowser } from "./support/browsers.mjs";
-import { addPage, isReady } from "./support/pages.mjs";
+import { addPage, html, isReady, script } from "./support/pages.mjs";
 import { openSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
 
@@ -14,10 +14,15 @@ inEveryBrowser(({ launch }) => {
   });
   after(() => browser?.close());
 
-  /** A visitor who has granted analytics; the collector is out of reach. @param {import("node:test").TestContext} t */
-  async function openWithout(t) {
+  /**
+   * A visitor who has granted analytics; the collector is out of reach.
+   * @param {import("node:test").TestContext} t
+   * @param {string} [early] what each page runs first
+   */
+  async function openWithout(t, early) {
     const site = await openSite();
     addPage(site);
+    if (early) site.answer("/watch.js", script(early));
     site.down = true;
     const visitor = await browser.visitor();
     t.after(async () => {
@@ -58,31 +63,10 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("without Web Locks, as on plain http, a tab keeps its own events while it lives", async (t) => {
-    const site = await openSite();
-    addPage(site);
-    const watch = 'delete Navigator.prototype.locks; addEventListener("error", () => {});';
-    site.answer("/listen.js", { body: watch, headers: { "content-type": "text/javascript" } });
-    site.answer("/other", {
-      body: "<!doctype html><title>Without the SDK</title>",
-      headers: { "content-type": "text/html" },
-    });
-    site.down = true;
-    const visitor = await browser.visitor();
-    t.after(async () => {
-      await visitor.leave();
-      await site.stop();
-    });
-    const open = async () => {
-      const tab = await visitor.open(`${site.url}/page`);
-      await until(() => tab.run(isReady));
-      return tab;
-    };
+    const { site, open, first } = await openWithout(t, "delete Navigator.prototype.locks;");
+    site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
     const beats = () => Object.keys(localStorage).filter((key) => key.startsWith("tg_tab.")).length;
-    const first = await open();
-    await first.run(() => {
-      window.analytics.consent.set({ analytics: true });
-      window.analytics.track("Mine");
-    });
+    await first.run(() => void window.analytics.track("Mine"));
     await until(async () => (await first.run(beats)) === 1);
     const second = await open();
     await sleep(3_000);

@@ -43,7 +43,7 @@ impl Runtime {
         }
     }
 
-    /// Whether a key is of another tab's.
+    /// Whether a key is of such a text, this tab's own or another one's.
     pub(super) fn has_losses(key: &str) -> bool {
         key.strip_prefix(LEFT_PREFIX).is_some_and(|rest| rest.starts_with(PREFIX))
     }
