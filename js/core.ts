@@ -64,7 +64,7 @@ export interface Core {
    * What the keys of this tab's journal pages begin with, and those of pages that local storage did not take; null while nothing is allowed.
    * Likewise.
    */
-  unstored(): { own: string; keys: string[]; most: number; writeKey: string } | null | undefined;
+  unstored(): { own: string; keys: string[]; most: number } | null | undefined;
   /** The text of such a page; empty where it is gone. */
   unstoredPage(key: string): string | null | undefined;
   user(): Identity;

@@ -17,8 +17,6 @@ const STORE = "pages";
 /** Milliseconds. */
 const MOMENT = 200;
 const AGAIN = 3000;
-/** After this a tab without Web Locks that said nothing is gone. */
-const DEAD = 90_000;
 /** Pages written in one task, of some 32 KB each. */
 const SLICE = 8;
 
@@ -111,7 +109,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     const ours = held.find(({ name }) => name === own)?.clientId;
     const lives = (tab: string) => {
       const lock = held.find(({ name }) => name === tab);
-      return lock ? lock.clientId !== ours : Number(localStorage.getItem(named(tab))) > Date.now() - DEAD;
+      return lock ? lock.clientId !== ours : localStorage.getItem(named(tab)) !== null;
     };
     let skipped = false;
     let room = told.most;
@@ -127,9 +125,6 @@ export function createMirror(link: CoreLink, space: string): Mirror {
         known.add(key);
         continue;
       }
-      // Another project's, or a newer version's: not this page's to take out.
-      const isOurs = unnamed(key).split(".").slice(3).join(".") === told.writeKey && /^.*\n\{"v":1,/.test(texts[at]);
-      if (!isOurs) continue;
       known.add(key);
       // The site wants to store something too.
       room -= texts[at].length;

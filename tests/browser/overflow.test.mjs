@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openHost } from "../audit/support/host.mjs";
 import { addPage, isReady } from "../audit/support/world.mjs";
+import { checked } from "./support/journal.mjs";
 import { chromium, firefox } from "./support/puppeteer.mjs";
 import { copies } from "./support/storage.mjs";
 import { until } from "./support/until.mjs";
@@ -64,8 +65,8 @@ for (const [name, launch] of Object.entries({ Chromium: chromium, Firefox: firef
     addPage({ shop, vendor: shop }, { config });
     shop.answer("/bare", { body: "<!doctype html><title>Without the SDK</title>" });
     const others = [
-      ["tg_q.deadbeef0000.0.blog", `0123456789abcdef\n{"v":1,"rev":1,"at":0}\n${"x".repeat(5_000)}`],
-      ["tg_q.deadbeef0001.0.demo", `0123456789abcdef\n{"v":9}\n${"x".repeat(5_000)}`],
+      ["tg_q.deadbeef0000.0.blog", checked(`{"v":1,"rev":1,"at":0}\n${"x".repeat(5_000)}`)],
+      ["tg_q.deadbeef0001.0.demo", checked(`{"v":9}\n${"x".repeat(5_000)}`)],
     ];
     const tab = await (await browser.visitor()).open(`${shop.url}/bare`);
     await tab.run(async (others) => {

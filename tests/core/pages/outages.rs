@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use serde_json::{Value, json};
-use tidegate_core::effect::Transport;
+use tidegate_core::effect::{Part, Transport};
 use tidegate_core::input::{Lifecycle, Outcome};
 use tidegate_core::{Input, keys};
 
@@ -191,6 +191,23 @@ fn losses_outlive_the_page_that_had_them_until_they_were_told() {
     call(&mut third, "Third");
     third.await_request();
     assert!(!third.requests[0].body.contains("\"lost\""), "{}", third.requests[0].body);
+}
+
+#[test]
+fn losses_of_a_destination_that_is_not_decided_stay_on_disk_until_it_is() {
+    let key = "tg_left.lost.gone";
+    let mut page = Page::new(CONFIG);
+    let stored = r#"{"c":[{"tab":"gone","destination":"c","from":3,"to":4,"reason":"rejected"}]}"#;
+    page.stored.insert(key.into(), stored.into());
+    page.give(Input::Part { part: Part::Delivery, ok: true });
+    page.pass(6_000);
+    assert_eq!(page.stored.get(key).map(String::as_str), Some(stored));
+    page.decide(r#"{"a":true}"#);
+    call(&mut page, "Next");
+    page.await_request();
+    assert!(page.requests[0].body.contains(r#""from":3,"to":4"#), "{}", page.requests[0].body);
+    answer(&mut page, 200, "{}");
+    assert!(!page.stored.contains_key(key));
 }
 
 #[test]

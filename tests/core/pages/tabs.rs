@@ -88,6 +88,35 @@ fn without_locks_a_tab_that_lives_keeps_its_events_and_one_that_is_gone_does_not
 }
 
 #[test]
+fn without_locks_the_beat_of_a_tab_that_is_long_gone_goes() {
+    let mut page = without_locks();
+    call(&mut page);
+    page.stored.retain(|key, _| key.starts_with("tg_tab."));
+    assert_eq!(beats(&page), 1);
+    assert_eq!(beats(&page.next(CONFIG, 8, false)), 1, "nothing was ever allowed there");
+    for (later, left) in [(60_000, 1), (100_000, 0)] {
+        let mut next = Page::begin(CONFIG, 8, page.now.wall + later, page.stored.clone(), false);
+        next.decide(r#"{"a":true}"#);
+        assert_eq!(beats(&next), left);
+    }
+}
+
+#[test]
+fn what_the_copy_alone_has_and_is_not_this_projects_is_said_to_stay_there() {
+    let mut page = Page::new(CONFIG);
+    page.decide(r#"{"a":true}"#);
+    page.give(Input::Stored { key: "tg_m.gone.0.blog", value: Some("anything") });
+    assert_eq!(page.codes(), Vec::<&str>::new());
+    let keys = |page: &Page| serde_json::from_str::<Value>(&page.core.unstored("").unwrap()).unwrap()["keys"].clone();
+    assert_eq!(keys(&page), serde_json::json!(["tg_q.gone.0.blog"]));
+    assert_eq!(page.core.unstored("tg_q.gone.0.blog").as_deref(), Some(r#""anything""#));
+    // What is torn of this project's own is told, and goes.
+    page.give(Input::Stored { key: "tg_m.gone.1.w", value: Some("anything") });
+    assert_eq!(page.codes(), ["journal_torn"]);
+    assert_eq!(keys(&page), serde_json::json!(["tg_q.gone.0.blog"]));
+}
+
+#[test]
 fn without_locks_a_page_that_goes_is_taken_over_at_once() {
     let mut page = without_locks();
     call(&mut page);

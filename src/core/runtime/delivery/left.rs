@@ -2,12 +2,14 @@
 
 use super::super::Runtime;
 use super::others::Purpose;
+use crate::config::Destination;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Hold};
 use crate::input::{Input, Verb};
 use crate::json::{digits, document, elements, push_item, text_of, whole};
 use crate::keys::{IDENTITY, WAITS};
 use crate::ledger::{Counts, DropReason, Loss};
+use crate::queue::Lane;
 use crate::text::concat;
 
 /// What the names of their keys begin with. The text is a JSON list of the destinations that were allowed then, and of the calls: the verb's
@@ -20,6 +22,58 @@ const MOST_LOST: u64 = 10_000;
 
 /// Why a destination does not get an event.
 const DENIED_THEN: &str = "it was not allowed when the page was left";
+
+/// One key's text.
+struct Left<'a> {
+    /// JSON lists: the destinations' ids, and the calls.
+    to: &'a str,
+    calls: &'a str,
+    lost: u32,
+    is_rest: bool,
+}
+
+impl<'a> Left<'a> {
+    /// Of what is no such text, one without calls.
+    fn read(text: &'a str) -> Self {
+        let mut members = elements(document(text).unwrap_or(""));
+        let mut next = || members.next().unwrap_or("");
+        let (to, calls, lost, is_rest) = (next(), next(), next(), next());
+        Left { to, calls, lost: whole(lost).unwrap_or(0).min(MOST_LOST) as u32, is_rest: is_rest == "true" }
+    }
+
+    fn is_for(&self, id: &str) -> bool {
+        elements(self.to).any(|raw| text_of(raw) == id)
+    }
+
+    /// What to store for destinations that are to have it later.
+    fn rest<'d>(&self, ids: impl Iterator<Item = &'d str>) -> String {
+        let mut to = String::from("[");
+        ids.for_each(|id| push_item(&mut to, id));
+        concat(&["[", &to, "],", self.calls, ",", &digits(self.lost.into()), ",true]"])
+    }
+}
+
+/// What a destination has to do with such a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Share {
+    /// It is undecided: it has the calls later.
+    Waits,
+    /// It has had them.
+    Had,
+    /// They are decided by what consent says now.
+    Gets,
+    /// It was not allowed.
+    DeniedThen,
+}
+
+/// Verdicts while they are set aside.
+struct Gates {
+    /// With what was counted for a destination that is not counted now.
+    lanes: Vec<(Verdict, Option<Counts>)>,
+    tags: Vec<Verdict>,
+    /// Destinations that were not allowed then, a bit each.
+    denied: u64,
+}
 
 /// Whether an effect stores or tells who the visitor is.
 fn says_who(effect: &Effect) -> bool {
@@ -59,50 +113,71 @@ impl Runtime {
         if Self::has_losses(key) {
             return self.take_losses(key, value.unwrap_or(""));
         }
-        let mut members = elements(value.and_then(|text| document(text).ok()).unwrap_or(""));
-        let (to, calls) = (members.next().unwrap_or(""), members.next().unwrap_or(""));
-        let lost = members.next().and_then(whole).unwrap_or(0).min(MOST_LOST) as u32;
-        let is_for = |id: &str| elements(to).any(|raw| text_of(raw) == id);
-        let is_rest = members.next() == Some("true");
-        let mut rest = String::from("[");
-        // What they counted before: of an event that they get later, or have had, nothing is counted now.
-        let mut untouched: Vec<(usize, Counts)> = Vec::new();
-        let mut decided = false;
-        // With a denial all that is left leaves the disk: what is undecided then waits in memory, as this page's own calls do.
-        let is_denied = self.lanes_with(Verdict::Deny) != 0;
-        for (at, (lane, destination)) in self.lanes.iter().zip(&self.config.destinations).enumerate() {
-            let waits = !is_denied && lane.verdict == Verdict::Pending && is_for(&destination.id);
-            if waits {
-                push_item(&mut rest, &destination.id);
-            }
-            if waits || is_rest && !is_for(&destination.id) {
-                untouched.push((at, lane.past.clone()));
-            } else {
-                decided |= is_for(&destination.id);
-            }
-        }
-        rest.push(']');
-        if rest.len() > 2 && !decided {
+        let left = Left::read(value.unwrap_or(""));
+        let shares = self.shares(&left);
+        if !shares.contains(&Share::Waits) {
+            self.out.remove(key);
+        } else if shares.contains(&Share::Gets) {
+            let waiting = self.config.destinations.iter().zip(&shares).filter(|(_, share)| **share == Share::Waits);
+            self.out.write(key, left.rest(waiting.map(|(destination, _)| &*destination.id)));
+        } else {
             return;
         }
-        match rest.len() {
-            2 => self.out.remove(key),
-            _ => self.out.write(key, concat(&["[", &rest, ",", calls, ",", &digits(lost.into()), ",true]"])),
-        }
-        let lanes: Vec<Verdict> = self.lanes.iter().map(|lane| lane.verdict).collect();
-        let tags: Vec<Verdict> = self.tagging.standings_mut().iter().map(|standing| standing.verdict).collect();
-        let mut denied = 0;
-        for (at, (lane, destination)) in self.lanes.iter_mut().zip(&self.config.destinations).enumerate() {
-            if untouched.iter().any(|(of, _)| *of == at) {
+        let gates = self.close(&shares);
+        self.replay(left.calls, gates.denied);
+        self.lose_left(left.lost);
+        self.open(gates);
+        self.commit();
+    }
+
+    /// What each destination has to do with a text. With a denial all that is left leaves the disk: what is undecided then waits in memory, as
+    /// this page's own calls do.
+    fn shares(&self, left: &Left<'_>) -> Vec<Share> {
+        let is_denied = self.lanes_with(Verdict::Deny) != 0;
+        let share = |(lane, destination): (&Lane, &Destination)| match left.is_for(&destination.id) {
+            true if !is_denied && lane.verdict == Verdict::Pending => Share::Waits,
+            true => Share::Gets,
+            false if left.is_rest => Share::Had,
+            false => Share::DeniedThen,
+        };
+        self.lanes.iter().zip(&self.config.destinations).map(share).collect()
+    }
+
+    /// Denies all that are not to see what is captured next.
+    fn close(&mut self, shares: &[Share]) -> Gates {
+        let mut gates = Gates { lanes: Vec::new(), tags: Vec::new(), denied: 0 };
+        for (at, (lane, share)) in self.lanes.iter_mut().zip(shares).enumerate() {
+            // Of an event that they get later, or have had, nothing is counted now.
+            let is_counted = matches!(share, Share::Gets | Share::DeniedThen);
+            gates.lanes.push((lane.verdict, (!is_counted).then(|| lane.past.clone())));
+            if *share == Share::DeniedThen && lane.verdict != Verdict::Deny {
+                gates.denied |= 1 << at;
+            }
+            if *share != Share::Gets {
                 lane.verdict = Verdict::Deny;
-            } else if lane.verdict != Verdict::Deny && !is_for(&destination.id) {
-                lane.verdict = Verdict::Deny;
-                denied |= 1 << at;
             }
         }
-        self.tagging.standings_mut().iter_mut().for_each(|standing| standing.verdict = Verdict::Deny);
+        for standing in self.tagging.standings_mut() {
+            gates.tags.push(std::mem::replace(&mut standing.verdict, Verdict::Deny));
+        }
+        gates
+    }
+
+    fn open(&mut self, gates: Gates) {
+        for (lane, (verdict, past)) in self.lanes.iter_mut().zip(gates.lanes) {
+            lane.verdict = verdict;
+            if let Some(past) = past {
+                lane.past = past;
+            }
+        }
+        for (standing, verdict) in self.tagging.standings_mut().iter_mut().zip(gates.tags) {
+            standing.verdict = verdict;
+        }
+    }
+
+    /// Captures calls with the page's facts of then. Whoever is known by now is not who was there then.
+    fn replay(&mut self, calls: &str, denied: u64) {
         let here = self.surroundings.clone();
-        // Whoever is known by now is not who was there then.
         let is_known = self.identity.epoch() > 0 || self.identity.user_id().is_some();
         let visitor = is_known.then(|| (self.identity.clone(), self.out.0.len()));
         for call in elements(calls) {
@@ -129,19 +204,6 @@ impl Runtime {
             });
         }
         self.renew_stamp();
-        self.lose_left(lost);
-        for (lane, verdict) in self.lanes.iter_mut().zip(lanes) {
-            lane.verdict = verdict;
-        }
-        for (at, past) in untouched {
-            if let Some(lane) = self.lanes.get_mut(at) {
-                lane.past = past;
-            }
-        }
-        for (standing, verdict) in self.tagging.standings_mut().iter_mut().zip(tags) {
-            standing.verdict = verdict;
-        }
-        self.commit();
     }
 
     /// Counts calls that nothing is left of, for every destination, and tells those that may hear of them.

@@ -2,9 +2,11 @@
 
 use super::super::Runtime;
 use super::left::LEFT_PREFIX;
+use crate::config::Destination;
 use crate::consent::Verdict;
 use crate::json::{elements, member, push_member};
 use crate::ledger::Loss;
+use crate::queue::Lane;
 use crate::text::concat;
 
 /// What the name of the key begins with; the tab's name follows. The text is a JSON object of lists, by destination.
@@ -48,15 +50,22 @@ impl Runtime {
         key.strip_prefix(LEFT_PREFIX).is_some_and(|rest| rest.starts_with(PREFIX))
     }
 
-    /// Takes up another tab's. Where that one lives both tell, and the receiver knows.
+    /// Takes up another tab's, once it is decided for every destination that they are of. Where that tab lives both tell, and the receiver knows.
     pub(super) fn take_losses(&mut self, key: &str, stored: &str) {
-        if key.ends_with(&**self.journal.tab()) {
+        let waits = |(lane, destination): (&Lane, &Destination)| {
+            lane.verdict == Verdict::Pending && member(stored, &destination.id).is_some()
+        };
+        if key.ends_with(&**self.journal.tab()) || self.lanes.iter().zip(&self.config.destinations).any(waits) {
             return;
         }
-        self.out.remove(key);
         for (lane, destination) in self.lanes.iter_mut().zip(&self.config.destinations) {
-            lane.lost.extend(elements(member(stored, &destination.id).unwrap_or("")).filter_map(Loss::read).take(MOST_STORED));
+            if lane.verdict == Verdict::Allow {
+                lane.lost
+                    .extend(elements(member(stored, &destination.id).unwrap_or("")).filter_map(Loss::read).take(MOST_STORED));
+            }
         }
         self.delivery.losses_changed = true;
+        self.store_losses();
+        self.out.remove(key);
     }
 }

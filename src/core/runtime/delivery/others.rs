@@ -15,6 +15,8 @@ pub(super) enum Purpose {
     Purge,
     /// Calls of pages that no core came to.
     Left,
+    /// When tabs without Web Locks were last there.
+    Beats,
 }
 
 /// What was asked for and has not come yet.

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 /// It came.
 #[inline(never)]
 pub(super) fn begin(core: &mut Runtime) {
+    core.find_beats();
     core.find_other_tabs();
     core.find_left();
     core.renew_receipts();
@@ -67,16 +68,19 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
         for page in pages {
             push_item(&mut keys, &page.key.under(PAGE_PREFIX));
         }
+        for (key, _) in &core.delivery.reclaim.not_ours {
+            push_item(&mut keys, key);
+        }
         keys.push(']');
         out.push('{');
         push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
         push_member(&mut out, "keys", &keys);
         push_number(&mut out, "most", core.journal.max_bytes() as u64);
-        push_text(&mut out, "writeKey", &core.config.write_key);
         out.push('}');
     } else {
-        let text = pages.find(|page| page.key.under(PAGE_PREFIX) == key).map(Page::write);
-        push_string(&mut out, &text.unwrap_or_default());
+        let own = pages.find(|page| page.key.under(PAGE_PREFIX) == key).map(Page::write);
+        let others = core.delivery.reclaim.not_ours.iter().find(|(other, _)| other == key);
+        push_string(&mut out, own.as_deref().or(others.map(|(_, text)| &**text)).unwrap_or(""));
     }
     out
 }
@@ -110,6 +114,7 @@ pub(super) fn locked(core: &mut Runtime, name: &str, taken: bool) {
 pub(super) fn listed(core: &mut Runtime, keys: &[String], purpose: Purpose) {
     match purpose {
         Purpose::Left => core.ask_for_left(keys),
+        Purpose::Beats => core.beats_listed(keys),
         _ => core.pages_listed(keys, purpose),
     }
 }
@@ -134,6 +139,7 @@ pub(super) fn decide(core: &mut Runtime) {
     for page in core.journal.ids() {
         core.decide_page(page);
     }
+    core.forget_not_ours();
     // They are judged by every state of consent.
     core.find_left();
     core.renew_receipts();

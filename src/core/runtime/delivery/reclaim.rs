@@ -37,6 +37,8 @@ pub(super) struct Reclaim {
     pub(super) left: Vec<String>,
     /// When the next beat is due, on the monotonic clock; nothing while none is stored.
     beat: Option<u64>,
+    /// Pages that the copy alone has and that are not this page's to take up, another project's or a newer version's: by their keys.
+    pub(super) not_ours: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,19 @@ impl Runtime {
     /// Looks for tabs whose pages are stored.
     pub(super) fn find_other_tabs(&mut self) {
         self.list_pages(Purpose::Find, PAGE_PREFIX.to_owned());
+    }
+
+    /// Looks for beats of tabs that are gone: what shows that a tab lives is that its beat is there.
+    pub(super) fn find_beats(&mut self) {
+        if !self.locks {
+            self.list_pages(Purpose::Beats, LOCK_PREFIX.to_owned());
+        }
+    }
+
+    pub(super) fn beats_listed(&mut self, keys: &[String]) {
+        for key in keys {
+            self.out.read(key);
+        }
     }
 
     /// Notes those tabs.
@@ -192,7 +207,8 @@ impl Runtime {
         let acks = self.delivery.reclaim.acks.take();
         let copied = key.strip_prefix(COPY_PREFIX).map(|rest| concat(&[PAGE_PREFIX, rest]));
         let (key, stored) = (copied.as_deref().unwrap_or(key), copied.is_none());
-        let (Some(text), Some(page_key)) = (value, self.foreign(key)) else { return };
+        let Some(text) = value else { return };
+        let Some(page_key) = self.foreign(key) else { return self.leave(key, text, stored) };
         // It may be in local storage and in the copy.
         if self.journal.has(&page_key) {
             return;
@@ -204,11 +220,27 @@ impl Runtime {
                 self.adopt(page);
                 self.evict();
             }
-            None if Page::is_whole(text) => {}
+            None if Page::is_whole(text) => self.leave(key, text, stored),
             None => {
                 self.remove_page(key);
                 self.trouble("journal_torn", "");
             }
+        }
+    }
+
+    /// What is not this page's stays in the copy, where that alone has it.
+    fn leave(&mut self, key: &str, text: &str, stored: bool) {
+        if !stored {
+            self.delivery.reclaim.not_ours.push((key.to_owned(), text.to_owned()));
+        }
+    }
+
+    /// Something is denied, and a newer version's pages may be for it: nothing is to bring them back once the copy has gone.
+    pub(super) fn forget_not_ours(&mut self) {
+        if self.lanes_with(Verdict::Deny) != 0 {
+            let kept =
+                std::mem::take(&mut self.delivery.reclaim.not_ours).into_iter().filter(|(key, _)| self.foreign(key).is_none());
+            self.delivery.reclaim.not_ours = kept.collect();
         }
     }
 

@@ -2,33 +2,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../../js/scripts/tools.mjs";
+import { checked } from "../../../browser/support/journal.mjs";
 
 const WASM = "/dist/tidegate_bg.wasm";
 const wasm = () => readFileSync(join(root, WASM));
 
 /**
- * Runs in the page. Makes every journal page one of another version, as that would have written it, and says how many there are.
- * @param {string} from @param {string} to
+ * Makes every journal page one of another version, as that would have written it.
+ * @param {import("../../../browser/support/browsers.mjs").Tab} tab @param {string} from @param {string} to
  */
-function convert(from, to) {
-  const checksum = (/** @type {Uint8Array} */ body) => {
-    let sum = BigInt(body.length);
-    for (let at = 0; at < body.length; at += 8) {
-      const word = body.slice(at, at + 8).reduceRight((word, byte) => (word << 8n) | BigInt(byte), 0n);
-      const turned = BigInt.asUintN(64, sum << 5n) | (sum >> 59n);
-      sum = BigInt.asUintN(64, (turned ^ word) * 0x517cc1b727220a95n);
-    }
-    return sum.toString(16).padStart(16, "0");
-  };
-  const pages = Object.entries({ ...localStorage }).filter(([key]) => key.startsWith("tg_q."));
-  for (const [key, text] of pages) {
-    const [sum, ...lines] = text.split("\n");
-    const body = lines.join("\n");
-    if (checksum(new TextEncoder().encode(body)) !== sum) throw new Error("the test's checksum is not the journal's");
-    const other = body.replace(`{"v":${from}`, `{"v":${to}`);
-    localStorage.setItem(key, `${checksum(new TextEncoder().encode(other))}\n${other}`);
-  }
-  return pages.length;
+async function convert(tab, from, to) {
+  const stored = await tab.run(() => Object.entries({ ...localStorage }).filter(([key]) => key.startsWith("tg_q.")));
+  if (stored.length === 0) throw new Error(`nothing of version ${from} is stored`);
+  const pages = stored.map(([key, text]) => {
+    const body = text.slice(text.indexOf("\n") + 1);
+    if (checked(body) !== text) throw new Error("the test's checksum is not the journal's");
+    return [key, checked(body.replace(`{"v":${from}`, `{"v":${to}`))];
+  });
+  await tab.run((pages) => {
+    for (const [key, text] of pages) localStorage.setItem(key, text);
+  }, pages);
 }
 
 /** Twenty calls on a page that may have no core. @type {import("./index.mjs").Row["happens"]} */
@@ -44,14 +37,14 @@ export const versions = [
       await trial.send(10);
       await trial.wait(2);
       await trial.away();
-      if ((await trial.tab.run(convert, "1", "2")) === 0) throw new Error("nothing was stored");
+      await convert(trial.tab, "1", "2");
       trial.collector.mode = "ok";
       await trial.back();
       await trial.send(10);
       await trial.wait(5);
       if (trial.collector.counts().stored !== 10) throw new Error("what it does not know was sent");
       await trial.away();
-      if ((await trial.tab.run(convert, "2", "1")) === 0) throw new Error("what it does not know is gone");
+      await convert(trial.tab, "2", "1");
       await trial.back();
     },
   },
