@@ -15,8 +15,9 @@ export interface EarlyCalls {
 /** What the names of their keys begin with. */
 export const LEFT = "left.";
 
-/** What pages may leave behind: so many of them, each so many characters of calls, and how many more they were. */
+/** What pages may leave behind: so many of them, each so many characters of calls, and how many more they were; further ones only how many. */
 const MOST_PAGES = 10;
+const MOST_COUNTED = 100;
 const MOST_TEXT = 100_000;
 
 /** Returns what a call belongs to. */
@@ -29,16 +30,23 @@ export function createEarly(link: CoreLink, space: string): (call: EarlyCall) =>
     try {
       // Only while consent lets some destination have them: then the core's gate is stored.
       const { expires, to } = JSON.parse(localStorage.getItem(`${space}gate`) ?? "");
-      const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT));
-      if (expires < Date.now() || others.length >= MOST_PAGES) return;
+      const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT)).length;
+      if (expires < Date.now() || others >= MOST_COUNTED) return;
       const { calls } = early;
-      let room = MOST_TEXT;
-      const fit = calls.filter((call) => {
-        room -= JSON.stringify(call).length;
-        return room >= 0;
-      });
-      const text = JSON.stringify([to, fit, calls.length - fit.length]);
-      localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);
+      const write = (most: number) => {
+        let room = most;
+        const fit = calls.filter((call) => {
+          room -= JSON.stringify(call).length;
+          return room >= 0;
+        });
+        const text = JSON.stringify([to, fit, calls.length - fit.length]);
+        localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);
+      };
+      try {
+        write(others < MOST_PAGES ? MOST_TEXT : 0);
+      } catch {
+        write(0);
+      }
       early.stored = true;
       early = undefined;
     } catch {

@@ -87,6 +87,46 @@ inEveryBrowser(({ launch }) => {
     assert.equal(stats.captured, 32);
   });
 
+  /** @type {Record<string, () => void>} what a page meets on which calls of others are counted, and no more than that */
+  const crowded = {
+    "ten other pages have left theirs": () => {
+      for (let n = 0; n < 10; n++) localStorage.setItem(`tg_left.${n}`, '[["collector"],[],0]');
+    },
+    "storage has next to no room": () => {
+      let n = 0;
+      for (let size = 4_000_000; size > 500; )
+        try {
+          localStorage.setItem(`filler${n}`, "x".repeat(size));
+          n++;
+        } catch {
+          size /= 2;
+        }
+      localStorage.setItem("filler0", localStorage.getItem("filler0")?.slice(2_000) ?? "");
+    },
+  };
+  for (const [where, crowd] of Object.entries(crowded))
+    test(`${where}: calls are counted`, async (t) => {
+      const { site, tab, come } = await leave(t, { analytics: true });
+      await tab.run(crowd);
+      await tab.run(() => {
+        window.analytics.track("Long", { text: "x".repeat(5_000) });
+      });
+      await tab.goto(`${site.url}/other`);
+      await tab.run(() => {
+        for (const key of Object.keys(localStorage)) if (key.startsWith("filler")) localStorage.removeItem(key);
+      });
+      come();
+      await tab.goto(`${site.url}/page`);
+      const stats = await until(() =>
+        tab.run(() => {
+          const stats = window.analytics.stats();
+          return (stats.dropped["queue-full"] ?? 0) > 0 && stats;
+        }),
+      );
+      assert.deepEqual([stats.captured, stats.dropped["queue-full"]], [3, 3]);
+      await until(async () => (await tab.run(left)).length <= 1);
+    });
+
   test("without a grant nothing is left behind", async (t) => {
     const { site, tab } = await leave(t, { analytics: false });
     await tab.goto(`${site.url}/other`);
