@@ -37,7 +37,8 @@ export async function visit(browser, recorder, one) {
     const isEnd = (/** @type {any} */ event) => event.event === END;
     if (ends) await until(() => recorder.events(id).some(isEnd));
     // Requests overtake each other, on a busy machine by much.
-    for (let seen = -1; seen < recorder.events(id).length; await sleep(ends ? 250 : 800)) seen = recorder.events(id).length;
+    for (let seen = -1; seen < recorder.events(id).length; await sleep(ends ? 250 : 800))
+      seen = recorder.events(id).length;
     return normal(
       recorder.events(id).filter((event) => !isEnd(event)),
       recorder.origin,
