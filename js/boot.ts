@@ -1,7 +1,7 @@
 import { type Host, imports, run } from "tidegate-wasm";
 import type * as Again from "./again";
 import type { Files } from "./api/kit";
-import { createAround, lockFor } from "./around";
+import { createAround } from "./around";
 import { setCookie } from "./cookies";
 import { faultsOf, startCore, useCore } from "./core";
 import type { CoreLink } from "./core-link";
@@ -46,6 +46,7 @@ export async function boot(
   analytics: Analytics,
   sources: () => Sources,
   asksAddress: boolean,
+  attempt = 0,
 ): Promise<void> {
   try {
     const { link } = instance;
@@ -61,7 +62,11 @@ export async function boot(
       fetchScript<Segment>("segment").catch(
         (error): undefined => void instance.report("script_failed", describe(error)),
       );
-    const [text, asked] = await Promise.all([read, asksAddress ? fetchSegment() : undefined, startWasm(all)]);
+    const [text, asked] = await Promise.all([
+      read,
+      asksAddress ? fetchSegment() : undefined,
+      startWasm(all, attempt ? `?${attempt}` : ""),
+    ]);
     if (asked) instance.begin = (core) => asked.takeQuery(core, text, createPageFacts()(), options.useQueryString);
     for (const name of FIRST)
       if (text.includes(`"${name}"`))
@@ -112,7 +117,16 @@ export async function boot(
           }
           own.run((core) => core.part(name, ok));
         };
-        const whole = { ...host, ...around, lock: lockFor(own), cookie, part } as unknown as Host;
+        let lockNow: Host["lock"] | undefined;
+        // Whatever takes over from other tabs, or is taken over, comes with the same file.
+        const lock: Host["lock"] = async (name, hold) => {
+          try {
+            const { lockFor } = await fetchScript<Granted>("granted", failures);
+            lockNow ??= lockFor(own);
+            lockNow(name, hold);
+          } catch {}
+        };
+        const whole = { ...host, ...around, lock, cookie, part } as unknown as Host;
         instance.deliver = () => part("delivery");
         return startCore(whole, config, env(all, persists, instance.platforms), persists);
       }, config);
@@ -131,7 +145,11 @@ export async function boot(
     const problems = found.length > 0 ? found : [await told("It is at fault", "config_invalid", sources)];
     instance.fail(problems, given ? `${config}` : "the config object");
   } catch (error) {
-    instance.fail([await told(error, "core_failed", sources)]);
+    const problem = await told(error, "core_failed", sources);
+    if (!problem.passes) return instance.fail([problem]);
+    // Calls wait, and a page that is left leaves them to the next one.
+    instance.report(problem.code, `${problem.where}: ${problem.message}`);
+    setTimeout(boot, Math.min(1000 * 2 ** attempt, 60_000), instance, analytics, sources, asksAddress, attempt + 1);
   }
 }
 
@@ -242,14 +260,9 @@ async function instantiate(
 ): Promise<WebAssembly.Instance> {
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
-    const [response, imports] = await Promise.all([fetchOk(wasm, "wasm"), given()]);
-    // The browser compiles as bytes arrive, but only of the one MIME type; not every server knows it.
-    const streams =
-      "instantiateStreaming" in WebAssembly && response.headers.get("Content-Type") === "application/wasm";
-    const { instance } = streams
-      ? await WebAssembly.instantiateStreaming(response, imports)
-      : await WebAssembly.instantiate(await response.arrayBuffer(), imports);
-    return instance;
+    // Not compiled as bytes arrive: that wants the one MIME type, which not every server knows, and 100 KB compile in no time.
+    const [bytes, imports] = await Promise.all([fetchOk(wasm, "wasm").then((response) => response.arrayBuffer()), given()]);
+    return (await WebAssembly.instantiate(bytes, imports)).instance;
   } catch (error) {
     if (isProblem(error)) throw error;
     throw problem("wasm_failed", wasm, describe(error));
@@ -259,21 +272,26 @@ async function instantiate(
 /** Rejects with a `Problem` that names the URL. */
 async function fetchOk(url: string | URL, what: "config" | "wasm"): Promise<Response> {
   let trouble: string;
+  let passes = true;
   try {
     const response = await fetch(url);
     if (response.ok) return response;
     trouble = `the server answered ${response.status}.`;
+    passes = response.status >= 500;
   } catch (error) {
     trouble = describe(error);
   }
-  throw problem(`${what}_unreachable`, url, trouble);
+  throw { ...problem(`${what}_unreachable`, url, trouble), passes };
 }
 
-/** What went wrong, in whole words. */
-async function told(error: unknown, code: string, sources: () => Sources): Promise<Problem> {
-  const problem = isProblem(error) ? error : { code, message: describe(error) };
+/** What went wrong. It may pass where a server or the network failed. */
+type Trouble = Problem & { passes?: boolean };
+
+/** The same in whole words. */
+async function told(error: unknown, code: string, sources: () => Sources): Promise<Trouble> {
+  const problem: Trouble = isProblem(error) ? error : { code, message: describe(error) };
   return { ...problem, message: await words(sources)(problem.code, problem.message) };
 }
 
 const problem = (code: string, where: string | URL, message: string): Problem => ({ code, message, where: `${where}` });
-const isProblem = (error: unknown): error is Problem => !!(error as Problem | null)?.where;
+const isProblem = (error: unknown): error is Trouble => !!(error as Problem | null)?.where;

@@ -37,14 +37,11 @@ function write(cookie: string): void {
 
 /** Domains of this host, the widest first. Browsers refuse those that many sites share. */
 function domains(): string[] {
-  const labels = location.hostname.split(".").reverse();
-  return labels.slice(1).map(
-    (_, at) =>
-      `; Domain=${labels
-        .slice(0, at + 2)
-        .reverse()
-        .join(".")}`,
-  );
+  const labels = location.hostname.split(".");
+  return labels
+    .map((_, at) => `; Domain=${labels.slice(at).join(".")}`)
+    .reverse()
+    .slice(1);
 }
 
 let found: string | undefined;

@@ -3,13 +3,15 @@
 import type { CoreLink } from "./core-link";
 import { ownKeys } from "./own-keys";
 
-/** The verb, its arguments as JSON, when it was called, and where. */
-export type EarlyCall = [verb: number, args: string, wall: number, facts: string];
+/** The verb, its arguments as JSON, when it was called, and where. Once it is stored, it is the next page's. */
+export type EarlyCall = [verb: number, args: string, wall: number, facts: string] & { stored?: true };
 
-/** Calls that are kept together. Once they are stored, they are the next page's. */
-export interface EarlyCalls {
-  calls: EarlyCall[];
-  stored?: true;
+export interface Early {
+  keep(call: EarlyCall): EarlyCall;
+  /** The core has it, and all that came before. */
+  had(call?: EarlyCall): void;
+  /** What the page says of purposes, as JSON. A denial holds on the next page too, and leaves nothing to send. */
+  decide(purposes: string): void;
 }
 
 /** What the names of their keys begin with. */
@@ -20,26 +22,38 @@ const MOST_PAGES = 10;
 const MOST_COUNTED = 100;
 const MOST_TEXT = 100_000;
 
-/** Returns what a call belongs to. */
-export function createEarly(link: CoreLink, space: string): (call: EarlyCall) => EarlyCalls {
-  let early: EarlyCalls | undefined;
+export function createEarly(link: CoreLink, space: string): Early {
+  const calls = new Set<EarlyCall>();
+  let said: Record<string, unknown> = {};
+  let isListening = false;
+
+  const listen = () => {
+    if (!isListening) addEventListener("pagehide", store);
+    isListening = true;
+  };
+  const read = (key: string) => JSON.parse(localStorage.getItem(space + key) ?? "");
 
   const store = () => {
     // A browser may end the core's request, so that it fails, before the page hears that it goes.
-    if (!early || link.state() === "ready") return;
+    if (link.state() === "ready") return;
     try {
+      if (Object.values(said).includes(false)) {
+        localStorage.removeItem(`${space}gate`);
+        const memory = read("consent");
+        Object.assign(memory.purposes, said);
+        localStorage.setItem(`${space}consent`, JSON.stringify(memory));
+      }
       // Only while consent lets some destination have them: then the core's gate is stored.
-      const { expires, to } = JSON.parse(localStorage.getItem(`${space}gate`) ?? "");
+      const { expires, to } = read("gate");
       const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT)).length;
-      if (expires < Date.now() || others >= MOST_COUNTED) return;
-      const { calls } = early;
+      if (!calls.size || expires < Date.now() || others >= MOST_COUNTED) return;
       const write = (most: number) => {
         let room = most;
-        const fit = calls.filter((call) => {
+        const fit = [...calls].filter((call) => {
           room -= JSON.stringify(call).length;
           return room >= 0;
         });
-        const text = JSON.stringify([to, fit, calls.length - fit.length]);
+        const text = JSON.stringify([to, fit, calls.size - fit.length]);
         localStorage.setItem(`${space}${LEFT}${Date.now()}.${Math.random()}`, text);
       };
       try {
@@ -47,17 +61,26 @@ export function createEarly(link: CoreLink, space: string): (call: EarlyCall) =>
       } catch {
         write(0);
       }
-      early.stored = true;
-      early = undefined;
+      for (const call of calls) call.stored = true;
+      calls.clear();
     } catch {
       // Not allowed, or no storage.
     }
   };
 
-  return (call) => {
-    if (!early) addEventListener("pagehide", store);
-    early ??= { calls: [] };
-    early.calls.push(call);
-    return early;
+  return {
+    keep(call) {
+      listen();
+      calls.add(call);
+      return call;
+    },
+    had(call) {
+      if (call) calls.delete(call);
+      said = {};
+    },
+    decide(purposes) {
+      listen();
+      Object.assign(said, JSON.parse(purposes));
+    },
   };
 }

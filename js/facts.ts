@@ -1,3 +1,4 @@
+import { decodedText } from "./cookies";
 import type { PageFacts } from "./tidegate.d.ts";
 
 /** Page facts as Segment's snippet notes them: canonical, path, URL, search, title, referrer. */
@@ -39,11 +40,7 @@ function utm(search: string): string {
 
 /** A part of a query as text; what is no escape stays as it is. */
 export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, " "));
-  } catch {
-    return text;
-  }
+  return decodedText(text.replace(/\+/g, " "));
 }
 
 function canonicalPath(canonical: string): string {

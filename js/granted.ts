@@ -6,9 +6,12 @@ import type { Around, Sources } from "./boot";
 import { setCookie } from "./cookies";
 import type { CoreLink } from "./core-link";
 import type { Instance } from "./instance";
+import { lockFor } from "./locks";
 import { createMirror, type Mirror } from "./mirror";
 import { createNet } from "./net";
 import type { Tags } from "./tags";
+
+export { lockFor };
 
 /** What the first load knows of this file. */
 export type Granted = typeof import("./granted");

@@ -17,8 +17,9 @@ const STORE = "pages";
 /** Milliseconds. */
 const MOMENT = 200;
 const AGAIN = 3000;
-/** Pages written in one task, of some 32 KB each. */
+/** Pages written in one task, of some 32 KB each, and pages taken up in one. */
 const SLICE = 8;
+const TAKEN = 64;
 
 /** There is a copy only while consent allows some destination, which the core knows. */
 export function createMirror(link: CoreLink, space: string): Mirror {
@@ -28,7 +29,8 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   let opening: Promise<IDBDatabase> | undefined;
   let isDue = false;
   let isTaken = false;
-  let looks = 0;
+  /** Those that seemed to live may have been on their way out. */
+  let isLast = false;
   let isStale = false;
 
   /** A key of the core's, as this instance has it, and back. */
@@ -88,12 +90,16 @@ export function createMirror(link: CoreLink, space: string): Mirror {
           known.add(key);
           store.put(text, key);
         }
-        if (at + slice < fresh.length) await ended(writing);
         // Whatever it had no room for is tried again with what comes next.
-        else writing.onabort = () => known.clear();
+        writing.onabort = () => {
+          for (const key of fresh) known.delete(key);
+        };
+        if (at + slice < fresh.length) await ended(writing);
       }
     } catch {
-      closed();
+      // What it has is known still, for when it opens again.
+      database?.close();
+      database = opening = undefined;
     }
   };
 
@@ -114,8 +120,14 @@ export function createMirror(link: CoreLink, space: string): Mirror {
     let skipped = false;
     let room = told.most;
     for (const [key, text] of Object.entries(localStorage)) if (key.startsWith(named("tg_q."))) room -= text.length;
-    for (const [at, key] of (keys as string[]).entries()) {
+    for (const [at, key] of keys.entries()) {
+      const text: unknown = texts[at];
+      // Somebody else's.
+      if (typeof key !== "string" || typeof text !== "string") continue;
       if (known.has(key) || key.startsWith(named(told.own))) continue;
+      // No task is to take long.
+      if (at % TAKEN === TAKEN - 1) await new Promise((go) => setTimeout(go));
+      if (!unstored()) return;
       // What a tab that lives has taken out of local storage is on its way out of here too.
       if (lives(`tg_tab.${unnamed(key).split(".")[1]}`)) {
         skipped = true;
@@ -127,14 +139,18 @@ export function createMirror(link: CoreLink, space: string): Mirror {
       }
       known.add(key);
       // The site wants to store something too.
-      room -= texts[at].length;
-      const isStored = room >= 0 && putBack(key, texts[at]);
-      if (!isStored) room += texts[at].length;
-      link.run((core) => core.adopt(isStored ? unnamed(key) : unnamed(key).replace("q", "m"), texts[at]));
+      room -= text.length;
+      const isStored = room >= 0 && putBack(key, text);
+      if (!isStored) room += text.length;
+      link.run((core) => core.adopt(isStored ? unnamed(key) : unnamed(key).replace("q", "m"), text));
     }
     // A page that is going still holds its lock for a moment.
-    isTaken = !skipped || looks++ > 0;
-    if (!isTaken) setTimeout(now, AGAIN);
+    isTaken = !skipped || isLast;
+    if (!isTaken)
+      setTimeout(() => {
+        isLast = true;
+        now();
+      }, AGAIN);
   };
 
   const now = () => void copy(SLICE);
@@ -175,5 +191,5 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
 const ended = (writing: IDBTransaction): Promise<unknown> =>
   new Promise((done, failed) => {
     writing.oncomplete = done;
-    writing.onabort = failed;
+    writing.addEventListener("abort", failed);
   });

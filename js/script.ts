@@ -1,7 +1,6 @@
 // The script a page embeds. Its tag says what to load: data-config, data-write-key, data-global, data-wasm and data-region.
 // URLs there resolve against the page; the defaults lie beside the script.
 
-import { describe } from "./describe";
 import { globals, start } from "./start";
 
 try {
@@ -22,5 +21,5 @@ try {
     globals[name]?._loadOptions,
   );
 } catch (error) {
-  console.error(`[tidegate] core_failed: The SDK could not start: ${describe(error)}`);
+  console.error("[tidegate] core_failed:", error);
 }

@@ -11,7 +11,11 @@ export function consentMethods(kit: Kit): Methods {
     "consent.set"(purposes, options) {
       const text = kit.json("consent.set", purposes);
       const explicit = (options as { explicit?: unknown } | null | undefined)?.explicit !== false;
-      link.run((core) => core.consentSet(text, explicit));
+      if (link.state() === "loading") kit.early.decide(text);
+      link.run((core) => {
+        core.consentSet(text, explicit);
+        kit.early.had();
+      });
       return get();
     },
     async "consent.receipts"() {

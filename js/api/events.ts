@@ -1,5 +1,4 @@
 import type { Core } from "../core";
-import { createEarly } from "../early";
 import { createPageFacts } from "../facts";
 import type { Context, Group } from "../tidegate.d.ts";
 import { groupFacade } from "./identity";
@@ -27,7 +26,6 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
   const { link } = kit;
   const pageFacts = createPageFacts();
   const group = groupFacade(kit);
-  const early = createEarly(link, kit.space);
   let timeout = TIMEOUT;
 
   const capture: Capture = (verb, args, moment) => {
@@ -36,7 +34,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     const wall = moment?.wall ?? Date.now();
     const facts = moment?.facts ?? (link.state() === "failed" ? "" : pageFacts());
     const text = kit.text(name, args);
-    const kept = link.state() === "loading" ? early([verb, text, wall, facts]) : undefined;
+    const kept = link.state() === "loading" ? kit.early.keep([verb, text, wall, facts]) : undefined;
 
     let number = 0;
     let by: Core | undefined;
@@ -60,6 +58,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
           core.page(facts);
           number = core.call(verb, text, wall);
           by = core;
+          if (kept) kit.early.had(kept);
         },
         () => resolve(kit.passing?.(number, ctx) ?? ctx),
       );

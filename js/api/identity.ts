@@ -67,10 +67,9 @@ export function identityMethods(kit: Kit): Methods {
       link.run((core) => core.reset());
       kit.emitter.emit("reset");
     },
-    forget: () =>
-      link.run(
-        (core) => core.forget(),
-        () => link.state() === "failed" && erase(kit.space),
-      ),
+    forget() {
+      if (link.state() !== "ready") erase(kit.space);
+      link.run((core) => core.forget());
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { describe } from "../describe";
+import { createEarly, type Early } from "../early";
 import type { Instance } from "../instance";
 import { argumentsText } from "../serialize";
 import type { Analytics, Context } from "../tidegate.d.ts";
@@ -27,6 +28,7 @@ export interface Kit extends Instance, Files {
   plugged?(): Promise<unknown>;
   /** The context of an event that plugins have, once they have let it go; there with the first plugin. */
   passing?(capture: number, ctx: Context): Promise<Context>;
+  early: Early;
   guard: Guard;
   /** The arguments of a call as a JSON array. */
   text(name: string, args: readonly unknown[]): string;
@@ -39,6 +41,7 @@ export function createKit(instance: Instance, self: Analytics, files: Files): Ki
   const own = {
     ...files,
     self,
+    early: createEarly(instance.link, instance.space),
     guard:
       (name, method, otherwise, code = "invalid_argument") =>
       (...args) => {

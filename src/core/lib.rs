@@ -27,6 +27,7 @@ mod explain;
 mod identity;
 mod ids;
 mod ledger;
+mod mapping;
 mod queue;
 mod runtime;
 mod stamp;

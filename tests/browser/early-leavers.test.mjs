@@ -90,7 +90,7 @@ inEveryBrowser(({ launch }) => {
   /** @type {Record<string, () => void>} what a page meets on which calls of others are counted, and no more than that */
   const crowded = {
     "ten other pages have left theirs": () => {
-      for (let n = 0; n < 10; n++) localStorage.setItem(`tg_left.${n}`, '[["collector"],[],0]');
+      for (let n = 0; n < 10; n++) localStorage.setItem(`tg_left.${n}`, '[["demo","collector"],[],0]');
     },
     "storage has next to no room": () => {
       let n = 0;
@@ -131,6 +131,38 @@ inEveryBrowser(({ launch }) => {
     const { site, tab } = await leave(t, { analytics: false });
     await tab.goto(`${site.url}/other`);
     assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
+  });
+
+  test("a withdrawal before the core came holds, and what was called with it is nobody's", async (t) => {
+    const { site, tab, come } = await leave(t, { analytics: true });
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: false });
+      window.analytics.track("Denied");
+    });
+    await tab.goto(`${site.url}/other`);
+    assert.deepEqual(await tab.run(() => Object.keys(localStorage).filter((key) => key !== "tg_identity")), ["tg_consent"]);
+    come();
+    await tab.goto(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    assert.equal(await tab.run(() => window.analytics.consent.get().purposes.analytics), "denied");
+    await sleep(1_000);
+    assert.deepEqual(await names(site), ["First"]);
+    assert.deepEqual(await tab.run(() => Object.keys(localStorage)), ["tg_consent"]);
+  });
+
+  test("who asks to be forgotten before the core came is", async (t) => {
+    const { site, tab, come } = await leave(t, { analytics: true });
+    await tab.run(() => {
+      window.analytics.forget();
+    });
+    assert.deepEqual(await tab.run(() => [document.cookie, ...Object.keys(localStorage)].filter(Boolean)), []);
+    await tab.goto(`${site.url}/other`);
+    assert.deepEqual(await tab.run(() => [document.cookie, ...Object.keys(localStorage)].filter(Boolean)), []);
+    come();
+    await tab.goto(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await sleep(1_000);
+    assert.deepEqual(await names(site), ["First"]);
   });
 
   test("a denial on the next page erases them", async (t) => {

@@ -171,6 +171,32 @@ inEveryBrowser(({ launch }) => {
       site.answer("/page", html(page));
     });
 
+  const passing = {
+    "the config": { "/config.json": { status: 503, body: "" } },
+    "the wasm, and its fallback": { [WASM]: { status: 503, body: "" }, [FALLBACK]: { status: 503, body: "" } },
+  };
+  for (const [what, replies] of Object.entries(passing))
+    test(`when ${what} does not come for a moment, calls wait, and then go`, async (t) => {
+      addPage(site);
+      for (const path of [WASM, FALLBACK]) site.answer(path, (whole) => whole);
+      for (const [path, reply] of Object.entries(replies)) site.answer(path, reply);
+      const visitor = await browser.visitor();
+      t.after(visitor.leave);
+      const tab = await visitor.open(`${site.url}/page`);
+      await tab.run(() => {
+        window.analytics.track("Waits");
+        window.analytics.consent.set({ analytics: true });
+      });
+      await until(() => tab.run(() => window.watched.heard.length > 1));
+      assert.equal(await tab.run(() => window.analytics.state), "loading");
+      for (const path of Object.keys(replies)) site.answer(path, path === "/config.json" ? json(config) : (whole) => whole);
+      await until(async () => (await site.events()).find(({ event }) => event === "Waits"));
+      const { thrown, heard } = await tab.run(() => window.watched);
+      assert.deepEqual(thrown, []);
+      const code = what === "the config" ? "config_unreachable" : "wasm_unreachable";
+      for (const problem of heard) assert.equal(problem.code, code);
+    });
+
   test("what earlier pages stored can be forgotten although nothing loads", async (t) => {
     addPage(site);
     site.answer("/config.json", { status: 404, body: "" });

@@ -100,6 +100,36 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual(codes(heard), ["core_restarted"]);
   });
 
+  test("calls made before the core came are not left behind when a page goes after its core stopped", async (t) => {
+    const { site, visitor } = await openPage(t, browser);
+    site.answer("/break.js", breaks);
+    site.answer("/page", breaking);
+    site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(grant);
+    const come = site.hold(/_bg\.wasm$/);
+    await tab.goto(`${site.url}/page?second`);
+    await tab.run(() => {
+      window.analytics.track("Early");
+    });
+    come();
+    await until(async () => (await site.events()).some(({ event }) => event === "Early"));
+    site.hold(/tidegate\.again\.js/);
+    const state = await tab.run(() => {
+      window.breakClock(1);
+      window.analytics.track("Breaks");
+      return window.analytics.state;
+    });
+    assert.equal(state, "loading");
+    await tab.goto(`${site.url}/other`);
+    await tab.goto(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await until(async () => (await site.events()).some(({ event }) => event === "Breaks"));
+    await sleep(500);
+    assert.deepEqual((await site.events()).map(({ event }) => event).sort(), ["Breaks", "Early"]);
+  });
+
   test("what the first core had not sent, the other sends", async (t) => {
     const { site, tab, names } = await visit(t);
     site.down = true;

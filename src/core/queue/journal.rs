@@ -210,6 +210,8 @@ impl Journal {
         let Some(at) = self.position(id) else { return };
         let page = self.pages.remove(at);
         if page.stored {
+            // There is room again.
+            self.refused = false;
             self.stored_bytes = self.stored_bytes.saturating_sub(page.bytes());
             out.remove(&page.key.under(PAGE_PREFIX));
             out.remove(&page.key.under(ACK_PREFIX));

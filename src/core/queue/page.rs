@@ -205,6 +205,12 @@ impl Page {
         out
     }
 
+    /// When the first event of a stored text was queued, in milliseconds since the Unix epoch; nothing where it is torn.
+    pub(crate) fn begun_at(text: &str) -> Option<u64> {
+        let (_, body) = cut(text, "\n").filter(|_| Page::is_whole(text))?;
+        cut(body, "\n").and_then(|(header, _)| whole(at_path(header, "at")?))
+    }
+
     /// Whether a stored text is as it was written, by this version or another.
     pub(crate) fn is_whole(text: &str) -> bool {
         let Some((checksum, body)) = cut(text, "\n") else { return false };

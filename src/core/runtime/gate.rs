@@ -337,8 +337,9 @@ impl Runtime {
             if let Some(expires) = self.consent.expires() {
                 push_number(&mut value, "expires", expires);
             }
-            // What a page calls before its own core comes is for these.
+            // What a page calls before its own core comes is for these, of this project.
             push_member(&mut value, "to", "[");
+            push_item(&mut value, &self.config.write_key);
             for (lane, destination) in self.lanes.iter().zip(&self.config.destinations) {
                 if lane.verdict == Verdict::Allow {
                     push_item(&mut value, &destination.id);

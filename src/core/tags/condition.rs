@@ -1,11 +1,11 @@
 //! Conditions on variables: `{ "var": "total", "op": ">", "value": 0 }`, and `all`, `any` and `not` of others.
 
-use super::fill;
 use super::regex::{Regex, folded};
 use super::scene::Scene;
 use super::variable::Variables;
 use crate::config::{Hear, Place};
 use crate::json::{Kind, at_path, elements, f64_of, flag, kind, list, member, text, text_of, word};
+use crate::mapping;
 use crate::text::{concat, contains};
 use std::borrow::Cow;
 
@@ -151,7 +151,7 @@ impl Test {
         let ignore_case = flag(raw, "ignoreCase", false);
         let variable = variables.named(&text(raw, "var"), place, faults);
         needs.variables.push(variable);
-        if matches!(op, Op::Matches | Op::MatchesSelector) && !fill::references(value).is_empty() {
+        if matches!(op, Op::Matches | Op::MatchesSelector) && !mapping::references(value).is_empty() {
             faults.add(place, || "is matched with a value that must be written out, without references".into());
         }
         let value = match op {
@@ -162,7 +162,7 @@ impl Test {
                     Operand::Filled(String::new())
                 }
             },
-            _ if fill::references(value).is_empty() => {
+            _ if mapping::references(value).is_empty() => {
                 let text = text_of(value).into_owned();
                 if op == Op::MatchesSelector && !needs.selectors.contains(&text) {
                     needs.selectors.push(text.clone());

@@ -1,11 +1,11 @@
 //! From an occasion to firings: which triggers, which tags, with which values.
 
-use super::fill::{Scope, fill_url, filled};
 use super::firing::{After, Before, Firing};
 use super::scene::{Captured, Circumstances, Occasion, Scene};
 use super::{Fire, Kind, Standing, Tag, Tags, TemplateRef};
 use crate::consent::Verdict;
 use crate::json::{self, members, push_member, push_string, text_of};
+use crate::mapping::{Scope, fill_url, filled};
 use crate::queue::Waiting;
 use crate::time::Now;
 use std::rc::Rc;
@@ -226,7 +226,7 @@ impl Tags {
     fn firing(&self, at: usize, scene: &Scene<'_>, capture: u32) -> Option<Firing> {
         let tag = self.tags.get(at)?;
         let event = scene.event();
-        let params = resolve(tag, &Scope { event: &event, names: &scene.named_in(&tag.params), item: None });
+        let params = resolve(tag, &Scope::new(&event, &scene.named_in(&tag.params)));
         let name = Rc::from(&*scene.occasion.name);
         let verb = scene.occasion.verb.word();
         let unknown = scene.unknown();

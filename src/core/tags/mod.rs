@@ -2,7 +2,7 @@
 
 mod checks;
 mod condition;
-mod fill;
+mod consent;
 mod fire;
 mod firing;
 mod hear;
@@ -24,6 +24,7 @@ pub use template::Template;
 pub(crate) use condition::{CONDITION, CONDITIONS};
 pub(crate) use fire::{Fired, Given};
 pub(crate) use hear::Heard;
+pub(crate) use regex::folded;
 pub(crate) use scene::Occasion;
 pub(crate) use step::{STEP, STEPS};
 pub(crate) use tag::CALLS;

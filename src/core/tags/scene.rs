@@ -1,10 +1,10 @@
 //! One occasion as triggers, conditions and variables look at it: everything is found out when it is first asked for.
 
-use super::fill::{Scope, filled, references};
 use super::variable::Variables;
 use crate::event::finished;
 use crate::input::Verb;
 use crate::json::{at_path, push_member, text};
+use crate::mapping::{Scope, filled, references};
 use crate::stamp::Stamp;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -123,7 +123,7 @@ impl<'a> Scene<'a> {
 
     /// The same of any raw value.
     pub(super) fn fill(&self, raw: &str) -> Option<String> {
-        filled(raw, &Scope { event: &self.event(), names: &self.named_in(raw), item: None })
+        filled(raw, &Scope::new(&self.event(), &self.named_in(raw)))
     }
 
     /// The variables that a raw value refers to: an object.

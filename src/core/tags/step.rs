@@ -1,7 +1,7 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
-use super::fill::{Item, Scope, arguments, fill_path, fill_url, filled, is_met};
 use crate::json::{elements, member, members, push_member, push_string, push_text, text, text_of};
+use crate::mapping::{Scope, arguments, fill_path, fill_url, filled, is_met};
 
 /// The shape of a list of steps.
 pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
@@ -63,10 +63,10 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
         if let Some(of) = member(step, "each") {
             let (list, steps) = (filled(of, scope).unwrap_or_default(), member(step, "do").unwrap_or("[]"));
             for (index, item) in elements(&list).enumerate() {
-                push_steps(all, steps, &Scope { item: Some(Item { raw: item, index, key: "" }), ..*scope });
+                push_steps(all, steps, &scope.at(item, index, ""));
             }
             for (index, (key, item)) in members(&list).enumerate() {
-                push_steps(all, steps, &Scope { item: Some(Item { raw: item, index, key: &key }), ..*scope });
+                push_steps(all, steps, &scope.at(item, index, &key));
             }
             continue;
         }

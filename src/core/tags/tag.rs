@@ -1,10 +1,10 @@
 //! One tag of the config.
 
-use super::fill::has_literal_host;
 use super::trigger;
 use super::variable::Variables;
 use crate::config::{Hear, Place, check, is_web_url};
 use crate::json::{Kind, flag, kind, list, member, members, number, text, text_of};
+use crate::mapping::has_literal_host;
 use crate::text::concat;
 
 /// What one tag does, and when. What it needs is in [`crate::config::GatedTag`].

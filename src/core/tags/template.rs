@@ -1,10 +1,10 @@
 //! A tag template: what to put on the page and which calls to make. A JSON file a vendor, `js/templates/<name>.json`;
 //! `src/core/tags/README.md` describes it.
 
-use super::fill::{MADE, Scope, fill_text, has_literal_host};
 use super::step;
 use crate::config::{Fault, Faults, Hear, Place, check, is_web_url};
 use crate::json::{self, Kind, flag, kind, list, member, members, push_member, push_merged, text, text_of};
+use crate::mapping::{MADE, Scope, fill_text, has_literal_host};
 use crate::text::{concat, cut};
 use std::borrow::Cow;
 
@@ -143,14 +143,14 @@ impl Template {
             }
         }
         literals.push('}');
-        let scope = Scope { event: "{}", names: &literals, item: None };
+        let scope = Scope::new("{}", &literals);
         let src = fill_text(&text(load, "script"), &scope, false);
         if !self.may("scripts", &src, &scope) {
             return Err(concat(&["may not load \"", &src, "\": its template's \"permissions\" do not name it"]));
         }
         let mut out = String::from("{");
         json::push_text(&mut out, "src", &src);
-        let attributes = super::fill::filled(member(load, "attributes").unwrap_or("{}"), &scope);
+        let attributes = crate::mapping::filled(member(load, "attributes").unwrap_or("{}"), &scope);
         push_member(&mut out, "attributes", attributes.as_deref().unwrap_or("{}"));
         if flag(load, "module", false) {
             push_member(&mut out, "module", "true");
@@ -175,7 +175,7 @@ impl Template {
 
     /// Whether a pixel's address is one that the template may ask for.
     pub(super) fn may_request(&self, address: &str) -> bool {
-        self.may("pixels", address, &Scope { event: "{}", names: "{}", item: None })
+        self.may("pixels", address, &Scope::new("{}", "{}"))
     }
 
     /// The steps at one moment of the tag's life: `stub`, `init`, `withdraw` or `regrant`.
@@ -268,7 +268,7 @@ impl Template {
     }
 
     fn check_references(&self, raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
-        for reference in super::fill::references(raw) {
+        for reference in crate::mapping::references(raw) {
             let root = cut(&reference, ".").map_or(&*reference, |(root, _)| root);
             let is_known = ["event", "item"].contains(&root) || ["index", "key"].contains(&&*reference);
             if !is_known && self.declared().all(|(name, _)| name != reference) {

@@ -91,7 +91,7 @@ fn texts() -> impl Strategy<Value = String> {
         r#"{"v":1,"rev":4294967295,"policy":1,"expires":18446744073709551615,"purposes":{"a":true}}"#,
         r#"{"results":[{"messageId":"m","status":"stored"},{}]}"#,
         "0123456789abcdef\n{\"v\":1,\"rev\":1,\"at\":1,\"to\":{\"needs-a\":0}}\n{\"rev\":1\n\n0\"messageId\":\"m\"\n",
-        r#"[["needs-a"],[[0,"[]",1600000000000,"{}"]]]"#,
+        r#"[["w","needs-a"],[[0,"[]",1600000000000,"{}"]]]"#,
         r#"{"id":"x","docs":"x","load":{"script":"https://x.example/{{y}}"},"on":{"track":[{"call":"f","args":["{{event}}"]}]}}"#,
     ];
     let nearly = (prop::sample::select(&MEANT[..]), any::<prop::sample::Index>(), any::<char>());
@@ -193,7 +193,7 @@ fn strays(tab: &str) -> Vec<String> {
         "tg_a.other.0.w",
         "tg_tab.other",
         "tg_left.1",
-        "tg_left.lost.other",
+        "tg_left.lost.other.w",
         keys::WAITS,
         keys::IDENTITY,
         keys::GATE,

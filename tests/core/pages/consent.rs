@@ -301,10 +301,10 @@ fn only_where_nothing_is_allowed_everything_that_waits_outside_the_journal_goes(
     }
     let mut page = Page::new(TWO);
     page.decide(r#"{"a":true,"b":true}"#);
-    assert!(page.stored[keys::GATE].contains(r#""to":["a","b"]"#), "{}", page.stored[keys::GATE]);
+    assert!(page.stored[keys::GATE].contains(r#""to":["","a","b"]"#), "{}", page.stored[keys::GATE]);
     page.decide(r#"{"b":false}"#);
     assert_eq!(page.erased, 0);
-    assert!(page.stored[keys::GATE].contains(r#""to":["a"]"#), "{}", page.stored[keys::GATE]);
+    assert!(page.stored[keys::GATE].contains(r#""to":["","a"]"#), "{}", page.stored[keys::GATE]);
     page.decide(r#"{"a":false}"#);
     assert_eq!(page.erased, 1);
 }

@@ -132,7 +132,7 @@ fn what_a_page_left_behind_goes_where_it_was_allowed_then_and_is_now() {
         {"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}],
       "triggers":[{"id":"any","kind":"event","event":"*"}],
       "tags":[{"id":"t","template":"custom-pixel","params":{"src":"/pixel"},"consent":{"allOf":["b"]},"fireOn":["any"]}]}"#;
-    let left = r#"[["a"],[[0,"[\"Left\",{\"n\":1}]",1600000000000,"{\"path\":\"/then\"}"],["x"],[9,"[]",1,""],7]]"#;
+    let left = r#"[["","a"],[[0,"[\"Left\",{\"n\":1}]",1600000000000,"{\"path\":\"/then\"}"],["x"],[9,"[]",1,""],7]]"#;
     for (decided, goes) in [(r#"{"a":true,"b":true}"#, vec!["/a"]), (r#"{"a":false,"b":true}"#, vec![])] {
         let mut page = Page::new(TWO);
         page.give(Input::Page(r#"{"path":"/now"}"#));
@@ -162,8 +162,8 @@ fn what_a_page_left_behind_stays_stored_for_a_destination_that_is_undecided() {
     const TWO: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","remember":false,"purposes":{"n":{"always":true},"a":{}}},
       "destinations":[{"id":"n","kind":"segment","url":"/n","consent":{"allOf":["n"]}},
         {"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
-    let left = r#"[["n","c"],[[0,"[\"Left\"]",1600000000000,"{}"]],0]"#;
-    let stored = [("tg_gate", r#"{"v":1,"rev":1,"to":["n","c"]}"#), ("tg_left.1", left)];
+    let left = r#"[["w","n","c"],[[0,"[\"Left\"]",1600000000000,"{}"]],0]"#;
+    let stored = [("tg_gate", r#"{"v":1,"rev":1,"to":["w","n","c"]}"#), ("tg_left.1", left)];
     let stored = stored.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
     let urls = |page: &Page| page.requests.iter().map(|request| request.url.clone()).collect::<Vec<_>>();
     let counted = |page: &Page, id: &str| {
@@ -191,7 +191,7 @@ fn where_something_is_denied_what_a_page_left_for_an_undecided_destination_waits
       "destinations":[{"id":"n","kind":"segment","url":"/n","consent":{"allOf":["n"]}},
         {"id":"a","kind":"segment","url":"/a","consent":{"allOf":["a"]}},{"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}]}"#;
     let mut page = Page::new(TWO);
-    page.stored.insert("tg_left.1".into(), r#"[["n","a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]],0]"#.into());
+    page.stored.insert("tg_left.1".into(), r#"[["","n","a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]],0]"#.into());
     page.decide(r#"{"b":false}"#);
     // As the shim does it then.
     page.stored.retain(|key, _| !key.starts_with("tg_left."));
@@ -210,7 +210,7 @@ fn who_is_known_on_a_page_is_not_changed_by_what_an_earlier_one_left() {
     let before = page.stored[keys::IDENTITY].clone();
     page.stored.insert(
         "tg_left.1".into(),
-        r#"[["c"],[[3,"[\"old-user\"]",1600000000000,"{}"],[0,"[\"Left\"]",1600000000000,"{}"]],0]"#.into(),
+        r#"[["w","c"],[[3,"[\"old-user\"]",1600000000000,"{}"],[0,"[\"Left\"]",1600000000000,"{}"]],0]"#.into(),
     );
     page.delivery_comes = true;
     page.pass(2_000);
@@ -230,7 +230,7 @@ fn a_denial_meets_what_a_page_left_behind_before_a_later_grant_does() {
         {"id":"b","kind":"segment","url":"/b","consent":{"allOf":["b"]}}]}"#;
     let mut page = Page::new(ONE);
     page.decide(r#"{"a":true,"b":true}"#);
-    page.stored.insert("tg_left.1".into(), r#"[["a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]]]"#.into());
+    page.stored.insert("tg_left.1".into(), r#"[["","a","b"],[[0,"[\"Left\"]",1600000000000,"{}"]]]"#.into());
     page.decide(r#"{"b":false}"#);
     page.decide(r#"{"b":true}"#);
     page.pass(5_000);

@@ -77,7 +77,7 @@ fn what_a_server_asked_for_goes_with_the_grant_and_waits_for_no_clock_that_was_p
     call(&mut page, "One");
     page.pass(6_000);
     answer_in(&mut page, 429, "", Some(HOUR));
-    assert!(page.stored[keys::WAITS].contains("\"c\""));
+    assert!(page.stored[keys::WAITS].contains("\"/c\""));
     let mut back = Page::begin(CONFIG, 8, page.now.wall - 24 * HOUR, page.stored.clone(), true);
     call(&mut back, "Two");
     back.pass(10_000);
@@ -195,7 +195,7 @@ fn losses_outlive_the_page_that_had_them_until_they_were_told() {
 
 #[test]
 fn losses_of_a_destination_that_is_not_decided_stay_on_disk_until_it_is() {
-    let key = "tg_left.lost.gone";
+    let key = "tg_left.lost.gone.w";
     let mut page = Page::new(CONFIG);
     let stored = r#"{"c":[{"tab":"gone","destination":"c","from":3,"to":4,"reason":"rejected"}]}"#;
     page.stored.insert(key.into(), stored.into());
@@ -208,6 +208,31 @@ fn losses_of_a_destination_that_is_not_decided_stay_on_disk_until_it_is() {
     assert!(page.requests[0].body.contains(r#""from":3,"to":4"#), "{}", page.requests[0].body);
     answer(&mut page, 200, "{}");
     assert!(!page.stored.contains_key(key));
+}
+
+#[test]
+fn storage_that_refused_once_is_written_to_again_when_there_is_room() {
+    let mut page = granted();
+    call(&mut page, "Stored");
+    page.refuses = true;
+    call(&mut page, "In memory");
+    page.refuses = false;
+    page.await_request();
+    answer(&mut page, 200, "{}");
+    call(&mut page, "Stored again");
+    assert!(page.stored.iter().any(|(key, text)| key.starts_with(keys::JOURNAL) && text.contains("Stored again")));
+}
+
+#[test]
+fn destinations_share_the_room_of_the_last_requests() {
+    let mut page = granted();
+    page.decide(r#"{"a":true,"b":true}"#);
+    (0..45).for_each(|n| call(&mut page, &format!("{n} {}", "x".repeat(1000))));
+    page.give(Input::Lifecycle(Lifecycle::Hidden));
+    let mut last: Vec<(&str, bool)> = page.requests.iter().map(|one| (&*one.url, one.body.len() > 20_000)).collect();
+    last.sort_unstable();
+    assert_eq!(last, [("/c", true), ("/d", true)]);
+    assert!(page.requests.iter().map(|request| request.body.len()).sum::<usize>() <= 56 * 1024);
 }
 
 #[test]

@@ -102,6 +102,59 @@ fn without_locks_the_beat_of_a_tab_that_is_long_gone_goes() {
 }
 
 #[test]
+fn what_another_project_left_is_left_to_it() {
+    let stored = [
+        ("tg_left.1", r#"[["blog","c"],[[0,"[\"Left\"]",1600000000000,"{}"]],3]"#),
+        ("tg_left.lost.gone.blog", r#"{"c":[{"tab":"gone","destination":"c","from":3,"to":4,"reason":"rejected"}]}"#),
+        ("tg_left.waits", r#"{"/other":[1700000000000,1700000500000]}"#),
+    ];
+    let mut page = Page::new(CONFIG);
+    page.stored.extend(stored.map(|(key, text)| (key.to_owned(), text.to_owned())));
+    page.decide(r#"{"a":true}"#);
+    call(&mut page);
+    page.pass(6_000);
+    let batch: Value = serde_json::from_str(&page.requests[0].body).unwrap();
+    assert_eq!((batch["batch"].as_array().unwrap().len(), &batch["lost"]), (1, &Value::Null));
+    let request = page.requests.remove(0).id;
+    let outcome = Outcome::Answer { status: 429, body: "", retry_after_ms: Some(60_000) };
+    page.give(Input::Response { request, outcome });
+    for (key, text) in stored {
+        assert!(
+            page.stored.get(key).is_some_and(|kept| kept.contains(text.trim_matches(['{', '}']))),
+            "{key}: {:?}",
+            page.stored
+        );
+    }
+    assert!(page.stored["tg_left.waits"].contains("\"/c\":"), "{:?}", page.stored);
+}
+
+#[test]
+fn pages_of_a_project_that_is_long_gone_do_not_stay_for_ever() {
+    let mut page = Page::new(CONFIG);
+    page.decide(r#"{"a":true}"#);
+    call(&mut page);
+    let other = CONFIG.replace("\"w\"", "\"blog\"");
+    for (days, kept) in [(30, true), (370, false)] {
+        let stored = page.stored.clone();
+        let mut next = Page::begin(&other, 8, page.now.wall + days * 86_400_000, stored, true);
+        next.decide(r#"{"a":true}"#);
+        next.pass(6_000);
+        assert_eq!(next.stored.keys().any(|key| key.starts_with(keys::JOURNAL)), kept, "after {days} days");
+    }
+}
+
+#[test]
+fn who_is_forgotten_leaves_nothing_to_copy() {
+    let mut page = Page::new(CONFIG);
+    page.refuses = true;
+    page.decide(r#"{"a":true}"#);
+    call(&mut page);
+    assert!(page.core.unstored("").unwrap().contains("tg_q."));
+    page.give(Input::Forget);
+    assert_eq!(page.core.unstored("").as_deref(), Some("null"));
+}
+
+#[test]
 fn what_the_copy_alone_has_and_is_not_this_projects_is_said_to_stay_there() {
     let mut page = Page::new(CONFIG);
     page.decide(r#"{"a":true}"#);
@@ -131,7 +184,7 @@ fn without_locks_a_page_that_goes_is_taken_over_at_once() {
 #[test]
 fn calls_that_a_page_had_no_room_to_leave_are_counted_and_told() {
     let mut page = Page::new(CONFIG);
-    page.stored.insert("tg_left.1".into(), r#"[["c"],[[0,"[\"Left\"]",1600000000000,"{}"]],3]"#.into());
+    page.stored.insert("tg_left.1".into(), r#"[["w","c"],[[0,"[\"Left\"]",1600000000000,"{}"]],3]"#.into());
     page.decide(r#"{"a":true}"#);
     page.pass(6_000);
     let stats: Value = serde_json::from_str(&page.core.stats()).unwrap();

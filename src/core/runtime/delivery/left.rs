@@ -6,13 +6,13 @@ use crate::config::Destination;
 use crate::consent::Verdict;
 use crate::effect::{Effect, Hold};
 use crate::input::{Input, Verb};
-use crate::json::{digits, document, elements, push_item, text_of, whole};
+use crate::json::{Kind, digits, document, elements, kind, push_item, text_of, whole};
 use crate::keys::{IDENTITY, WAITS};
 use crate::ledger::{Counts, DropReason, Loss};
 use crate::queue::Lane;
 use crate::text::concat;
 
-/// What the names of their keys begin with. The text is a JSON list of the destinations that were allowed then, and of the calls: the verb's
+/// What the names of their keys begin with. The text is a JSON list of the project's write key with the destinations that were allowed then, and of the calls: the verb's
 /// number, its arguments as JSON text, when it was called in milliseconds since the Unix epoch, and the page's facts as the shim tells them. Last
 /// come how many calls there was no room for, and, where some destinations have had them, that the list is of the others.
 pub(super) const LEFT_PREFIX: &str = "tg_left.";
@@ -25,7 +25,7 @@ const DENIED_THEN: &str = "it was not allowed when the page was left";
 
 /// One key's text.
 struct Left<'a> {
-    /// JSON lists: the destinations' ids, and the calls.
+    /// JSON lists: the write key and the destinations' ids, and the calls.
     to: &'a str,
     calls: &'a str,
     lost: u32,
@@ -41,13 +41,19 @@ impl<'a> Left<'a> {
         Left { to, calls, lost: whole(lost).unwrap_or(0).min(MOST_LOST) as u32, is_rest: is_rest == "true" }
     }
 
+    /// Whether they are not another project's.
+    fn is_of(&self, write_key: &str) -> bool {
+        elements(self.to).next().is_none_or(|raw| kind(raw) != Kind::String || text_of(raw) == write_key)
+    }
+
     fn is_for(&self, id: &str) -> bool {
-        elements(self.to).any(|raw| text_of(raw) == id)
+        elements(self.to).skip(1).any(|raw| text_of(raw) == id)
     }
 
     /// What to store for destinations that are to have it later.
-    fn rest<'d>(&self, ids: impl Iterator<Item = &'d str>) -> String {
+    fn rest<'d>(&self, write_key: &str, ids: impl Iterator<Item = &'d str>) -> String {
         let mut to = String::from("[");
+        push_item(&mut to, write_key);
         ids.for_each(|id| push_item(&mut to, id));
         concat(&["[", &to, "],", self.calls, ",", &digits(self.lost.into()), ",true]"])
     }
@@ -114,12 +120,15 @@ impl Runtime {
             return self.take_losses(key, value.unwrap_or(""));
         }
         let left = Left::read(value.unwrap_or(""));
+        if !left.is_of(&self.config.write_key) {
+            return;
+        }
         let shares = self.shares(&left);
         if !shares.contains(&Share::Waits) {
             self.out.remove(key);
         } else if shares.contains(&Share::Gets) {
             let waiting = self.config.destinations.iter().zip(&shares).filter(|(_, share)| **share == Share::Waits);
-            self.out.write(key, left.rest(waiting.map(|(destination, _)| &*destination.id)));
+            self.out.write(key, left.rest(&self.config.write_key, waiting.map(|(destination, _)| &*destination.id)));
         } else {
             return;
         }

@@ -7,9 +7,9 @@ use crate::consent::Verdict;
 use crate::json::{elements, member, push_member};
 use crate::ledger::Loss;
 use crate::queue::Lane;
-use crate::text::concat;
+use crate::text::{concat, cut};
 
-/// What the name of the key begins with; the tab's name follows. The text is a JSON object of lists, by destination.
+/// What the name of the key begins with; the tab's name and the write key follow. The text is a JSON object of lists, by destination.
 const PREFIX: &str = "lost.";
 /// More of them are kept in memory alone.
 const MOST_STORED: usize = 200;
@@ -36,13 +36,17 @@ impl Runtime {
             push_member(&mut text, &destination.id, &list);
         }
         text.push('}');
-        let key = concat(&[LEFT_PREFIX, PREFIX, self.journal.tab()]);
+        let key = self.losses_key();
         if text.len() > 2 {
             self.delivery.stores_losses = true;
             self.out.write(&key, text);
         } else if std::mem::take(&mut self.delivery.stores_losses) {
             self.out.remove(&key);
         }
+    }
+
+    fn losses_key(&self) -> String {
+        concat(&[LEFT_PREFIX, PREFIX, self.journal.tab(), ".", &self.config.write_key])
     }
 
     /// Whether a key is of such a text, this tab's own or another one's.
@@ -55,7 +59,12 @@ impl Runtime {
         let waits = |(lane, destination): (&Lane, &Destination)| {
             lane.verdict == Verdict::Pending && member(stored, &destination.id).is_some()
         };
-        if key.ends_with(&**self.journal.tab()) || self.lanes.iter().zip(&self.config.destinations).any(waits) {
+        // A tab's name is without a dot, a write key may have some.
+        let is_of = |write_key: &str| cut(key.get(LEFT_PREFIX.len() + PREFIX.len()..)?, ".").map(|(_, of)| of == write_key);
+        if key == self.losses_key()
+            || is_of(&self.config.write_key) != Some(true)
+            || self.lanes.iter().zip(&self.config.destinations).any(waits)
+        {
             return;
         }
         for (lane, destination) in self.lanes.iter_mut().zip(&self.config.destinations) {

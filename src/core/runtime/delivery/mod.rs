@@ -6,6 +6,7 @@
 mod left;
 mod losses;
 mod others;
+mod pack;
 mod part;
 mod receipts;
 mod reclaim;

@@ -61,7 +61,7 @@ pub(super) fn receipts(core: &Runtime, before: &str) -> String {
 pub(super) fn unstored(core: &Runtime, key: &str) -> String {
     let mut pages = core.journal.ids().into_iter().filter_map(|id| core.journal.page(id)).filter(|page| !page.stored);
     let mut out = String::new();
-    if core.lanes_with(Verdict::Allow) == 0 {
+    if core.lanes_with(Verdict::Allow) == 0 || core.forgotten {
         out.push_str("null");
     } else if key.is_empty() {
         let mut keys = String::from("[");

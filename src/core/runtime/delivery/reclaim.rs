@@ -21,6 +21,8 @@ const SETTLE_MS: u64 = 1000;
 const FIRST_MS: u64 = 1_600_000_000_000;
 /// A tab that lives is asked again after these, the last one over and over.
 const ASK_AGAIN_MS: [u64; 4] = [500, 2000, 30_000, 300_000];
+/// More than a year: a config keeps events for one at most.
+const LONGEST_KEPT_MS: u64 = 366 * 24 * 3_600_000;
 /// How often a tab without Web Locks says that it is there, and after how long it is not: timers of hidden pages may come once a minute.
 const BEAT_MS: u64 = 30_000;
 const DEAD_MS: u64 = 90_000;
@@ -98,7 +100,11 @@ impl Runtime {
     /// Notes those tabs.
     fn note_other_tabs(&mut self, keys: &[String]) {
         for key in keys {
-            let Some(page) = self.foreign(key) else { continue };
+            let Some(page) = self.foreign(key) else {
+                // Another project's: nobody else looks after what is of one that is gone.
+                self.read_page(key, Purpose::Adopt);
+                continue;
+            };
             let tabs = &mut self.delivery.reclaim.tabs;
             if tabs.iter().all(|tab| *tab.name != *page.tab) {
                 tabs.push(Tab { name: String::from(&*page.tab), next: Next::Ask(self.now.mono), asked: 0 });
@@ -228,10 +234,15 @@ impl Runtime {
         }
     }
 
-    /// What is not this page's stays in the copy, where that alone has it.
+    /// What is not this page's stays where it is, for longer than any config keeps it.
     fn leave(&mut self, key: &str, text: &str, stored: bool) {
         if !stored {
             self.delivery.reclaim.not_ours.push((key.to_owned(), text.to_owned()));
+        } else if let Some(name) = key.strip_prefix(PAGE_PREFIX).filter(|_| !key.ends_with(&self.config.write_key))
+            && Page::begun_at(text).is_some_and(|at| self.now.wall.saturating_sub(at) > LONGEST_KEPT_MS)
+        {
+            self.out.remove(key);
+            self.out.remove(&concat(&[ACK_PREFIX, name]));
         }
     }
 

@@ -2,24 +2,19 @@
 
 use super::super::Runtime;
 use super::waits::LONGEST_MS;
-use crate::consent::Verdict;
 use crate::destinations::{self, Answer, Settled};
-use crate::effect::{Effect, Notice, Request, Transport};
+use crate::effect::{Notice, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
 use crate::ledger::{DropReason, Loss};
-use crate::queue::{EventRef, Flight, Lane, Page, wait_ms};
+use crate::queue::{EventRef, Lane, Page, wait_ms};
 use crate::text::concat;
 use crate::time::Now;
 
-/// A request without an answer is given up after this.
-const TIMEOUT_MS: u64 = 10_000;
 /// Browsers let a page have 64 KiB of keepalive requests under way; some room is left for others.
 const KEEPALIVE_BYTES: usize = 56 * 1024;
 /// A last request below this is not worth another try.
 const LEAST_KEEPALIVE_BYTES: usize = 2 * 1024;
-/// How many losses one batch tells.
-const MAX_TOLD: usize = 50;
 /// How long a destination that refuses our credentials is left alone.
 const PAUSE_MS: u64 = 5 * 60_000;
 
@@ -63,14 +58,17 @@ impl Runtime {
 
     /// The page may be going: one last request a destination, small enough to outlive it. Nothing depends on it.
     fn send_last(&mut self) {
-        for at in 0..self.lanes.len() {
+        let mut ready: Vec<usize> = (0..self.lanes.len()).filter(|at| self.is_ready(*at)).collect();
+        while let Some(at) = ready.pop() {
             let mut in_flight = 0;
             for flight in self.lanes.iter().filter_map(|lane| lane.flight.as_ref()) {
                 in_flight += flight.keepalive_bytes;
             }
             let room = KEEPALIVE_BYTES.min(self.delivery.last_bytes.unwrap_or(usize::MAX)).saturating_sub(in_flight);
-            if self.is_ready(at) && room > 0 {
-                self.send(at, room, Transport::Keepalive);
+            // What one leaves of its share is the next one's.
+            let share = room / (ready.len() + 1);
+            if share > 0 {
+                self.send(at, share, Transport::Keepalive);
             }
         }
     }
@@ -87,57 +85,6 @@ impl Runtime {
         self.lanes
             .get(at)
             .is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= self.now.mono)
-    }
-
-    /// Cuts a batch of one consent revision and sends it. The gate is asked once more: capture and now must both allow.
-    fn send(&mut self, at: usize, max_bytes: usize, transport: Transport) {
-        self.expire(at);
-        let (Some(lane), Some(destination)) = (self.lanes.get_mut(at), self.config.destinations.get(at)) else { return };
-        let allowed = destination.consent.evaluate(self.consent.purposes(), self.consent.model()) == Verdict::Allow;
-        if !allowed || lane.verdict != Verdict::Allow || lane.queue.is_empty() {
-            return;
-        }
-        let (batch_id, batch) = (self.ids.random(), self.ids.last());
-        let mut end = String::new();
-        let lost = lane.lost.get(..MAX_TOLD).unwrap_or(&lane.lost);
-        let losses = lost.len();
-        destinations::push_batch_end(&mut end, destination, &batch_id, self.now.wall, lost);
-        let max_bytes = max_bytes.min(destination.batch.max_bytes);
-        let max_events = lane.split.unwrap_or(usize::MAX).min(destination.batch.max_events);
-        let mut body = String::with_capacity(max_bytes.min(64 * 1024));
-        destinations::push_batch_start(&mut body);
-        let mut events = 0;
-        let mut rev = None;
-        for event in lane.queue.iter().take(max_events) {
-            let Some(page) = self.journal.page(event.page) else { break };
-            if rev.is_some_and(|rev| rev != page.stamp.rev) {
-                break;
-            }
-            let before = body.len();
-            if events > 0 {
-                body.push(',');
-            }
-            page.push_event(&mut body, event.line, at, &destination.id);
-            // An event that alone is over the limit goes alone; only a keepalive request must not be too large.
-            let over = body.len() + end.len() > max_bytes;
-            if over && (events > 0 || transport == Transport::Keepalive) {
-                body.truncate(before);
-                break;
-            }
-            rev = Some(page.stamp.rev);
-            events += 1;
-        }
-        if events == 0 {
-            return;
-        }
-        body.push_str(&end);
-        lane.due = None;
-        self.requests += 1;
-        let keepalive_bytes = if transport == Transport::Keepalive { body.len() } else { 0 };
-        let deadline = self.now.mono.saturating_add(TIMEOUT_MS);
-        lane.flight = Some(Flight { request: self.requests, batch, events, losses, deadline, keepalive_bytes });
-        let request = Request { id: self.requests, destination: at, url: destination.url.clone(), body, transport };
-        self.out.push(Effect::Send(request));
     }
 
     fn give_up_late(&mut self, at: usize) {
@@ -170,7 +117,8 @@ impl Runtime {
                     Answer::Paused => {
                         let id = destination.id.clone();
                         self.trouble("destination_refused", &id);
-                        self.retry(at, Some(PAUSE_MS));
+                        self.retry(at, None);
+                        self.hold_back(at, PAUSE_MS);
                     }
                 }
             }
@@ -308,7 +256,7 @@ impl Runtime {
     }
 
     /// Gives up what is older than the config keeps it.
-    fn expire(&mut self, at: usize) {
+    pub(super) fn expire(&mut self, at: usize) {
         let Some(lane) = self.lanes.get(at) else { return };
         let mut pages: Vec<u32> = lane.grounded().iter().map(|event| event.page).collect();
         pages.dedup();

@@ -2,7 +2,7 @@
 
 use super::super::Runtime;
 use crate::consent::Verdict;
-use crate::json::{digits, elements, member, push_member, whole};
+use crate::json::{digits, elements, member, members, push_member, whole};
 use crate::keys::WAITS;
 use crate::text::concat;
 
@@ -21,10 +21,10 @@ impl Runtime {
         self.read_waits();
     }
 
-    /// They were read: of each destination since when and until when, in milliseconds since the Unix epoch.
+    /// They were read: of each server, by the destination's address, since when and until when, in milliseconds since the Unix epoch.
     pub(super) fn waits_read(&mut self, stored: Option<&str>) {
         for (lane, destination) in self.lanes.iter_mut().zip(&self.config.destinations) {
-            let mut times = elements(member(stored.unwrap_or(""), &destination.id).unwrap_or("")).filter_map(whole);
+            let mut times = elements(member(stored.unwrap_or(""), &destination.url).unwrap_or("")).filter_map(whole);
             // A clock that was put back cannot say how much of it is left: the server will.
             if let (Some(since), Some(until)) = (times.next(), times.next())
                 && since <= self.now.wall
@@ -41,7 +41,14 @@ impl Runtime {
             let left = lane.held_until.saturating_sub(self.now.mono);
             if left > 0 && lane.verdict == Verdict::Allow {
                 let until = digits(self.now.wall.saturating_add(left));
-                push_member(&mut waits, &destination.id, &concat(&["[", &digits(self.now.wall), ",", &until, "]"]));
+                push_member(&mut waits, &destination.url, &concat(&["[", &digits(self.now.wall), ",", &until, "]"]));
+            }
+        }
+        // What another project of the site was told stays.
+        for (url, raw) in members(stored.unwrap_or("")) {
+            let is_ours = self.config.destinations.iter().any(|destination| destination.url == *url);
+            if !is_ours && elements(raw).filter_map(whole).nth(1).is_some_and(|until| until > self.now.wall) {
+                push_member(&mut waits, &url, raw);
             }
         }
         waits.push('}');

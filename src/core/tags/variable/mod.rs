@@ -6,10 +6,10 @@ mod lookup;
 mod page;
 mod regex_table;
 
-use super::fill;
 use super::scene::Scene;
 use crate::config::{Hear, Place, check};
 use crate::json::{Paths, digits, flag, kind, list, member, number, push_string, text, text_of};
+use crate::mapping;
 use crate::text::concat;
 use address::Address;
 use format::Format;
@@ -117,7 +117,7 @@ impl Variables {
     /// The variables that a raw value refers to; a fault for what is neither one nor of the event.
     pub(super) fn referred(&self, raw: &str, place: &Place<'_>, faults: &mut impl Hear) -> Vec<usize> {
         let mut found = Vec::new();
-        for reference in fill::references(raw) {
+        for reference in mapping::references(raw) {
             match self.find(&reference) {
                 Some(at) => found.push(at),
                 None if reference.starts_with("event.") => {}
