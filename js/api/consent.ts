@@ -19,7 +19,7 @@ export function consentMethods(kit: Kit): Methods {
       return get();
     },
     async "consent.receipts"() {
-      await new Promise<void>((done) => link.run(() => {}, done));
+      await kit.self.ready();
       await kit.deliver?.();
       return link.ask((core) => core.receipts(), []) ?? [];
     },

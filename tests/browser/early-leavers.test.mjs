@@ -140,7 +140,9 @@ inEveryBrowser(({ launch }) => {
       window.analytics.track("Denied");
     });
     await tab.goto(`${site.url}/other`);
-    assert.deepEqual(await tab.run(() => Object.keys(localStorage).filter((key) => key !== "tg_identity")), ["tg_consent"]);
+    const stored = await tab.run(() => ({ ...localStorage }));
+    assert.deepEqual([JSON.parse(stored.tg_consent).purposes, stored.tg_gate], [{ analytics: false }, undefined]);
+    assert.deepEqual(await tab.run(left), []);
     come();
     await tab.goto(`${site.url}/page`);
     await until(() => tab.run(isReady));

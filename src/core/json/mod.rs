@@ -14,7 +14,7 @@ mod write;
 pub use merge::push_deep;
 pub use number::{f64_of, whole};
 pub(crate) use paths::Paths;
-pub use read::{JsonError, document, flag, list, member, number, text, word};
+pub use read::{JsonError, document, flag, list, member, number, text};
 pub use scan::{Elements, Kind, Members, at_path, elements, kind, members, pairs, valid};
 pub use unescape::text_of;
 pub(crate) use write::push_optional;

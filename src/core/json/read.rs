@@ -28,12 +28,6 @@ pub fn flag(object: &str, key: &str, default: bool) -> bool {
     }
 }
 
-/// The position of a member's text among these words; 0 where it is none of them.
-pub fn word(object: &str, key: &str, words: &[&str]) -> usize {
-    let text = text(object, key);
-    words.iter().position(|word| *word == text).unwrap_or(0)
-}
-
 /// The raw elements of a member that is an array.
 pub fn list<'a>(object: &'a str, key: &str) -> Elements<'a> {
     elements(member(object, key).unwrap_or(""))
@@ -79,7 +73,6 @@ mod tests {
         assert_eq!((&*text(OBJECT, "a.b"), &*text(OBJECT, "n"), &*text(OBJECT, "gone")), ("x\ty", "", ""));
         assert_eq!((number(OBJECT, "n", 1), number(OBJECT, "a.b", 1), number(r#"{"n":4294967296}"#, "n", 1)), (7, 1, 1));
         assert_eq!((flag(OBJECT, "no", true), flag(OBJECT, "n", true)), (false, true));
-        assert_eq!((word(r#"{"w":"b"}"#, "w", &["a", "b"]), word(OBJECT, "n", &["a", "b"])), (1, 0));
         assert_eq!((list(OBJECT, "list").count(), list(OBJECT, "deep").count(), list(OBJECT, "gone").count()), (2, 0, 0));
     }
 

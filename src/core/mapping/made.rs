@@ -7,11 +7,28 @@ use crate::text::concat;
 use crate::time::from_iso;
 use std::borrow::Cow;
 
-/// What values are made of others, by their first key.
-pub(crate) const MADE: [&str; 16] = [
-    "$first", "$each", "$join", "$sum", "$times", "$number", "$text", "$snake", "$date", "$lookup", "$if", "$merge", "$pick",
-    "$omit", "$cookie", "$global",
-];
+/// Whether a key says how a value is made of others. Written out, since a table would be in the first load.
+pub(crate) fn is_function(key: &str) -> bool {
+    matches!(
+        key,
+        "$first"
+            | "$each"
+            | "$join"
+            | "$sum"
+            | "$times"
+            | "$number"
+            | "$text"
+            | "$snake"
+            | "$date"
+            | "$lookup"
+            | "$if"
+            | "$merge"
+            | "$pick"
+            | "$omit"
+            | "$cookie"
+            | "$global"
+    )
+}
 
 /// A value that is made of others. `raw` is an object whose first key says how.
 pub(super) fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {

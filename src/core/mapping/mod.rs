@@ -4,7 +4,7 @@
 mod made;
 mod references;
 
-pub(crate) use made::MADE;
+pub(crate) use made::is_function;
 pub(crate) use references::{fill_path, fill_text, fill_url, has_literal_host, references};
 
 use crate::json::{Kind, at_path, digits, elements, kind, member, members, pairs, push_member, push_string, text_of};

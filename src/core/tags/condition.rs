@@ -4,7 +4,7 @@ use super::regex::{Regex, folded};
 use super::scene::Scene;
 use super::variable::Variables;
 use crate::config::{Hear, Place};
-use crate::json::{Kind, at_path, elements, f64_of, flag, kind, list, member, text, text_of, word};
+use crate::json::{Kind, at_path, elements, f64_of, flag, kind, list, member, text, text_of};
 use crate::mapping;
 use crate::text::{concat, contains};
 use std::borrow::Cow;
@@ -54,22 +54,23 @@ enum Op {
     Exists,
 }
 
-const OPS: [Op; 12] = [
-    Op::Equals,
-    Op::Differs,
-    Op::Greater,
-    Op::AtLeast,
-    Op::Less,
-    Op::AtMost,
-    Op::Contains,
-    Op::StartsWith,
-    Op::EndsWith,
-    Op::Matches,
-    Op::MatchesSelector,
-    Op::Exists,
-];
-const WORDS: [&str; OPS.len()] =
-    ["==", "!=", ">", ">=", "<", "<=", "contains", "starts-with", "ends-with", "matches", "matches-selector", "exists"];
+/// The operator of a word, which the shape has checked.
+fn op_of(word: &str) -> Op {
+    match word {
+        "!=" => Op::Differs,
+        ">" => Op::Greater,
+        ">=" => Op::AtLeast,
+        "<" => Op::Less,
+        "<=" => Op::AtMost,
+        "contains" => Op::Contains,
+        "starts-with" => Op::StartsWith,
+        "ends-with" => Op::EndsWith,
+        "matches" => Op::Matches,
+        "matches-selector" => Op::MatchesSelector,
+        "exists" => Op::Exists,
+        _ => Op::Equals,
+    }
+}
 
 /// The shape of a condition.
 pub(crate) const CONDITION: &str = r##"{"var":"name","op":["==","!=",">",">=","<","<=","contains","starts-with","ends-with",
@@ -143,7 +144,7 @@ impl Condition {
 
 impl Test {
     fn read(raw: &str, variables: &Variables, place: &Place<'_>, needs: &mut Needs, faults: &mut impl Hear) -> Self {
-        let op = OPS.get(word(raw, "op", &WORDS)).copied().unwrap_or(Op::Equals);
+        let op = op_of(&text(raw, "op"));
         if member(raw, "op").is_none() {
             faults.add(place, || "needs an \"op\" beside it, such as \"==\"".into());
         }

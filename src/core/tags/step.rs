@@ -1,6 +1,6 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
-use crate::json::{elements, member, members, push_member, push_string, push_text, text, text_of};
+use crate::json::{elements, member, members, pairs, push_member, push_string, push_text, text, text_of};
 use crate::mapping::{Scope, arguments, fill_path, fill_url, filled, is_met};
 
 /// The shape of a list of steps.
@@ -11,39 +11,27 @@ pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"
 "list":"name","queue":"name","into":"name","forward":"name","as":["arguments","array","callbacks"],"methods":"#texts","push":"name",
 "pixel":"name","data":"any","each":"any","do":"#steps","if":"any","is":"any","then":"#steps","else":"#steps"}"##;
 
-/// What kinds of steps there are: the member that names each, and the others that it has.
-const KINDS: [(&str, &[&str]); 10] = [
-    ("call", &["args", "to"]),
-    ("new", &["args", "to"]),
-    ("set", &["value", "ifMissing"]),
-    ("list", &[]),
-    ("queue", &["into", "forward", "as", "methods"]),
-    ("push", &["value"]),
-    ("pixel", &[]),
-    ("data", &[]),
-    ("each", &["do"]),
-    ("if", &["is", "then", "else"]),
-];
+/// What kinds of steps there are: the member that names each, and the others that it has. As text, since a table would be in the first load.
+const KINDS: &str = r#"{"call":["args","to"],"new":["args","to"],"set":["value","ifMissing"],"list":[],"queue":["into","forward","as","methods"],
+"push":["value"],"pixel":[],"data":[],"each":["do"],"if":["is","then","else"]}"#;
 
-/// The members that are paths to something of the page's.
-const PATHS: [&str; 8] = ["call", "new", "to", "set", "list", "queue", "into", "push"];
+/// Whether a member is a path to something of the page's.
+fn is_path(key: &str) -> bool {
+    matches!(key, "call" | "new" | "to" | "set" | "list" | "queue" | "into" | "push")
+}
 
 /// What a step does, and the first of its members that does not belong to that, if there is one. Nothing for a step that does nothing.
 pub(super) fn what(step: &str) -> Option<(&'static str, Option<String>)> {
-    let (kind, own) = KINDS.iter().find(|(kind, _)| member(step, kind).is_some())?;
-    let stray = members(step).find(|(key, _)| key != kind && !own.contains(&&**key)).map(|(key, _)| key.into_owned());
+    let named = |(kind, own): (&'static str, &'static str)| Some((kind.strip_prefix('"')?.strip_suffix('"')?, own));
+    let (kind, own) = pairs(KINDS).filter_map(named).find(|(kind, _)| member(step, kind).is_some())?;
+    let is_own = |key: &str| key == kind || elements(own).any(|raw| text_of(raw) == key);
+    let stray = members(step).find(|(key, _)| !is_own(key)).map(|(key, _)| key.into_owned());
     Some((kind, stray))
 }
 
 /// Names of the page's that a step sets or calls.
 pub(super) fn touched(step: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for key in PATHS {
-        if member(step, key).is_some() {
-            found.push(text(step, key).into_owned());
-        }
-    }
-    found
+    members(step).filter(|(key, _)| is_path(key)).map(|(_, raw)| text_of(raw).into_owned()).collect()
 }
 
 /// The steps that are to be done, filled: JSON objects.
@@ -79,7 +67,7 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
                     push_member(&mut out, &key, "");
                     push_string(&mut out, &fill_url(&text(step, "pixel"), scope));
                 }
-                _ if PATHS.contains(&&*key) => push_text(&mut out, &key, &fill_path(&text_of(raw), scope)),
+                _ if is_path(&key) => push_text(&mut out, &key, &fill_path(&text_of(raw), scope)),
                 _ => push_member(&mut out, &key, raw),
             }
         }

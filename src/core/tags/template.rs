@@ -4,7 +4,7 @@
 use super::step;
 use crate::config::{Fault, Faults, Hear, Place, check, is_web_url};
 use crate::json::{self, Kind, flag, kind, list, member, members, push_member, push_merged, text, text_of};
-use crate::mapping::{MADE, Scope, fill_text, has_literal_host};
+use crate::mapping::{Scope, fill_text, has_literal_host, is_function};
 use crate::text::{concat, cut};
 use std::borrow::Cow;
 
@@ -22,30 +22,35 @@ const TEMPLATE: &str = r##"{"$schema":"any","id!":"name","docs!":{"[]":"name","o
 /// The shape of the steps for one type of event.
 pub(crate) const STEPS_BY_NAME: &str = r##"{"[]":"#step","or":{"{}":"#steps"}}"##;
 
-/// Attributes of a script element that a template may set, beside those that begin with `data-`.
-const ATTRIBUTES: [&str; 5] = ["async", "defer", "crossorigin", "id", "referrerpolicy"];
+/// Whether a template may set an attribute of a script element, beside those that begin with `data-`.
+fn is_attribute(name: &str) -> bool {
+    name.starts_with("data-") || matches!(name, "async" | "defer" | "crossorigin" | "id" | "referrerpolicy")
+}
 
-/// Names that lead out of a vendor's own objects, or to what runs text as code.
-const REFUSED: [&str; 18] = [
-    "__proto__",
-    "constructor",
-    "prototype",
-    "eval",
-    "Function",
-    "setTimeout",
-    "setInterval",
-    "document",
-    "location",
-    "window",
-    "self",
-    "globalThis",
-    "frames",
-    "top",
-    "parent",
-    "opener",
-    "localStorage",
-    "sessionStorage",
-];
+/// Whether a name leads out of a vendor's own objects, or to what runs text as code.
+fn leads_out(name: &str) -> bool {
+    matches!(
+        name,
+        "" | "__proto__"
+            | "constructor"
+            | "prototype"
+            | "eval"
+            | "Function"
+            | "setTimeout"
+            | "setInterval"
+            | "document"
+            | "location"
+            | "window"
+            | "self"
+            | "globalThis"
+            | "frames"
+            | "top"
+            | "parent"
+            | "opener"
+            | "localStorage"
+            | "sessionStorage"
+    )
+}
 
 impl Template {
     /// Reads and checks a template.
@@ -215,7 +220,7 @@ impl Template {
             }
         }
         for (name, _) in members(member(self.of("load"), "attributes").unwrap_or("")) {
-            if !name.starts_with("data-") && !ATTRIBUTES.contains(&&*name) {
+            if !is_attribute(&name) {
                 let place = &root.key("load");
                 let message = "is not an attribute that a template may set: those that begin with \"data-\" are, async, defer, crossorigin, id and referrerpolicy";
                 faults.add(&place.key("attributes").key(&name), || message.into());
@@ -282,7 +287,7 @@ impl Template {
 fn check_reads(raw: &str, permissions: &str, place: &Place<'_>, faults: &mut impl Hear) {
     match kind(raw) {
         Kind::Object => {
-            if let Some((name, _)) = members(raw).next().filter(|(name, _)| name.starts_with('$') && !MADE.contains(&&**name)) {
+            if let Some((name, _)) = members(raw).next().filter(|(name, _)| name.starts_with('$') && !is_function(name)) {
                 faults.add(place, || concat(&["has a value \"", &name, "\", which is none of those that are known"]));
             }
             if let Some(name) = member(raw, "$cookie")
@@ -317,5 +322,5 @@ fn is_within(permissions: &str, path: &str) -> bool {
 
 /// Whether a path names what no vendor may touch.
 fn is_refused(path: &str) -> bool {
-    path.split('.').any(|step| step.is_empty() || REFUSED.contains(&step))
+    path.split('.').any(leads_out)
 }

@@ -47,7 +47,9 @@ impl<'a> Left<'a> {
     }
 
     fn is_for(&self, id: &str) -> bool {
-        elements(self.to).skip(1).any(|raw| text_of(raw) == id)
+        let mut all = elements(self.to);
+        all.next();
+        all.any(|raw| text_of(raw) == id)
     }
 
     /// What to store for destinations that are to have it later.

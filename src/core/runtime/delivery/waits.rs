@@ -47,7 +47,7 @@ impl Runtime {
         // What another project of the site was told stays.
         for (url, raw) in members(stored.unwrap_or("")) {
             let is_ours = self.config.destinations.iter().any(|destination| destination.url == *url);
-            if !is_ours && elements(raw).filter_map(whole).nth(1).is_some_and(|until| until > self.now.wall) {
+            if !is_ours && elements(raw).last().and_then(whole).is_some_and(|until| until > self.now.wall) {
                 push_member(&mut waits, &url, raw);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Variables, raw_text};
 use crate::config::{Hear, Place};
-use crate::json::{flag, member, text, text_of, word};
+use crate::json::{flag, member, text, text_of};
 use crate::tags::scene::Scene;
 use crate::text::{concat, cut};
 use std::borrow::Cow;
@@ -29,9 +29,19 @@ enum Part {
     Fragment,
 }
 
-const PARTS: [Part; 8] =
-    [Part::Url, Part::Protocol, Part::Host, Part::Port, Part::Path, Part::Extension, Part::Query, Part::Fragment];
-const WORDS: [&str; PARTS.len()] = ["url", "protocol", "host", "port", "path", "extension", "query", "fragment"];
+/// The part of a word, which the shape has checked.
+fn part_of(word: &str) -> Part {
+    match word {
+        "protocol" => Part::Protocol,
+        "host" => Part::Host,
+        "port" => Part::Port,
+        "path" => Part::Path,
+        "extension" => Part::Extension,
+        "query" => Part::Query,
+        "fragment" => Part::Fragment,
+        _ => Part::Url,
+    }
+}
 
 impl Address {
     pub(super) fn read(raw: &str, variables: &mut Variables, place: &Place<'_>, faults: &mut impl Hear) -> Self {
@@ -42,7 +52,7 @@ impl Address {
             Some(_) => usize::MAX,
             None => variables.asks_page(if kind == "referrer" { "referrer" } else { "url" }),
         };
-        let part = member(raw, "part").and_then(|_| PARTS.get(word(raw, "part", &WORDS)).copied());
+        let part = member(raw, "part").map(|word| part_of(&text_of(word)));
         Address {
             of,
             own,
@@ -131,7 +141,7 @@ mod tests {
     #[test]
     fn parts_are_those_of_an_address() {
         let part = |word: &str, key: &str, address: &str| {
-            let part = PARTS[WORDS.iter().position(|known| *known == word).unwrap()];
+            let part = part_of(word);
             let address_part = Address { of: None, own: 0, part: None, key: key.into(), strip_www: key == "www" };
             address_part.part(part, address).map(Cow::into_owned)
         };
