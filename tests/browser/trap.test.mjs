@@ -118,16 +118,16 @@ inEveryBrowser(({ launch }) => {
     site.hold(/tidegate\.again\.js/);
     const state = await tab.run(() => {
       window.breakClock(1);
-      window.analytics.track("Breaks");
+      window.analytics.reset();
+      window.analytics.track("After it stopped");
       return window.analytics.state;
     });
     assert.equal(state, "loading");
     await tab.goto(`${site.url}/other`);
     await tab.goto(`${site.url}/page`);
-    await until(() => tab.run(isReady));
-    await until(async () => (await site.events()).some(({ event }) => event === "Breaks"));
+    await until(async () => (await site.events()).some(({ event }) => event === "After it stopped"));
     await sleep(500);
-    assert.deepEqual((await site.events()).map(({ event }) => event).sort(), ["Breaks", "Early"]);
+    assert.deepEqual((await site.events()).map(({ event }) => event).sort(), ["After it stopped", "Early"]);
   });
 
   test("what the first core had not sent, the other sends", async (t) => {
