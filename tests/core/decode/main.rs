@@ -5,6 +5,8 @@ mod cookies;
 mod fuzzed;
 mod gpp;
 mod hostile;
+#[path = "../support/storage.rs"]
+mod storage;
 mod tcf;
 mod usp;
 mod vectors;

@@ -1,0 +1,9 @@
+//! What may lie in local storage, under every key that the core reads.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../core/support/storage.rs"]
+mod storage;
+
+fuzz_target!(|text: &str| storage::good_page_is_sent(text));
