@@ -4,6 +4,8 @@
 
 #[path = "../collector/process.rs"]
 mod process;
+#[path = "small.rs"]
+mod small;
 
 use process::run;
 use serde_json::Value;

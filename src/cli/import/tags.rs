@@ -10,7 +10,7 @@ mod linker;
 mod scope;
 mod vendors;
 
-use super::consent::{Product, Purposes};
+use super::consent::Purposes;
 use super::parse::{Sequel, Tag, Version};
 use super::report::{Entry, Notes};
 use super::triggers::Triggers;
@@ -220,16 +220,11 @@ impl<'a> Tags<'a> {
     }
 
     fn tag(&self, tag: &Tag, made: Made, id: &str, firing: &Firing, purposes: &mut Purposes, notes: &mut Notes) -> Value {
-        if made.product == Product::Unknown && word(&tag.consent_settings.consent_status) != "needed" {
-            notes.remark(
-                "nobody can tell what it is for: it needs consent to analytics and to advertising; correct that if it needs less",
-            );
-        }
         let mut config = json!({
             "id": id,
             "template": made.template,
             "params": made.params,
-            "consent": purposes.requirement(tag, made.product),
+            "consent": purposes.requirement(tag, made.product, notes),
         });
         let mut put = |key: &str, value: Value| {
             if let Some(members) = config.as_object_mut() {
