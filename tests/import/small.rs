@@ -73,3 +73,51 @@ fn what_a_container_asks_for_is_added_to_what_the_product_is_for() {
         assert_eq!(tags[0]["consent"]["allOf"], wanted, "{asked:?}: {line}");
     }
 }
+
+fn script(code: &str) -> Value {
+    html(&format!("<script>{code}</script>"))
+}
+
+const HOTJAR: &str =
+    "h._hjSettings={hjid:77,hjsv:6};a=o.createElement('script');a.src='https://static.hotjar.com/c/hotjar-'+h._hjSettings.hjid;";
+
+#[test]
+fn a_script_that_asks_for_something_of_the_sites_first_is_left_out() {
+    let hotjar = |check: &str| format!("(function(h,o){{{check}{HOTJAR}}})(window,document);");
+    for code in [
+        "if (window.marketingAllowed) { fbq('init','222'); fbq('track','Purchase',{value:1}); }",
+        "fbq('init','222'); if (typeof consent !== 'undefined') fbq('track','PageView');",
+        "(function(){ if (!window.marketingAllowed) return; fbq('init','222'); })();",
+        "window.marketingAllowed && fbq('init','222'); fbq('init','333');",
+        "if (typeof fbq === 'undefined') { fbq('init','222'); }",
+        "if (isTestUser) dataLayer.push({event:'x'});",
+        "if (window.allowed) { gtag('config','G-1'); }",
+        "switch (region) { case 'eu': return; } fbq('init','222');",
+        &hotjar("if(!h.marketingAllowed)return;"),
+    ] {
+        let (tags, line) = of_tag(script(code));
+        assert!(tags.is_empty() && text(&line, "reason").contains("asks for something first"), "{code}: {line}");
+    }
+}
+
+#[test]
+fn a_script_that_asks_whether_the_vendors_own_is_there_is_carried() {
+    let hotjar = format!("(function(h,o){{if(h.hj)return;{HOTJAR}}})(window,document);");
+    for code in [
+        "if (typeof fbq === 'function') { fbq('init','222'); }",
+        "window.fbq && fbq('init','222');",
+        "if (window.fbq) fbq('init','222');",
+        "if (typeof dataLayer !== 'undefined') { dataLayer.push({event:'x'}); }",
+        "if (!window.dataLayer) { window.dataLayer = []; } dataLayer.push({event:'x'});",
+        &hotjar,
+    ] {
+        let (tags, line) = of_tag(script(code));
+        assert!(tags.len() == 1 && text(&line, "status") == "carried", "{code}: {line}");
+    }
+}
+
+#[test]
+fn what_follows_a_return_is_not_carried() {
+    let (tags, _) = of_tag(script("(function(){ fbq('init','222'); return; fbq('track','Purchase'); })();"));
+    assert!(!json!(tags).to_string().contains("Purchase"), "{tags:?}");
+}

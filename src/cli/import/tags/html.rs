@@ -6,7 +6,7 @@ use super::{Made, Result, Scope};
 use crate::import::consent::Product;
 use crate::import::parse::Tag;
 use crate::import::recognise::html::{Markup, Script as Element, has_element, markup, only_elements};
-use crate::import::recognise::script::{Script, Step, literal, read};
+use crate::import::recognise::script::{CONDITIONAL, OF_GOOGLE, Script, Step, literal, read};
 use crate::import::recognise::vendors::{Vendor, vendor};
 use crate::import::words::{shortened, word};
 use serde_json::{Map, Value};
@@ -27,7 +27,10 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         beside(scope, &markup, vendor.loaders);
         return of_vendor(scope, vendor, &code);
     }
-    let script = read(&code, &[]);
+    let script = read(&code, OF_GOOGLE);
+    if script.is_conditional && ["dataLayer.push", "gtag("].iter().any(|mark| code.contains(mark)) {
+        return Err(CONDITIONAL.into());
+    }
     if let Some(made) = gtag::calls(scope, &script) {
         beside(scope, &markup, &["googletagmanager.com/gtag/js"]);
         delayed(scope, &script);
@@ -65,7 +68,10 @@ fn delayed(scope: &mut Scope<'_, '_>, script: &Script) {
 }
 
 fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<Vec<Made>> {
-    let script = read(code, vendor.loaders);
+    let script = read(code, vendor.own());
+    if script.is_conditional {
+        return Err(CONDITIONAL.into());
+    }
     let found = vendor.read(&script, code)?;
     delayed(scope, &script);
     let key = vendor.id();
@@ -111,7 +117,12 @@ fn bases(tags: &[Tag], vendor: &Vendor) -> Vec<Map<String, Value>> {
         }
         let code: Vec<String> = markup(html).scripts.into_iter().map(|script| script.code).collect();
         let code = code.join("\n");
-        let found = vendor.read(&read(&code, vendor.loaders), &code).unwrap_or_default();
+        let script = read(&code, vendor.own());
+        // Where the site's own question keeps a pixel from being set up, no other tag sets it up instead.
+        if script.is_conditional {
+            continue;
+        }
+        let found = vendor.read(&script, &code).unwrap_or_default();
         for mut tag in found.tags {
             tag.retain(|name, _| matches!(name.as_str(), "userData" | "autoConfig") || name == key);
             if tag.contains_key(key) && bases.iter().all(|base| base.get(key) != tag.get(key)) {
