@@ -121,3 +121,27 @@ fn what_follows_a_return_is_not_carried() {
     let (tags, _) = of_tag(script("(function(){ fbq('init','222'); return; fbq('track','Purchase'); })();"));
     assert!(!json!(tags).to_string().contains("Purchase"), "{tags:?}");
 }
+
+#[test]
+fn a_base_tag_sends_nothing_of_what_fires_it() {
+    let init = |call: &str, source: &str| script(&format!("!function(a,b){{b.src='https://{source}'}}(window,document);{call}"));
+    for (tag, wanted) in [
+        (tag("googtag", &json!({ "tagId": "G-1" })), json!("nothing")),
+        (tag("googtag", &json!({ "tagId": "AW-1" })), json!("page")),
+        (script("gtag('js', new Date()); gtag('config','G-1');"), json!("nothing")),
+        (tag("hjtc", &json!({ "hotjar_site_id": "77" })), json!("nothing")),
+        (tag("pntr", &json!({ "tagId": "26" })), json!("page")),
+        (tag("baut", &json!({ "tagId": "55" })), json!("nothing")),
+        (tag("twitter_website_tag", &json!({ "twitter_pixel_id": "o1" })), json!(null)),
+        (script(&format!("(function(h,o){{{HOTJAR}}})(window,document);")), json!("nothing")),
+        (init("fbq('init','222');", "connect.facebook.net/en_US/fbevents.js"), json!("nothing")),
+        (init("rdt('init','t2');", "www.redditstatic.com/ads/pixel.js"), json!("nothing")),
+        (init("rdt('init','t2');rdt('track','PageVisit');", "www.redditstatic.com/ads/pixel.js"), json!("page")),
+        (init("snaptr('init','p');", "sc-static.net/scevent.min.js"), json!("nothing")),
+        (init("snaptr('init','p');snaptr('track','PAGE_VIEW');", "sc-static.net/scevent.min.js"), json!("page")),
+    ] {
+        let (tags, line) = of_tag(tag);
+        assert_eq!(tags[0]["params"].get("sends").unwrap_or(&json!(null)), &wanted, "{tags:?} {line}");
+        assert_eq!(text(&line, "status"), "carried", "{line}");
+    }
+}

@@ -140,7 +140,7 @@ impl Vendor {
 
     /// Reads a snippet.
     pub(crate) fn read(&self, script: &Script, code: &str) -> Result<Found, String> {
-        match self.kind {
+        let mut found = match self.kind {
             Kind::Meta => snippets::meta(script),
             Kind::TikTok => snippets::tiktok(script),
             Kind::LinkedIn => snippets::linkedin(script),
@@ -148,7 +148,12 @@ impl Vendor {
             Kind::Hotjar => Ok(snippets::hotjar(script, code)),
             Kind::MicrosoftAds => snippets::uet(script, code),
             Kind::Queue { function, init, id } => snippets::queue(script, function, init, id),
+        }?;
+        if self.template == "x" {
+            // Its template sends nothing that is not named.
+            found.tags.iter_mut().for_each(|tag| drop(tag.remove("sends")));
         }
+        Ok(found)
     }
 
     /// Whether the id is part of the address of the vendor's script.

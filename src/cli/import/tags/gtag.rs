@@ -68,13 +68,13 @@ fn config(scope: &mut Scope<'_, '_>, id: &str, mut settings: Map<String, Value>)
         scope.id(&mut params, "conversionId", id, true)?;
         params.insert("remarketing".into(), sends_page_view.into());
         add(&mut params, "configParameters", settings);
-        return Ok(Some(Made::new("google-ads", params, Product::Ads)));
+        return Ok(Some(Made::new("google-ads", params, Product::Ads).sending(if sends_page_view { "page" } else { "nothing" })));
     }
     scope.id(&mut params, "measurementId", id, true)?;
     params.insert("sendPageView".into(), sends_page_view.into());
     params.extend(settings.remove("user_id").map(|user| ("userId".to_owned(), user)));
     add(&mut params, "configParameters", settings);
-    Ok(Some(Made::new("ga4", params, Product::Analytics)))
+    Ok(Some(Made::new("ga4", params, Product::Analytics).sending("nothing")))
 }
 
 fn event(scope: &mut Scope<'_, '_>, name: &str, mut members: Map<String, Value>, ids: &[String]) -> Result<Vec<Made>> {

@@ -17,16 +17,34 @@ struct Vendor {
     /// What an event is called by, and what goes with it.
     event: &'static [&'static str],
     parameters: &'static [(&'static str, &'static str)],
+    /// What it sends that names no event, where its template would ask what fires it.
+    sends: Option<&'static str>,
 }
 
-const PLAIN: Vendor =
-    Vendor { template: "", product: Product::Ads, id: "tagId", keys: &["tagId"], more: &[], event: &[], parameters: &[] };
+const PLAIN: Vendor = Vendor {
+    template: "",
+    product: Product::Ads,
+    id: "tagId",
+    keys: &["tagId"],
+    more: &[],
+    event: &[],
+    parameters: &[],
+    sends: None,
+};
 
 fn of(kind: &str) -> Vendor {
     match kind {
-        "hjtc" => Vendor { template: "hotjar", product: Product::Analytics, id: "siteId", keys: &["hotjar_site_id"], ..PLAIN },
+        "hjtc" => Vendor {
+            template: "hotjar",
+            product: Product::Analytics,
+            id: "siteId",
+            keys: &["hotjar_site_id"],
+            sends: Some("nothing"),
+            ..PLAIN
+        },
         "baut" => Vendor {
             template: "microsoft-ads",
+            sends: Some("nothing"),
             event: &["eventAction"],
             parameters: &[("eventCategory", "event_category"), ("eventLabel", "event_label"), ("eventValue", "event_value")],
             ..PLAIN
@@ -43,6 +61,7 @@ fn of(kind: &str) -> Vendor {
         }
         "pntr" => Vendor {
             template: "pinterest",
+            sends: Some("page"),
             keys: &["tagId", "pinterestTagId", "tag_id"],
             event: &["eventName", "event_type"],
             ..PLAIN
@@ -67,5 +86,10 @@ pub(super) fn vendor(scope: &mut Scope<'_, '_>, kind: &str) -> Result<Made> {
         scope.put_all(&mut parameters, vendor.parameters);
         add(&mut params, "parameters", parameters);
     }
-    Ok(Made::new(vendor.template, params, vendor.product))
+    let names_event = params.contains_key("eventName");
+    let made = Made::new(vendor.template, params, vendor.product);
+    Ok(match vendor.sends {
+        Some(what) if !names_event => made.sending(what),
+        _ => made,
+    })
 }
