@@ -145,3 +145,71 @@ fn a_base_tag_sends_nothing_of_what_fires_it() {
         assert_eq!(text(&line, "status"), "carried", "{line}");
     }
 }
+
+fn condition(kind: &str, subject: &str, wanted: &str) -> Value {
+    json!({ "type": kind, "parameter": parameters(&json!({ "arg0": subject, "arg1": wanted })) })
+}
+
+fn negated(mut condition: Value) -> Value {
+    let negate = parameters(&json!({ "negate": "true" }))[0].clone();
+    condition["parameter"].as_array_mut().unwrap().push(negate);
+    condition
+}
+
+/// The triggers that one trigger becomes, and its line in the report.
+fn of_trigger(trigger: &Value) -> (Vec<Value>, Value) {
+    let mut whole = json!({ "triggerId": "5", "name": "The trigger" });
+    whole.as_object_mut().unwrap().extend(trigger.as_object().unwrap().clone());
+    let event = json!({ "type": "EVENT", "name": "Event" });
+    let url = json!({ "type": "CLICK_URL", "name": "Click URL" });
+    let sku = json!({ "variableId": "9", "name": "sku", "type": "v", "parameter": parameters(&json!({ "name": "sku" })) });
+    let imported = import(&json!({ "trigger": [whole], "builtInVariable": [event, url], "variable": [sku] }));
+    (list(&imported, "/config/triggers").to_vec(), line(&imported, "trigger"))
+}
+
+#[test]
+fn conditions_on_the_events_name_know_google_tag_managers_own_events() {
+    let any = [condition("MATCH_REGEX", "{{_event}}", ".*")];
+    for filter in [
+        negated(condition("STARTS_WITH", "{{Event}}", "gtm.")),
+        negated(condition("MATCH_REGEX", "{{Event}}", "^gtm\\.")),
+        negated(condition("CONTAINS", "{{Event}}", "gtm.")),
+    ] {
+        let (triggers, line) = of_trigger(&json!({ "type": "CUSTOM_EVENT", "customEventFilter": any, "filter": [filter] }));
+        assert!(triggers.len() == 1 && triggers[0]["kind"] == "event", "{triggers:?} {line}");
+    }
+    let of_page = condition("MATCH_REGEX", "{{Event}}", "^gtm\\.(js|dom)$");
+    let (triggers, _) = of_trigger(&json!({ "type": "CUSTOM_EVENT", "customEventFilter": any, "filter": [of_page] }));
+    let kinds: Vec<&str> = triggers.iter().map(|trigger| text(trigger, "kind")).collect();
+    assert_eq!(kinds, ["event", "page-view", "dom-ready"]);
+    assert!(triggers[1].get("where").is_none(), "{triggers:?}");
+    let never = condition("EQUALS", "{{Event}}", "gtm.dom");
+    let (triggers, line) = of_trigger(&json!({ "type": "PAGEVIEW", "filter": [never] }));
+    assert!(triggers.is_empty() && text(&line, "reason").contains("never holds"), "{line}");
+}
+
+/// What a variable becomes, and its line in the report.
+fn of_variable(kind: &str, params: &Value) -> (Value, Value) {
+    let variable = json!({ "variableId": "9", "name": "The variable", "type": kind, "parameter": parameters(params) });
+    let built_in = json!([{ "type": "EVENT", "name": "Event" }, { "type": "PAGE_URL", "name": "Page URL" }]);
+    let imported = import(&json!({ "variable": [variable], "builtInVariable": built_in }));
+    let made = list(&imported, "/config/variables").iter().find(|one| text(one, "id") == "the-variable");
+    (made.cloned().unwrap_or_default(), line(&imported, "variable"))
+}
+
+#[test]
+fn a_table_of_expressions_knows_google_tag_managers_own_events() {
+    let table = |rows: Value| of_variable("remm", &json!({ "input": "{{Event}}", "map": rows, "fullMatch": "true" }));
+    let (made, line) = table(json!([{ "key": "gtm\\.(js|dom|load)", "value": "page" }, { "key": ".*", "value": "other" }]));
+    let rows: Vec<(&str, &str)> = list(&made, "/rows").iter().map(|row| (text(row, "matches"), text(row, "value"))).collect();
+    let wanted = [
+        ("^page-view$", "page"),
+        ("^dom-ready$", "page"),
+        ("^window-loaded$", "page"),
+        ("gtm\\.(js|dom|load)", "page"),
+        (".*", "other"),
+    ];
+    assert_eq!(rows, wanted, "{line}");
+    let (_, line) = table(json!([{ "key": "gtm\\.click", "value": "a" }, { "key": "gtm\\.linkClick", "value": "b" }]));
+    assert_eq!(text(&line, "status"), "left-out", "{line}");
+}

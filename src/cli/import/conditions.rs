@@ -1,6 +1,7 @@
 //! Conditions of triggers.
 
 use super::parse::Condition;
+use super::references::only;
 use super::regex::Regex;
 use super::variables::{Subject, Variables};
 use super::words::word;
@@ -51,8 +52,60 @@ pub(super) fn is_event(variables: &Variables<'_>, id: &str) -> bool {
     })
 }
 
+/// What GTM calls the event that brings a trigger of the config about; nothing for events of the site's own.
+fn own_name(kind: &str, on: &str) -> Option<&'static str> {
+    match (kind, on) {
+        ("event", _) => None,
+        ("group", _) => Some("gtm.triggerGroup"),
+        ("click", "links") => Some("gtm.linkClick"),
+        _ => OWN_EVENTS.iter().find(|own| own.kind == kind).map(|own| own.name),
+    }
+}
+
+/// Whether a condition asks for the event's name.
+pub(super) fn asks_for_event(variables: &mut Variables<'_>, condition: &Condition) -> bool {
+    let subject = condition.params.text("arg0");
+    only(subject).is_some() && matches!(variables.subject(subject), Ok(Subject::Variable(id)) if is_event(variables, &id))
+}
+
+/// Whether the conditions on the event's name hold for a trigger of the config; nothing where only the page knows. Of GTM's own events it
+/// is known here, and the page knows them by other names.
+pub(super) fn holds_for(kind: &str, on: &str, conditions: &[&Condition]) -> Result<Option<bool>, String> {
+    let Some(name) = own_name(kind, on) else { return Ok(None) };
+    let mut holds = true;
+    for condition in conditions {
+        let matches = matcher(condition)?;
+        let matches = matches.ok_or("it compares the event's name with what only the page knows: write it out")?;
+        holds &= matches(name);
+    }
+    Ok(Some(holds))
+}
+
+pub(super) type Matcher = Box<dyn Fn(&str) -> bool>;
+
+/// Whether a condition on the event's name holds for a name; nothing where that is known on the page only.
+pub(super) fn matcher(condition: &Condition) -> Result<Option<Matcher>, String> {
+    let wanted = condition.params.text("arg1").to_owned();
+    let not = condition.params.is_true("negate");
+    if wanted.contains("{{") {
+        return Ok(None);
+    }
+    Ok(Some(match word(&condition.kind).as_str() {
+        "equals" => Box::new(move |name| (name == wanted) != not),
+        "contains" => Box::new(move |name| name.contains(&wanted) != not),
+        "startswith" => Box::new(move |name| name.starts_with(&wanted) != not),
+        "endswith" => Box::new(move |name| name.ends_with(&wanted) != not),
+        "matchregex" => {
+            let ignore_case = condition.params.is_true("ignore_case");
+            let regex = Regex::parse(&wanted, ignore_case).map_err(|why| format!("the expression {wanted} has {why}"))?;
+            Box::new(move |name| regex.is_match(name) != not)
+        }
+        _ => return Ok(None),
+    }))
+}
+
 /// All conditions of a list; one that cannot be kept spoils them all.
-pub(super) fn all(variables: &mut Variables<'_>, conditions: &[Condition]) -> Result<Vec<Value>, String> {
+pub(super) fn all(variables: &mut Variables<'_>, conditions: &[&Condition]) -> Result<Vec<Value>, String> {
     conditions.iter().map(|condition| one(variables, condition)).collect()
 }
 
@@ -102,7 +155,6 @@ impl Asked<'_> {
         if let Some(Err(why)) = &regex {
             return Err(format!("the expression {wanted} has {why}"));
         }
-        let wanted = if is_event(variables, self.id) { event_name(wanted) } else { wanted };
         let value = match wanted.parse::<f64>() {
             Ok(number) if op.starts_with(['<', '>']) => match wanted.parse::<i64>() {
                 Ok(whole) => json!(whole),
