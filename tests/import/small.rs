@@ -213,3 +213,17 @@ fn a_table_of_expressions_knows_google_tag_managers_own_events() {
     let (_, line) = table(json!([{ "key": "gtm\\.click", "value": "a" }, { "key": "gtm\\.linkClick", "value": "b" }]));
     assert_eq!(text(&line, "status"), "left-out", "{line}");
 }
+
+#[test]
+fn what_equals_is_compared_as_text() {
+    let of = |wanted: &str| {
+        let filter = condition("EQUALS", "{{sku}}", wanted);
+        let (triggers, _) = of_trigger(&json!({ "type": "PAGEVIEW", "filter": [filter] }));
+        triggers[0]["where"][0].clone()
+    };
+    assert_eq!(of("007"), json!({ "var": "sku", "op": "matches", "value": "^007$" }));
+    assert_eq!(of("-7.50"), json!({ "var": "sku", "op": "matches", "value": "^-7\\.50$" }));
+    assert_eq!(of("v7"), json!({ "var": "sku", "op": "==", "value": "v7" }));
+    // Neither side is a number with a mark before it.
+    assert_eq!(of("{{Click URL}}"), json!({ "var": "sku-as-text", "op": "==", "value": "={{click-url}}" }));
+}

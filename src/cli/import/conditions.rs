@@ -1,8 +1,8 @@
 //! Conditions of triggers.
 
 use super::parse::Condition;
-use super::references::only;
-use super::regex::Regex;
+use super::references::{Piece, only, pieces};
+use super::regex::{Regex, escaped};
 use super::variables::{Subject, Variables};
 use super::words::word;
 use serde_json::{Value, json};
@@ -162,7 +162,8 @@ impl Asked<'_> {
             },
             _ => variables.fill(wanted)?,
         };
-        let mut holds = json!({ "var": self.id, "op": op, "value": value });
+        let mut holds =
+            if op == "==" { self.equals(variables, wanted, &value) } else { json!({ "var": self.id, "op": op, "value": value }) };
         if self.ignore_case
             && let Some(members) = holds.as_object_mut()
         {
@@ -188,6 +189,31 @@ impl Asked<'_> {
             _ => holds,
         })
     }
+}
+
+impl Asked<'_> {
+    /// GTM compares texts, and `==` compares numbers where both sides are some: "007" is not "7.0".
+    fn equals(&self, variables: &mut Variables<'_>, wanted: &str, value: &Value) -> Value {
+        let written = pieces(wanted).into_iter().all(|piece| matches!(piece, Piece::Text(_)));
+        if let (false, true, Some(text)) = (written, may_be_number(wanted), value.as_str()) {
+            // No text that begins with a mark is a number.
+            let marked = json!({ "kind": "constant", "value": format!("={{{{{}}}}}", self.id) });
+            let compared = variables.shared(&format!("{} as text", self.id), marked);
+            return json!({ "var": compared, "op": "==", "value": format!("={text}") });
+        }
+        if written && may_be_number(wanted) {
+            return json!({ "var": self.id, "op": "matches", "value": format!("^{}$", escaped(wanted)) });
+        }
+        json!({ "var": self.id, "op": "==", "value": value })
+    }
+}
+
+/// Whether a text may be taken for a number, whatever its references hold.
+fn may_be_number(text: &str) -> bool {
+    let is_of_number =
+        |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || matches!(letter, '.' | '-' | '+' | 'e' | 'E');
+    !text.is_empty()
+        && pieces(text).into_iter().all(|piece| !matches!(piece, Piece::Text(text) if !text.chars().all(is_of_number)))
 }
 
 /// Whether a variable may have no value where GTM's had none. Facts of elements are empty texts in both.

@@ -159,3 +159,15 @@ mod tests {
         }
     }
 }
+
+/// A text as an expression that matches it.
+pub(super) fn escaped(text: &str) -> String {
+    let mut found = String::new();
+    for letter in text.chars() {
+        if "\\^$.|?*+()[]{}/".contains(letter) {
+            found.push('\\');
+        }
+        found.push(letter);
+    }
+    found
+}
