@@ -238,6 +238,14 @@ fn a_config_is_written_in_the_language_of_the_core() {
 }
 
 #[test]
+fn no_config_is_refused() {
+    for file in exports() {
+        let checked = tidegate_core::config::Config::check(&import(&file)["config"].to_string());
+        assert_eq!(checked.err(), None, "{file}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_a_line_that_says_where_and_what_to_do() {
     for (file, wanted) in [
         ("malformed-text.json", "malformed-text.json: /: EOF while parsing a value at line 2 column 0; it is no JSON: export "),

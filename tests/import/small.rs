@@ -12,7 +12,11 @@ fn import(version: &Value) -> Value {
     fs::write(folder.path().join("container.json"), export.to_string()).unwrap();
     let (status, out, err) = run(folder.path(), &["import", "gtm", "container.json"]);
     assert_eq!(status, 0, "{err}");
-    serde_json::from_str(&out).unwrap()
+    let imported: Value = serde_json::from_str(&out).unwrap();
+    // One that is refused would switch off all tags.
+    let checked = tidegate_core::config::Config::check(&imported["config"].to_string());
+    assert_eq!(checked.err(), None, "{out}");
+    imported
 }
 
 /// Parameters by key: texts, and tables as lists of objects.
@@ -226,4 +230,46 @@ fn what_equals_is_compared_as_text() {
     assert_eq!(of("v7"), json!({ "var": "sku", "op": "==", "value": "v7" }));
     // Neither side is a number with a mark before it.
     assert_eq!(of("{{Click URL}}"), json!({ "var": "sku-as-text", "op": "==", "value": "={{click-url}}" }));
+}
+
+#[test]
+fn what_a_config_may_not_hold_is_left_out() {
+    for (trigger, wanted) in [
+        (json!({ "type": "TIMER", "interval": { "value": "0" } }), "its interval is missing, or 0"),
+        (json!({ "type": "TIMER", "interval": { "value": "90000000" } }), "more than 86400000"),
+        (scroll(""), "it has no marks to scroll to"),
+        (scroll("0"), "it has no marks to scroll to"),
+    ] {
+        let (triggers, line) = of_trigger(&trigger);
+        assert!(triggers.is_empty() && text(&line, "reason").contains(wanted), "{line}");
+    }
+    let (triggers, _) = of_trigger(&json!({ "type": "TIMER", "interval": { "value": "5000" }, "limit": { "value": "0" } }));
+    assert!(triggers[0].get("times").is_none(), "{triggers:?}");
+    assert_eq!(of_trigger(&scroll("0,50")).0[0]["vertical"], json!([50]));
+    let seen = json!({ "type": "ELEMENT_VISIBILITY", "parameter": parameters(&json!({ "elementSelector": ".a", "onScreenRatio": "0" })) });
+    assert_eq!(of_trigger(&seen).0[0]["percent"], 1);
+    let base = || tag("hjtc", &json!({ "hotjar_site_id": "77" }));
+    let schedule = with(with(base(), "scheduleStartMs", json!("2000")), "scheduleEndMs", json!("1000"));
+    assert!(text(&of_tag(schedule).1, "reason").contains("ends before it begins"));
+    let urgent = with(base(), "priority", json!({ "type": "INTEGER", "value": "1000001" }));
+    assert_eq!(of_tag(urgent).0[0]["priority"], 1_000_000);
+}
+
+fn scroll(marks: &str) -> Value {
+    let params =
+        json!({ "verticalThresholdOn": "true", "verticalThresholdUnits": "PERCENT", "verticalThresholdsPercent": marks });
+    json!({ "type": "SCROLL_DEPTH", "parameter": parameters(&params) })
+}
+
+#[test]
+fn tags_that_run_each_other_run_without() {
+    let named = |id: &str, name: &str, other: &str| {
+        let tag = with(tag("hjtc", &json!({ "hotjar_site_id": id })), "name", json!(name));
+        with(with(tag, "tagId", json!(id)), "setupTag", json!([{ "tagName": other }]))
+    };
+    let imported =
+        import(&json!({ "tag": [named("1", "a", "b"), named("2", "b", "a"), named("3", "c", "c"), named("4", "d", "a")] }));
+    let with_setup: Vec<&Value> = list(&imported, "/config/tags").iter().filter(|tag| tag.get("setup").is_some()).collect();
+    assert!(with_setup.len() == 1 && with_setup[0]["id"] == "d", "{with_setup:?}");
+    assert!(text(&line(&imported, "tag"), "reason").contains("\"b\", which runs it in turn"));
 }
