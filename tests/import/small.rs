@@ -273,3 +273,21 @@ fn tags_that_run_each_other_run_without() {
     assert!(with_setup.len() == 1 && with_setup[0]["id"] == "d", "{with_setup:?}");
     assert!(text(&line(&imported, "tag"), "reason").contains("\"b\", which runs it in turn"));
 }
+
+#[test]
+fn floodlight_counts_as_the_export_says() {
+    let counter = |ordinal: &str| json!({ "advertiserId": "1", "groupTag": "g", "activityTag": "a", "ordinalType": ordinal });
+    for (ordinal, wanted) in [("STANDARD", "standard"), ("UNIQUE", "unique"), ("SESSION", "per_session")] {
+        let mut params = counter(ordinal);
+        params["ordinalUnique"] = json!("1");
+        let (tags, _) = of_tag(tag("flc", &params));
+        assert_eq!(tags[0]["params"]["countingMethod"], wanted);
+        assert_eq!(tags[0]["params"].pointer("/parameters/num").is_some(), wanted == "unique");
+    }
+    for (method, wanted) in [("TRANSACTIONS", "transactions"), ("ITEM_SOLD", "items_sold")] {
+        let mut params = json!({ "advertiserId": "1", "groupTag": "g", "activityTag": "a", "countingMethod": method });
+        params["quantity"] = json!("3");
+        let (tags, _) = of_tag(tag("fls", &params));
+        assert_eq!((&tags[0]["params"]["countingMethod"], &tags[0]["params"]["quantity"]), (&json!(wanted), &json!("3")));
+    }
+}
