@@ -291,3 +291,15 @@ fn floodlight_counts_as_the_export_says() {
         assert_eq!((&tags[0]["params"]["countingMethod"], &tags[0]["params"]["quantity"]), (&json!(wanted), &json!("3")));
     }
 }
+
+#[test]
+fn an_id_of_an_element_is_found_whatever_it_holds() {
+    for (id, wanted) in [("order.total:1", "[id=\"order.total:1\"]"), ("7", "[id=\"7\"]"), ("cart_total-1", "#cart_total-1")] {
+        let seen = json!({ "selectorType": "ID", "elementId": id });
+        let (triggers, _) = of_trigger(&json!({ "type": "ELEMENT_VISIBILITY", "parameter": parameters(&seen) }));
+        assert_eq!(triggers[0]["selector"], wanted);
+        assert_eq!(of_variable("d", &seen).0["selector"], wanted);
+        let code = format!("function() {{ return document.getElementById('{id}').value; }}");
+        assert_eq!(of_variable("jsm", &json!({ "javascript": code })).0["selector"], wanted);
+    }
+}

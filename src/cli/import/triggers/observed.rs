@@ -3,7 +3,7 @@
 use super::Members;
 use crate::import::parse::{Params, Trigger};
 use crate::import::report::Notes;
-use crate::import::words::word;
+use crate::import::words::{selector_of, word};
 use serde_json::{Value, json};
 
 /// The kind of trigger, and what it asks for.
@@ -51,10 +51,11 @@ fn waiting(trigger: &Trigger, notes: &mut Notes, what: &str) {
 
 fn visibility(params: &Params, notes: &mut Notes) -> Result<Value, String> {
     let selector = match word(params.text("selectorType")).as_str() {
-        "id" => format!("#{}", params.text("elementId")),
+        "id" if params.text("elementId").is_empty() => String::new(),
+        "id" => selector_of(params.text("elementId")),
         _ => params.text("elementSelector").to_owned(),
     };
-    if selector.len() < 2 && selector.trim_start_matches('#').is_empty() || selector.contains("{{") {
+    if selector.is_empty() || selector.contains("{{") {
         return Err("its selector is empty or comes from a variable: write it out".into());
     }
     let once = match word(params.text("firingFrequency")).as_str() {

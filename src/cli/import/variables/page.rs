@@ -2,7 +2,7 @@
 
 use super::Variables;
 use crate::import::parse::Params;
-use crate::import::words::word;
+use crate::import::words::{selector_of, word};
 use serde_json::{Value, json};
 
 /// A part of an address: the page's, the referrer's, or one that a variable holds.
@@ -55,7 +55,7 @@ pub(super) fn global(params: &Params) -> Result<Value, String> {
 pub(super) fn element(params: &Params) -> Result<Value, String> {
     let selector = match word(params.text("selectorType")).as_str() {
         "css" => literal(params.text("elementSelector"), "the selector")?.to_owned(),
-        _ => format!("#{}", literal(params.text("elementId"), "the element's id")?),
+        _ => selector_of(literal(params.text("elementId"), "the element's id")?),
     };
     let mut definition = json!({ "kind": "element", "selector": selector });
     let attribute = params.text("attributeName");
