@@ -303,3 +303,45 @@ fn an_id_of_an_element_is_found_whatever_it_holds() {
         assert_eq!(of_variable("jsm", &json!({ "javascript": code })).0["selector"], wanted);
     }
 }
+
+#[test]
+fn what_a_conversion_of_linkedins_is_told_with_is_carried() {
+    let (tags, line) = of_tag(script(
+        "_linkedin_partner_id='1'; lintrk('track',{conversion_id:7,conversion_value:9,currency:'EUR',event_id:'e',extra:'x'});",
+    ));
+    let wanted = json!({ "partnerId": "1", "conversionId": 7, "value": 9, "currency": "EUR", "eventId": "e", "parameters": { "extra": "x" } });
+    assert_eq!((&tags[0]["params"], text(&line, "status")), (&wanted, "carried"), "{line}");
+}
+
+#[test]
+fn an_event_goes_to_all_that_googles_script_was_set_up_with() {
+    let (tags, line) = of_tag(script("gtag('config','G-1'); gtag('config','G-2'); gtag('event','sign_up');"));
+    let events: Vec<&Value> = tags.iter().filter(|tag| tag["params"]["eventName"] == "sign_up").collect();
+    assert!(events.len() == 2 && text(&line, "status") == "carried", "{tags:?}");
+    let (_, line) = of_tag(script("gtag('config','G-1'); gtag('config','AW-2'); gtag('event','sign_up');"));
+    assert!(text(&line, "reason").contains("not to Google Ads"), "{line}");
+}
+
+#[test]
+fn a_script_that_no_browser_runs_does_not_run() {
+    for (tag, wanted) in [
+        ("<script type=\"text/plain\">fbq('init','222');</script>", "the type text/plain"),
+        ("<script type=\"text/plain\" src=\"https://a.example/a.js\"></script>", "the type text/plain"),
+        ("<script type=\"application/ld+json\">{\"@type\":\"Product\"}</script>", "data for search engines"),
+        ("<script src=\"https://a.example/a.js\" integrity=\"sha384-x\"></script>", "the attribute integrity"),
+    ] {
+        let (tags, line) = of_tag(html(tag));
+        assert!(tags.is_empty() && text(&line, "reason").contains(wanted), "{line}");
+    }
+    let (tags, line) = of_tag(html("<script>fbq('init','222');</script><script type=\"text/plain\">fbq('init','333');</script>"));
+    assert!(tags.len() == 1 && text(&line, "status") == "changed", "{line}");
+}
+
+#[test]
+fn a_value_for_where_a_function_fails_is_not_dropped() {
+    let of = |failed: &str| {
+        let code = format!("function() {{ try {{ return window.shop.currency; }} catch (e) {{ {failed} }} }}");
+        text(&of_variable("jsm", &json!({ "javascript": code })).1, "status").to_owned()
+    };
+    assert_eq!((of("return 'unknown';"), of("console.log(e);"), of("")), ("left-out".into(), "carried".into(), "carried".into()));
+}

@@ -91,7 +91,16 @@ fn event(scope: &mut Scope<'_, '_>, name: &str, mut members: Map<String, Value>,
         return Ok(vec![Made::new("google-ads", params, Product::Ads)]);
     }
     let to_analytics = |id: &String| id.starts_with("G-") || id.starts_with("GT-");
-    let mut targets: Vec<String> = sent_to.into_iter().chain(ids.iter().cloned()).filter(to_analytics).take(1).collect();
+    // Without `send_to` Google's script sends it to all that it was set up with.
+    let mut targets: Vec<String> = match sent_to.filter(to_analytics) {
+        Some(id) => vec![id],
+        None => ids.iter().filter(|id| to_analytics(id)).cloned().collect(),
+    };
+    if ids.iter().any(|id| id.starts_with("AW-")) && !targets.is_empty() {
+        scope
+            .notes
+            .change(format!("its event {name} goes to Google Analytics, and not to Google Ads: write a google-ads tag for it"));
+    }
     if targets.is_empty() {
         targets = ga4::google_tags(scope);
     }

@@ -153,9 +153,7 @@ pub(super) fn linkedin(script: &Script) -> Result<Found, String> {
             }
             Step::Call(name, arguments) if name == "lintrk" && texts(arguments).first() == Some(&"track") => {
                 let mut params = Map::new();
-                if let Some(Expr::Object(members)) = arguments.get(1) {
-                    put(&mut params, "conversionId", members.iter().find(|(key, _)| key == "conversion_id").map(|(_, id)| id))?;
-                }
+                conversion(&mut params, arguments.get(1))?;
                 found.tags.push(params);
             }
             Step::Call(name, _) if name.ends_with("_linkedin_data_partner_ids.push") => {}
@@ -169,6 +167,29 @@ pub(super) fn linkedin(script: &Script) -> Result<Found, String> {
         tag.extend(partner.clone());
     }
     Ok(found)
+}
+
+/// What a conversion of LinkedIn's is told with; what its template has no name for goes along as it is.
+fn conversion(params: &mut Map<String, Value>, told: Option<&Expr>) -> Result<(), String> {
+    let Some(Expr::Object(members)) = told else { return Ok(()) };
+    let mut others = Map::new();
+    for (key, value) in members {
+        let own = match key.as_str() {
+            "conversion_id" => "conversionId",
+            "conversion_value" => "value",
+            "currency" => "currency",
+            "event_id" => "eventId",
+            _ => {
+                put(&mut others, key, Some(value))?;
+                continue;
+            }
+        };
+        put(params, own, Some(value))?;
+    }
+    if !others.is_empty() {
+        params.insert("parameters".into(), Value::Object(others));
+    }
+    Ok(())
 }
 
 /// The standard snippet hands the project to its loader; others write it into the address.
