@@ -345,3 +345,45 @@ fn a_value_for_where_a_function_fails_is_not_dropped() {
     };
     assert_eq!((of("return 'unknown';"), of("console.log(e);"), of("")), ("left-out".into(), "carried".into(), "carried".into()));
 }
+
+#[test]
+fn what_a_vendors_tag_tells_is_carried() {
+    for (kind, params, wanted) in [
+        (
+            "crto",
+            json!({ "accountId": "1", "tagType": "PRODUCT_TAG", "productID": "p1", "siteType": "m" }),
+            json!({ "account": "1", "siteType": "m", "eventName": "viewItem", "parameters": { "item": "p1" } }),
+        ),
+        (
+            "pntr",
+            json!({ "tagId": "1", "eventName": "checkout", "value": "5", "currency": "EUR", "order_id": "o", "product_category": "c",
+                "values": [{ "name": "event_id", "value": "e" }], "setCustomParams": "true" }),
+            json!({ "tagId": "1", "eventName": "checkout", "parameters": { "value": "5", "currency": "EUR", "order_id": "o",
+                "event_id": "e", "line_items": [{ "product_category": "c" }] } }),
+        ),
+        (
+            "baut",
+            json!({ "tagId": "1", "eventType": "CUSTOM", "eventAction": "buy", "goalValue": "5", "c_enableAutoSpaTracking": "true" }),
+            json!({ "tagId": "1", "eventName": "buy", "parameters": { "revenue_value": "5" }, "autoSpaTracking": true }),
+        ),
+        (
+            "twitter_website_tag",
+            json!({ "twitter_pixel_id": "o1", "event_type": "tw-o1-a",
+                "event_parameters": [{ "param_table_key_column": "value", "param_table_value_column": "5" }] }),
+            json!({ "pixelId": "o1", "eventName": "tw-o1-a", "parameters": { "value": "5" } }),
+        ),
+    ] {
+        let (tags, line) = of_tag(tag(kind, &params));
+        assert_eq!((&tags[0]["params"], text(&line, "status")), (&wanted, "carried"), "{line}");
+    }
+}
+
+#[test]
+fn what_a_vendors_tag_tells_and_nobody_reads_is_noted() {
+    let (_, line) = of_tag(tag("bzi", &json!({ "id": "1", "customUrl": "https://a.example/", "off": "false" })));
+    assert_eq!((text(&line, "status"), text(&line, "reason")), ("changed", "its customUrl is left out"));
+    let (tags, line) = of_tag(tag("twitter_website_tag", &json!({ "twitter_pixel_id": "o1", "event_type": "Purchase" })));
+    assert!(tags.is_empty() && text(&line, "reason").contains("tw-"), "{line}");
+    let (tags, line) = of_tag(tag("baut", &json!({ "tagId": "1", "eventType": "VARIABLE_REVENUE", "goalValue": "5" })));
+    assert!(tags.is_empty() && text(&line, "reason").contains("VARIABLE_REVENUE"), "{line}");
+}
