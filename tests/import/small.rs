@@ -387,3 +387,37 @@ fn what_a_vendors_tag_tells_and_nobody_reads_is_noted() {
     let (tags, line) = of_tag(tag("baut", &json!({ "tagId": "1", "eventType": "VARIABLE_REVENUE", "goalValue": "5" })));
     assert!(tags.is_empty() && text(&line, "reason").contains("VARIABLE_REVENUE"), "{line}");
 }
+
+#[test]
+fn addresses_are_those_that_google_tag_manager_gives() {
+    // Without its fragment.
+    let (whole, _) = of_variable("u", &json!({ "component": "URL" }));
+    assert_eq!((&whole["kind"], &whole["part"]), (&json!("url"), &json!("url")));
+    let imported = import(&json!({ "tag": [tag("img", &json!({ "url": "https://a.example/?{{Page URL}}" }))] }));
+    assert_eq!(imported["config"]["variables"][0], json!({ "id": "page-url", "kind": "url", "part": "url" }));
+    // The first of several keys.
+    let several = json!({ "component": "QUERY", "queryKey": "utm_source, source", "multiQueryKeys": "true", "ignoreEmptyQueryParam": "true" });
+    let (made, line) = of_variable("u", &several);
+    let rows: Vec<&str> = list(&made, "/rows").iter().map(|row| text(row, "value")).collect();
+    assert_eq!(
+        (text(&made, "input"), rows),
+        ("query-utm-source", vec!["{{query-behind-utm-source}}", "{{query-utm-source}}"]),
+        "{line}"
+    );
+    let pages = json!({ "component": "PATH", "defaultPages": [{ "page": "index.html" }] });
+    assert!(text(&of_variable("u", &pages).1, "reason").contains("default pages"));
+}
+
+#[test]
+fn an_affiliated_domain_is_that_of_its_subdomains_and_no_other() {
+    let outbound = json!({ "variableId": "9", "name": "Outbound", "type": "aev",
+        "parameter": parameters(&json!({ "varType": "URL", "component": "IS_OUTBOUND", "affiliatedDomains": "example.com" })) });
+    let click =
+        json!({ "triggerId": "5", "name": "Click", "type": "CLICK", "filter": [condition("EQUALS", "{{Outbound}}", "true")] });
+    let imported = import(&json!({ "trigger": [click], "variable": [outbound] }));
+    let asked = json!([
+        { "var": "element-url-host", "op": "==", "value": "example.com" },
+        { "var": "element-url-host", "op": "ends-with", "value": ".example.com" },
+    ]);
+    assert_eq!(imported["config"]["triggers"][0]["where"][0]["all"][2]["not"]["any"], asked);
+}
