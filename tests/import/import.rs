@@ -171,7 +171,7 @@ fn members_of(kind: &str) -> &'static [&'static str] {
         "constant" => &["value"],
         "lookup" => &["input", "rows"],
         "regex-table" => &["input", "rows", "ignoreCase", "full"],
-        "random" => &["max"],
+        "random" => &["min", "max"],
         "event" => &["event", "match"],
         "click" => &["on", "selector"],
         "form-submit" => &["selector"],

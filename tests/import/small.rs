@@ -421,3 +421,14 @@ fn an_affiliated_domain_is_that_of_its_subdomains_and_no_other() {
     ]);
     assert_eq!(imported["config"]["triggers"][0]["where"][0]["all"][2]["not"]["any"], asked);
 }
+
+#[test]
+fn a_random_number_keeps_its_bounds() {
+    let of = |min: &str, max: &str| of_variable("r", &json!({ "min": min, "max": max }));
+    assert_eq!(of("5", "10").0, json!({ "id": "the-variable", "kind": "random", "min": 5, "max": 10 }));
+    assert_eq!(of("0", "2147483647").0, json!({ "id": "the-variable", "kind": "random", "max": 2_147_483_647 }));
+    assert_eq!(of("", "").0, json!({ "id": "the-variable", "kind": "random" }));
+    for (min, max) in [("7", "5"), ("-1", "5"), ("0", "0"), ("{{Event}}", "5")] {
+        assert_eq!(text(&of(min, max).1, "status"), "left-out", "{min} {max}");
+    }
+}

@@ -159,7 +159,7 @@ impl<'a> Variables<'a> {
             "k" => page::cookie(params)?,
             "j" => page::global(params)?,
             "d" => page::element(params)?,
-            "r" => json!({ "kind": "random" }),
+            "r" => page::random(params)?,
             "e" => json!({ "kind": "event", "path": "event" }),
             "uv" => json!({ "kind": "constant", "value": null }),
             "smm" => tables::lookup(self, params)?,

@@ -102,6 +102,27 @@ pub(super) fn element(params: &Params) -> Result<Value, String> {
     Ok(definition)
 }
 
+pub(super) fn random(params: &Params) -> Result<Value, String> {
+    let mut definition = json!({ "kind": "random" });
+    let [mut min, mut max] = [0, i32::MAX as u64];
+    for (key, bound) in [("min", &mut min), ("max", &mut max)] {
+        let text = params.text(key);
+        if text.is_empty() {
+            continue;
+        }
+        let number = text.parse().ok().filter(|number| *number <= i32::MAX as u64);
+        *bound = number.ok_or_else(|| format!("its {key}, {text}, is no whole number from 0 to {}", i32::MAX))?;
+        // 0 is the smallest unless another is named.
+        if *bound > 0 {
+            super::set(&mut definition, key, (*bound).into());
+        }
+    }
+    if max == 0 || min > max {
+        return Err("no number is between its bounds".into());
+    }
+    Ok(definition)
+}
+
 fn literal<'a>(text: &'a str, what: &str) -> Result<&'a str, String> {
     if text.is_empty() || text.contains("{{") {
         return Err(format!("{what} is empty or comes from a variable: write it out"));
