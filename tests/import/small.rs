@@ -432,3 +432,22 @@ fn a_random_number_keeps_its_bounds() {
         assert_eq!(text(&of(min, max).1, "status"), "left-out", "{min} {max}");
     }
 }
+
+#[test]
+fn what_nothing_is_made_of_is_listed_too() {
+    let imported = import(&json!({
+        "zone": [{ "zoneId": "1", "name": "Partner" }],
+        "client": [{ "clientId": "2", "name": "GA4", "type": "gaaw_client" }],
+        "transformation": [{ "transformationId": "3", "name": "Redact" }],
+        "gtagConfig": [{ "gtagConfigId": "4", "type": "googtag" }],
+    }));
+    let listed = |kind: &str| {
+        let line = line(&imported, kind);
+        (text(&line, "name").to_owned(), text(&line, "id").to_owned(), text(&line, "status").to_owned())
+    };
+    let wanted = |name: &str, id: &str| (name.to_owned(), id.to_owned(), "left-out".to_owned());
+    assert_eq!(listed("zone"), wanted("Partner", "1"));
+    assert_eq!(listed("client"), wanted("GA4", "2"));
+    assert_eq!(listed("transformation"), wanted("Redact", "3"));
+    assert_eq!(listed("gtag-config"), wanted("googtag", "4"));
+}
