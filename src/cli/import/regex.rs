@@ -125,6 +125,18 @@ impl Search<'_> {
     }
 }
 
+/// A text as an expression that matches it.
+pub(super) fn escaped(text: &str) -> String {
+    let mut found = String::new();
+    for letter in text.chars() {
+        if "\\^$.|?*+()[]{}/".contains(letter) {
+            found.push('\\');
+        }
+        found.push(letter);
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,16 +170,4 @@ mod tests {
             assert!(Regex::parse(pattern, false).is_err(), "{pattern}");
         }
     }
-}
-
-/// A text as an expression that matches it.
-pub(super) fn escaped(text: &str) -> String {
-    let mut found = String::new();
-    for letter in text.chars() {
-        if "\\^$.|?*+()[]{}/".contains(letter) {
-            found.push('\\');
-        }
-        found.push(letter);
-    }
-    found
 }

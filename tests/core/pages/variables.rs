@@ -112,6 +112,8 @@ fn a_random_number_is_another_at_each_occasion_and_within_its_bounds() {
     assert_eq!(up_to, ["0-0", "1-1", "2-2", "3-3", "4-4", "5-5"].map(str::to_owned).into());
     let between = numbers(json!({ "id": "x", "kind": "random", "min": 3, "max": 5 }));
     assert_eq!(between, ["3-3", "4-4", "5-5"].map(str::to_owned).into());
+    let none = site(&json!([{ "id": "x", "kind": "random", "min": 6, "max": 5 }]), &json!([]), &json!({}));
+    assert_eq!(config::Config::check(&none).unwrap_err()[0].pointer, "/variables/0/min");
 }
 
 #[test]

@@ -204,6 +204,7 @@ pub(super) fn clarity(script: &Script, code: &str) -> Result<Found, String> {
         params.insert("projectId".into(), id.into());
     }
     script.steps.iter().for_each(|step| beside(step, "clarity", &mut found.left));
+    params.extend(sending(NOTHING));
     found.tags.push(params);
     Ok(found)
 }
