@@ -781,7 +781,7 @@ export type Variable = {
       readonly ignoreCase?: boolean;
       readonly full?: boolean;
     }
-  | { readonly kind: "random"; readonly max?: number }
+  | { readonly kind: "random"; readonly min?: number; readonly max?: number }
   | { readonly kind: "consent"; readonly purpose: string }
 );
 

@@ -87,10 +87,34 @@ fn convert(version: &Version) -> Imported {
     });
     let mut report = vec![of_container(version)];
     report.extend(gallery::report(version));
+    report.extend(of_others(version));
     report.extend(of_tags);
     report.extend(of_triggers);
     report.extend(of_variables);
     Imported { config, report }
+}
+
+/// What no web page runs, or another container holds.
+fn of_others(version: &Version) -> Vec<Entry> {
+    let of_servers = "it is of server containers, which Tidegate does not run";
+    let kinds = [
+        ("zone", &version.zone, "a zone runs other containers: import each of them, and join the configs"),
+        ("client", &version.client, of_servers),
+        ("transformation", &version.transformation, of_servers),
+        (
+            "gtag-config",
+            &version.gtag_config,
+            "settings of a Google tag beside its tag: write them into configParameters of its ga4 tag",
+        ),
+    ];
+    let mut entries = Vec::new();
+    for (kind, list, why) in kinds {
+        for other in list {
+            let name = if other.name.is_empty() { &other.kind } else { &other.name };
+            entries.push(Notes::default().entry(kind, name, &other.id, Some(why.to_owned())));
+        }
+    }
+    entries
 }
 
 /// What holds for the whole of it.

@@ -4,6 +4,8 @@
 
 #[path = "../collector/process.rs"]
 mod process;
+#[path = "small.rs"]
+mod small;
 
 use process::run;
 use serde_json::Value;
@@ -169,7 +171,7 @@ fn members_of(kind: &str) -> &'static [&'static str] {
         "constant" => &["value"],
         "lookup" => &["input", "rows"],
         "regex-table" => &["input", "rows", "ignoreCase", "full"],
-        "random" => &["max"],
+        "random" => &["min", "max"],
         "event" => &["event", "match"],
         "click" => &["on", "selector"],
         "form-submit" => &["selector"],
@@ -232,6 +234,14 @@ fn a_config_is_written_in_the_language_of_the_core() {
                 assert!(is_there, "{file}: {param} is missing in {tag}");
             }
         }
+    }
+}
+
+#[test]
+fn no_config_is_refused() {
+    for file in exports() {
+        let checked = tidegate_core::config::Config::check(&import(&file)["config"].to_string());
+        assert_eq!(checked.err(), None, "{file}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! Conditions of triggers.
 
 use super::parse::Condition;
-use super::regex::Regex;
+use super::references::{Piece, only, pieces};
+use super::regex::{Regex, escaped};
 use super::variables::{Subject, Variables};
 use super::words::word;
 use serde_json::{Value, json};
@@ -51,8 +52,60 @@ pub(super) fn is_event(variables: &Variables<'_>, id: &str) -> bool {
     })
 }
 
+/// What GTM calls the event that brings a trigger of the config about; nothing for events of the site's own.
+fn own_name(kind: &str, on: &str) -> Option<&'static str> {
+    match (kind, on) {
+        ("event", _) => None,
+        ("group", _) => Some("gtm.triggerGroup"),
+        ("click", "links") => Some("gtm.linkClick"),
+        _ => OWN_EVENTS.iter().find(|own| own.kind == kind).map(|own| own.name),
+    }
+}
+
+/// Whether a condition asks for the event's name.
+pub(super) fn asks_for_event(variables: &mut Variables<'_>, condition: &Condition) -> bool {
+    let subject = condition.params.text("arg0");
+    only(subject).is_some() && matches!(variables.subject(subject), Ok(Subject::Variable(id)) if is_event(variables, &id))
+}
+
+/// Whether the conditions on the event's name hold for a trigger of the config; nothing where only the page knows. Of GTM's own events it
+/// is known here, and the page knows them by other names.
+pub(super) fn holds_for(kind: &str, on: &str, conditions: &[&Condition]) -> Result<Option<bool>, String> {
+    let Some(name) = own_name(kind, on) else { return Ok(None) };
+    let mut holds = true;
+    for condition in conditions {
+        let matches = matcher(condition)?;
+        let matches = matches.ok_or("it compares the event's name with what only the page knows: write it out")?;
+        holds &= matches(name);
+    }
+    Ok(Some(holds))
+}
+
+pub(super) type Matcher = Box<dyn Fn(&str) -> bool>;
+
+/// Whether a condition on the event's name holds for a name; nothing where that is known on the page only.
+pub(super) fn matcher(condition: &Condition) -> Result<Option<Matcher>, String> {
+    let wanted = condition.params.text("arg1").to_owned();
+    let not = condition.params.is_true("negate");
+    if wanted.contains("{{") {
+        return Ok(None);
+    }
+    Ok(Some(match word(&condition.kind).as_str() {
+        "equals" => Box::new(move |name| (name == wanted) != not),
+        "contains" => Box::new(move |name| name.contains(&wanted) != not),
+        "startswith" => Box::new(move |name| name.starts_with(&wanted) != not),
+        "endswith" => Box::new(move |name| name.ends_with(&wanted) != not),
+        "matchregex" => {
+            let ignore_case = condition.params.is_true("ignore_case");
+            let regex = Regex::parse(&wanted, ignore_case).map_err(|why| format!("the expression {wanted} has {why}"))?;
+            Box::new(move |name| regex.is_match(name) != not)
+        }
+        _ => return Ok(None),
+    }))
+}
+
 /// All conditions of a list; one that cannot be kept spoils them all.
-pub(super) fn all(variables: &mut Variables<'_>, conditions: &[Condition]) -> Result<Vec<Value>, String> {
+pub(super) fn all(variables: &mut Variables<'_>, conditions: &[&Condition]) -> Result<Vec<Value>, String> {
     conditions.iter().map(|condition| one(variables, condition)).collect()
 }
 
@@ -102,7 +155,6 @@ impl Asked<'_> {
         if let Some(Err(why)) = &regex {
             return Err(format!("the expression {wanted} has {why}"));
         }
-        let wanted = if is_event(variables, self.id) { event_name(wanted) } else { wanted };
         let value = match wanted.parse::<f64>() {
             Ok(number) if op.starts_with(['<', '>']) => match wanted.parse::<i64>() {
                 Ok(whole) => json!(whole),
@@ -110,7 +162,8 @@ impl Asked<'_> {
             },
             _ => variables.fill(wanted)?,
         };
-        let mut holds = json!({ "var": self.id, "op": op, "value": value });
+        let mut holds =
+            if op == "==" { self.equals(variables, wanted, &value) } else { json!({ "var": self.id, "op": op, "value": value }) };
         if self.ignore_case
             && let Some(members) = holds.as_object_mut()
         {
@@ -136,6 +189,31 @@ impl Asked<'_> {
             _ => holds,
         })
     }
+}
+
+impl Asked<'_> {
+    /// GTM compares texts, and `==` compares numbers where both sides are some: "007" is not "7.0".
+    fn equals(&self, variables: &mut Variables<'_>, wanted: &str, value: &Value) -> Value {
+        let written = pieces(wanted).into_iter().all(|piece| matches!(piece, Piece::Text(_)));
+        if let (false, true, Some(text)) = (written, may_be_number(wanted), value.as_str()) {
+            // No text that begins with a mark is a number.
+            let marked = json!({ "kind": "constant", "value": format!("={{{{{}}}}}", self.id) });
+            let compared = variables.shared(&format!("{} as text", self.id), marked);
+            return json!({ "var": compared, "op": "==", "value": format!("={text}") });
+        }
+        if written && may_be_number(wanted) {
+            return json!({ "var": self.id, "op": "matches", "value": format!("^{}$", escaped(wanted)) });
+        }
+        json!({ "var": self.id, "op": "==", "value": value })
+    }
+}
+
+/// Whether a text may be taken for a number, whatever its references hold.
+fn may_be_number(text: &str) -> bool {
+    let is_of_number =
+        |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || matches!(letter, '.' | '-' | '+' | 'e' | 'E');
+    !text.is_empty()
+        && pieces(text).into_iter().all(|piece| !matches!(piece, Piece::Text(text) if !text.chars().all(is_of_number)))
 }
 
 /// Whether a variable may have no value where GTM's had none. Facts of elements are empty texts in both.

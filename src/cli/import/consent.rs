@@ -2,6 +2,7 @@
 
 use super::gallery::{self, Known};
 use super::parse::{Tag, Version};
+use super::report::Notes;
 use super::words::{Ids, word};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -36,35 +37,54 @@ pub(super) struct Purposes {
 }
 
 impl Purposes {
-    /// What a tag needs: what the container says, otherwise what its product is for.
-    pub(super) fn requirement(&mut self, tag: &Tag, product: Product) -> Value {
-        let settings = &tag.consent_settings;
-        let mut purposes = Vec::new();
-        if word(&settings.consent_status) == "needed" {
-            for param in &settings.consent_type.list {
-                let known = TYPES.iter().find(|(own, _)| *own == param.value);
-                if known.is_some() {
-                    self.types.insert(param.value.clone());
-                }
-                // A type of the site's own is a purpose of its own.
-                let purpose =
-                    known.map_or_else(|| Ids::default().take(&param.value, "other"), |(_, purpose)| (*purpose).to_owned());
-                if !purposes.contains(&purpose) {
-                    purposes.push(purpose);
-                }
+    /// What a tag needs: what its product is for, and what the container asks for besides. Where nobody can tell what it is for, the
+    /// container's word is all there is.
+    pub(super) fn requirement(&mut self, tag: &Tag, product: Product, notes: &mut Notes) -> Value {
+        let asked = self.asked(tag, product);
+        let of_product: &[&str] = match product {
+            Product::Analytics => &["analytics"],
+            Product::Ads => &["advertising"],
+            Product::Local => &["necessary"],
+            Product::Unknown if asked.is_empty() => {
+                notes.remark(
+                    "nobody can tell what it is for: it needs consent to analytics and to advertising; correct that if it needs less",
+                );
+                &["analytics", "advertising"]
+            }
+            Product::Unknown => &[],
+        };
+        let mut purposes: Vec<String> = of_product.iter().map(|purpose| (*purpose).to_owned()).collect();
+        for purpose in &purposes {
+            if !asked.is_empty() && !asked.contains(purpose) && product != Product::Local {
+                notes.remark(format!("it needs consent to {purpose} too, which its product is for"));
             }
         }
-        if purposes.is_empty() {
-            let by_product: &[&str] = match product {
-                Product::Analytics => &["analytics"],
-                Product::Ads => &["advertising"],
-                Product::Unknown => &["analytics", "advertising"],
-                Product::Local => &["necessary"],
-            };
-            purposes.extend(by_product.iter().map(|purpose| (*purpose).to_owned()));
-        }
+        purposes.extend(asked.into_iter().filter(|purpose| !of_product.contains(&purpose.as_str())));
         self.named.extend(purposes.iter().cloned());
         json!({ "allOf": purposes })
+    }
+
+    /// The purposes that the container's settings of a tag name.
+    fn asked(&mut self, tag: &Tag, product: Product) -> Vec<String> {
+        let settings = &tag.consent_settings;
+        let mut purposes = Vec::new();
+        if word(&settings.consent_status) != "needed" {
+            return purposes;
+        }
+        for param in &settings.consent_type.list {
+            let known = TYPES.iter().find(|(own, _)| *own == param.value);
+            if known.is_some() {
+                self.types.insert(param.value.clone());
+            }
+            // A type of the site's own is a purpose of its own.
+            let purpose = known.map_or_else(|| Ids::default().take(&param.value, "other"), |(_, purpose)| (*purpose).to_owned());
+            // What is always granted says nothing of what a vendor's tag may do.
+            let is_said = purpose != "necessary" || product == Product::Local;
+            if is_said && !purposes.contains(&purpose) {
+                purposes.push(purpose);
+            }
+        }
+        purposes
     }
 
     /// The `consent` of the config. Who told Google's consent mode told GTM by it, so the purposes hear it; where Tidegate is to tell

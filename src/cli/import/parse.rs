@@ -61,6 +61,32 @@ pub(super) struct Version {
     pub(super) built_in_variable: Vec<BuiltIn>,
     #[serde(deserialize_with = "or_default")]
     pub(super) custom_template: Vec<CustomTemplate>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) zone: Vec<Other>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) client: Vec<Other>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) transformation: Vec<Other>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) gtag_config: Vec<Other>,
+}
+
+/// What nothing is made of.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Other {
+    #[serde(
+        alias = "zoneId",
+        alias = "clientId",
+        alias = "transformationId",
+        alias = "gtagConfigId",
+        deserialize_with = "scalar"
+    )]
+    pub(super) id: String,
+    #[serde(deserialize_with = "scalar")]
+    pub(super) name: String,
+    #[serde(rename = "type", deserialize_with = "scalar")]
+    pub(super) kind: String,
 }
 
 impl Version {

@@ -125,6 +125,18 @@ impl Search<'_> {
     }
 }
 
+/// A text as an expression that matches it.
+pub(super) fn escaped(text: &str) -> String {
+    let mut found = String::new();
+    for letter in text.chars() {
+        if "\\^$.|?*+()[]{}/".contains(letter) {
+            found.push('\\');
+        }
+        found.push(letter);
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

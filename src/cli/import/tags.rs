@@ -10,7 +10,7 @@ mod linker;
 mod scope;
 mod vendors;
 
-use super::consent::{Product, Purposes};
+use super::consent::Purposes;
 use super::parse::{Sequel, Tag, Version};
 use super::report::{Entry, Notes};
 use super::triggers::Triggers;
@@ -127,6 +127,9 @@ fn product(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     Ok(vec![one])
 }
 
+/// Priorities go no further, to either side.
+const HIGHEST: i64 = 1_000_000;
+
 /// When it fires. What is not known of when it must not fire leaves it out.
 fn firing(version: &Version, tag: &Tag, triggers: &mut Triggers<'_>, notes: &mut Notes) -> Result<Firing> {
     let (mut fire_on, mut except_on, mut missing) = (Vec::new(), Vec::new(), Vec::new());
@@ -158,22 +161,27 @@ fn firing(version: &Version, tag: &Tag, triggers: &mut Triggers<'_>, notes: &mut
         }
     }
     missing.into_iter().for_each(|what| notes.change(what));
-    if let Some(schedule) = schedule(tag) {
+    if let Some(schedule) = schedule(tag)? {
         fire_on = triggers.scheduled(&fire_on, &schedule, &tag.name);
     }
     Ok(Firing { fire_on, except_on })
 }
 
-fn schedule(tag: &Tag) -> Option<Value> {
+fn schedule(tag: &Tag) -> Result<Option<Value>> {
     let mut members = Map::new();
-    for (key, ms) in [("from", &tag.schedule_start_ms), ("until", &tag.schedule_end_ms)] {
-        if let Some(ms) = ms.parse().ok().filter(|ms| *ms > 0) {
+    let time = |ms: &str| ms.parse::<u64>().ok().filter(|ms| *ms > 0);
+    let [from, until] = [&tag.schedule_start_ms, &tag.schedule_end_ms].map(|ms| time(ms));
+    if from.zip(until).is_some_and(|(from, until)| from >= until) {
+        return Err("its schedule ends before it begins: it never fires".into());
+    }
+    for (key, ms) in [("from", from), ("until", until)] {
+        if let Some(ms) = ms {
             let mut time = String::new();
             push_iso(&mut time, ms);
             members.insert(key.into(), time.into());
         }
     }
-    (!members.is_empty()).then_some(Value::Object(members))
+    Ok((!members.is_empty()).then_some(Value::Object(members)))
 }
 
 impl<'a> Tags<'a> {
@@ -220,16 +228,11 @@ impl<'a> Tags<'a> {
     }
 
     fn tag(&self, tag: &Tag, made: Made, id: &str, firing: &Firing, purposes: &mut Purposes, notes: &mut Notes) -> Value {
-        if made.product == Product::Unknown && word(&tag.consent_settings.consent_status) != "needed" {
-            notes.remark(
-                "nobody can tell what it is for: it needs consent to analytics and to advertising; correct that if it needs less",
-            );
-        }
         let mut config = json!({
             "id": id,
             "template": made.template,
             "params": made.params,
-            "consent": purposes.requirement(tag, made.product),
+            "consent": purposes.requirement(tag, made.product, notes),
         });
         let mut put = |key: &str, value: Value| {
             if let Some(members) = config.as_object_mut() {
@@ -252,13 +255,19 @@ impl<'a> Tags<'a> {
         );
         if !tag.priority.value.is_empty() {
             match tag.priority.value.parse::<i64>() {
-                Ok(priority) => put("priority", priority.into()),
+                Ok(priority) => {
+                    let nearest = priority.clamp(-HIGHEST, HIGHEST);
+                    if nearest != priority {
+                        notes.change(format!("its priority is {nearest}, the nearest there is"));
+                    }
+                    put("priority", nearest.into());
+                }
                 Err(_) => notes.change("its priority is no whole number that is written out, and is left out"),
             }
         }
-        let setup = self.sequels(&tag.setup_tag, "setup", notes, |sequel| ("stopOnFailure", sequel.stop_on_setup_failure));
+        let setup = self.sequels(tag, &tag.setup_tag, "setup", notes, |sequel| ("stopOnFailure", sequel.stop_on_setup_failure));
         let cleanup =
-            self.sequels(&tag.teardown_tag, "cleanup", notes, |sequel| ("onlyOnSuccess", sequel.stop_teardown_on_failure));
+            self.sequels(tag, &tag.teardown_tag, "cleanup", notes, |sequel| ("onlyOnSuccess", sequel.stop_teardown_on_failure));
         for (key, list) in [("setup", setup), ("cleanup", cleanup)] {
             if !list.is_empty() {
                 put(key, list.into());
@@ -267,10 +276,31 @@ impl<'a> Tags<'a> {
         config
     }
 
-    fn sequels(&self, named: &[Sequel], what: &str, notes: &mut Notes, flag: fn(&Sequel) -> (&'static str, bool)) -> Vec<Value> {
+    /// Whether a tag of the export runs another, itself or by those that it runs.
+    fn runs(&self, name: &str, other: &str, seen: &mut Vec<String>) -> bool {
+        if seen.iter().any(|known| known == name) {
+            return false;
+        }
+        seen.push(name.to_owned());
+        let Some(tag) = self.version.tag.iter().find(|tag| tag.name == name) else { return false };
+        tag.setup_tag.iter().chain(&tag.teardown_tag).any(|next| next.tag_name == other || self.runs(&next.tag_name, other, seen))
+    }
+
+    fn sequels(
+        &self,
+        of: &Tag,
+        named: &[Sequel],
+        what: &str,
+        notes: &mut Notes,
+        flag: fn(&Sequel) -> (&'static str, bool),
+    ) -> Vec<Value> {
         let mut list = Vec::new();
         for sequel in named {
             let name = &sequel.tag_name;
+            if *name == of.name || self.runs(name, &of.name, &mut Vec::new()) {
+                notes.change(format!("it runs without its {what} \"{name}\", which runs it in turn"));
+                continue;
+            }
             let ids = self.carried.get(name.as_str()).map_or(&[][..], Vec::as_slice);
             if ids.is_empty() {
                 let in_export = self.version.tag.iter().any(|tag| tag.name == *name);

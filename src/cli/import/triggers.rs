@@ -4,7 +4,7 @@ mod custom_event;
 mod observed;
 
 use super::conditions;
-use super::parse::{Trigger, Version};
+use super::parse::{Condition, Trigger, Version};
 use super::report::{Entry, Notes};
 use super::variables::Variables;
 use super::words::{Ids, word};
@@ -52,8 +52,11 @@ impl<'a> Triggers<'a> {
     fn translate(&mut self, trigger: &Trigger, variables: &mut Variables<'_>) {
         let mut notes = Notes::default();
         let made = self.members(trigger, variables, &mut notes).and_then(|kinds| {
-            let mut filters = conditions::all(variables, &trigger.filter)?;
-            filters.extend(conditions::all(variables, &trigger.auto_event_filter)?);
+            let conditions = trigger.filter.iter().chain(&trigger.auto_event_filter);
+            let (of_event, others): (Vec<_>, Vec<_>) =
+                conditions.partition(|condition| conditions::asks_for_event(variables, condition));
+            let kinds = of_events(kinds, &of_event, variables)?;
+            let filters = conditions::all(variables, &others)?;
             let several = kinds.len() > 1;
             let ids = kinds.into_iter().map(|mut members| {
                 where_also(&mut members, &filters);
@@ -146,6 +149,26 @@ impl<'a> Triggers<'a> {
     pub(super) fn into_parts(self) -> (Vec<Value>, Vec<Entry>) {
         (self.list, self.entries)
     }
+}
+
+/// Those that the conditions on the event's name hold for, or may hold for.
+fn of_events(kinds: Vec<Members>, of_event: &[&Condition], variables: &mut Variables<'_>) -> Result<Vec<Members>, String> {
+    if of_event.is_empty() {
+        return Ok(kinds);
+    }
+    let mut kept = Vec::new();
+    for mut members in kinds {
+        let member = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or("");
+        match conditions::holds_for(member("kind"), member("on"), of_event)? {
+            Some(true) => kept.push(members),
+            Some(false) => {}
+            None => {
+                where_also(&mut members, &conditions::all(variables, of_event)?);
+                kept.push(members);
+            }
+        }
+    }
+    if kept.is_empty() { Err("its condition on the event's name never holds".into()) } else { Ok(kept) }
 }
 
 /// Adds conditions to those that there are.

@@ -7,6 +7,15 @@ pub(super) fn word(text: &str) -> String {
     text.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect()
 }
 
+/// The selector of the element with an id, which may hold what a selector takes for marks of its own.
+pub(super) fn selector_of(id: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    if id.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_') && id.chars().all(is_plain) {
+        return format!("#{id}");
+    }
+    format!("[id=\"{}\"]", id.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// The ids of one list of the config, each given once.
 #[derive(Default)]
 pub(super) struct Ids(HashSet<String>);

@@ -98,15 +98,22 @@ fn a_variable_is_what_its_kind_says() {
 }
 
 #[test]
-fn a_random_number_is_another_at_each_occasion_and_within_its_bound() {
-    let config = site(&json!([{ "id": "x", "kind": "random", "max": 5 }]), &json!([]), &json!({ "value": "{{x}}-{{x}}" }));
-    let mut page = open(&config, &[]);
-    (0..50).for_each(|_| page.track("E"));
-    page.give(Input::Commit);
-    let all: Vec<&str> = page.page.iter().filter_map(|what| what[2]["args"][0].as_str()).collect();
-    let numbers: std::collections::BTreeSet<&str> = all.iter().copied().collect();
-    assert_eq!(all.len(), 51);
-    assert_eq!(numbers, ["0-0", "1-1", "2-2", "3-3", "4-4", "5-5"].into());
+fn a_random_number_is_another_at_each_occasion_and_within_its_bounds() {
+    let numbers = |variable: Value| {
+        let config = site(&json!([variable]), &json!([]), &json!({ "value": "{{x}}-{{x}}" }));
+        let mut page = open(&config, &[]);
+        (0..50).for_each(|_| page.track("E"));
+        page.give(Input::Commit);
+        let all: Vec<&str> = page.page.iter().filter_map(|what| what[2]["args"][0].as_str()).collect();
+        assert_eq!(all.len(), 51);
+        all.into_iter().map(str::to_owned).collect::<std::collections::BTreeSet<String>>()
+    };
+    let up_to = numbers(json!({ "id": "x", "kind": "random", "max": 5 }));
+    assert_eq!(up_to, ["0-0", "1-1", "2-2", "3-3", "4-4", "5-5"].map(str::to_owned).into());
+    let between = numbers(json!({ "id": "x", "kind": "random", "min": 3, "max": 5 }));
+    assert_eq!(between, ["3-3", "4-4", "5-5"].map(str::to_owned).into());
+    let none = site(&json!([{ "id": "x", "kind": "random", "min": 6, "max": 5 }]), &json!([]), &json!({}));
+    assert_eq!(config::Config::check(&none).unwrap_err()[0].pointer, "/variables/0/min");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A page whose storage holds anything under every key that the core reads, beside one good page of events.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use tidegate_core::effect::{Hold, Part};
 use tidegate_core::input::Lifecycle;
 use tidegate_core::{Effect, Input, Now, Runtime, keys};
@@ -43,7 +43,8 @@ fn good_page() -> (String, String) {
 /// # Panics
 /// The good page's event is not sent.
 pub(crate) fn good_page_is_sent(text: &str) {
-    let good = good_page();
+    let (key, page) = good_page();
+    let mut stored = BTreeMap::from([(key, Some(page))]);
     let pieces: Vec<&str> = text.split('\0').collect();
     let mut at = 0;
     let mut piece = || {
@@ -60,12 +61,15 @@ pub(crate) fn good_page_is_sent(text: &str) {
         while let Some(effect) = todo.pop_front() {
             match effect {
                 Effect::Read { key } => {
-                    let value = if key == good.0 { good.1.clone() } else { piece() };
-                    todo.extend(core.handle(Input::Stored { key: &key, value: Some(&value) }, now));
+                    let value = stored.entry(key.clone()).or_insert_with(|| Some(piece()));
+                    todo.extend(core.handle(Input::Stored { key: &key, value: value.as_deref() }, now));
                 }
+                Effect::Write { key, value } => drop(stored.insert(key, Some(value))),
+                Effect::Remove { key } => drop(stored.insert(key, None)),
                 Effect::List { prefix } => {
-                    let all = OTHERS.into_iter().map(String::from).chain([good.0.clone()]);
-                    let found: Vec<String> = all.filter(|key| key.starts_with(&prefix)).collect();
+                    let others = OTHERS.into_iter().filter(|key| !stored.contains_key(*key)).map(String::from);
+                    let known = stored.iter().filter(|(_, value)| value.is_some()).map(|(key, _)| key.clone());
+                    let found: Vec<String> = others.chain(known).filter(|key| key.starts_with(&prefix)).collect();
                     todo.extend(core.handle(Input::Keys(&found), now));
                 }
                 Effect::Lock { name, hold } if hold != Hold::None => {

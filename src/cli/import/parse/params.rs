@@ -55,6 +55,12 @@ impl Params {
         self.find(key).is_some_and(Param::is_true)
     }
 
+    /// The keys of those that say something.
+    pub(crate) fn said(&self) -> Vec<&str> {
+        let says = |param: &&Param| !matches!(word(&param.value).as_str(), "" | "false") || !param.list.is_empty();
+        self.0.iter().filter(says).map(|param| param.key.as_str()).collect()
+    }
+
     /// Hands over every text, at any depth.
     pub(crate) fn each_text(&self, hear: &mut dyn FnMut(&str)) {
         for param in &self.0 {

@@ -12,6 +12,23 @@ impl Script {
     }
 }
 
+impl Script {
+    /// The type of one that a browser does not run.
+    pub(crate) fn foreign_type(&self) -> Option<&str> {
+        let own = self.attribute("type")?.trim();
+        let runs = [
+            "",
+            "text/javascript",
+            "application/javascript",
+            "text/ecmascript",
+            "application/ecmascript",
+            "module",
+            "text/gtmscript",
+        ];
+        (!runs.iter().any(|known| own.eq_ignore_ascii_case(known))).then_some(own)
+    }
+}
+
 /// The whole of it.
 pub(crate) struct Markup {
     pub(crate) scripts: Vec<Script>,

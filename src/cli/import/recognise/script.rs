@@ -1,6 +1,6 @@
 //! A script as the steps it takes one after the other, and the values it takes them with.
 
-use super::js::Expr;
+use super::js::{Expr, is_letter};
 use super::statements::{Statement, statements};
 use crate::import::variables::GLOBAL;
 use crate::import::words::shortened;
@@ -23,6 +23,8 @@ pub(crate) struct Script {
     pub(crate) loader_arguments: Vec<Expr>,
     /// Whether a part of it waited for a time.
     pub(crate) is_delayed: bool,
+    /// Whether a part of it asks for something of the site's own first, which may be consent.
+    pub(crate) is_conditional: bool,
     values: HashMap<String, Expr>,
     depth: usize,
 }
@@ -30,28 +32,43 @@ pub(crate) struct Script {
 /// No snippet wraps its code in more functions.
 const DEEPEST: usize = 20;
 
-/// Reads a script. What holds one of the marks is a vendor's loader, whose inside says nothing new.
-pub(crate) fn read(code: &str, marks: &[&str]) -> Script {
+/// Why a tag is left out whose script is conditional.
+pub(crate) const CONDITIONAL: &str = "its script asks for something first, which may be consent: make that a condition of its trigger, and leave it out of the script";
+
+/// What tells the parts of a vendor's snippet.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'a> {
+    /// What holds one of these is the vendor's loader, whose inside says nothing new.
+    pub(crate) loaders: &'a [&'a str],
+    /// Whether these are there is no question of the site's.
+    pub(crate) globals: &'a [&'a str],
+}
+
+/// The same for Google's own calls.
+pub(crate) const OF_GOOGLE: Own<'static> = Own { loaders: &[], globals: &["dataLayer", "gtag"] };
+
+/// Reads a script.
+pub(crate) fn read(code: &str, own: Own<'_>) -> Script {
     let mut script = Script::default();
-    script.take(statements(code), marks, false);
+    script.take(statements(code), own, false);
     script
 }
 
 impl Script {
     /// The code within a function that is called.
-    fn body(&mut self, body: &str, marks: &[&str], in_loader: bool) {
+    fn body(&mut self, body: &str, own: Own<'_>, in_loader: bool) {
         if self.depth >= DEEPEST {
             return self.steps.push(Step::Other(shortened(body)));
         }
         self.depth += 1;
-        self.take(statements(body), marks, in_loader);
+        self.take(statements(body), own, in_loader);
         self.depth -= 1;
     }
 
-    fn take(&mut self, list: Vec<Statement>, marks: &[&str], in_loader: bool) {
+    fn take(&mut self, list: Vec<Statement>, own: Own<'_>, in_loader: bool) {
         for statement in list {
             match statement {
-                Statement::Do(expression) => self.expression(expression, marks, in_loader),
+                Statement::Do(expression) => self.expression(expression, own, in_loader),
                 Statement::Let(name, value) => {
                     self.values.insert(name.clone(), value.clone());
                     if !in_loader {
@@ -62,19 +79,39 @@ impl Script {
                     Some(path) => self.steps.push(Step::Set(path, value)),
                     None => self.steps.push(Step::Other("a value that is set".into())),
                 },
-                Statement::If(condition, then, otherwise) if in_loader || is_guard(&condition) && otherwise.is_empty() => {
-                    self.take(then, marks, in_loader);
+                Statement::If(condition, then, otherwise) => self.condition(&condition, then, &otherwise, own, in_loader),
+                Statement::Other(text) => {
+                    self.is_conditional |= may_end(&text);
+                    if !in_loader && !own.loaders.iter().any(|mark| text.contains(mark)) {
+                        self.steps.push(Step::Other(shortened(&text)));
+                    }
                 }
-                Statement::If(..) if !in_loader => self.steps.push(Step::Other("if (…)".into())),
-                Statement::Other(text) if !in_loader && !marks.iter().any(|mark| text.contains(mark)) => {
-                    self.steps.push(Step::Other(shortened(&text)));
-                }
-                _ => {}
+                // What follows never runs.
+                Statement::Return(_) => return,
+                Statement::Assign(..) => {}
             }
         }
     }
 
-    fn expression(&mut self, expression: Expr, marks: &[&str], in_loader: bool) {
+    fn condition(&mut self, condition: &Expr, then: Vec<Statement>, otherwise: &[Statement], own: Own<'_>, in_loader: bool) {
+        let asked = condition.with(&self.values);
+        let is_left = |statement: &Statement| matches!(statement, Statement::Return(_));
+        if is_guard(&asked, own) && otherwise.is_empty() && !then.iter().any(is_left) {
+            return self.take(then, own, in_loader);
+        }
+        let is_of_loader = |statement: &Statement| match statement {
+            Statement::Do(_) | Statement::Return(_) => in_loader && is_of_own(&asked, own),
+            Statement::Other(text) => in_loader && (is_of_own(&asked, own) || !may_end(text)),
+            Statement::Assign(target, _) => in_loader || target.path().is_some_and(|path| own.globals.contains(&path.as_str())),
+            Statement::Let(..) | Statement::If(..) => in_loader,
+        };
+        if !then.iter().chain(otherwise).all(is_of_loader) {
+            self.is_conditional = true;
+            self.steps.push(Step::Other("if (…)".into()));
+        }
+    }
+
+    fn expression(&mut self, expression: Expr, own: Own<'_>, in_loader: bool) {
         let call = match expression {
             Expr::Unary(_, inner) => *inner,
             other => other,
@@ -82,24 +119,28 @@ impl Script {
         match call {
             Expr::Call(of, arguments) => match *of {
                 Expr::Function(parameters, body) => {
-                    let has_mark = |text: &str| marks.iter().any(|mark| text.contains(mark));
+                    let has_mark = |text: &str| own.loaders.iter().any(|mark| text.contains(mark));
                     let is_loader = has_mark(&body) || arguments.iter().filter_map(Expr::text).any(has_mark);
                     if is_loader {
                         self.loader_arguments.clone_from(&arguments);
                     }
                     self.values.extend(parameters.into_iter().zip(arguments));
-                    self.body(&body, marks, in_loader || is_loader);
+                    self.body(&body, own, in_loader || is_loader);
                 }
-                of => self.call(&of, arguments, marks, in_loader),
+                of => self.call(&of, arguments, own, in_loader),
             },
+            Expr::Binary("&&", asked, then) if is_guard(&asked.with(&self.values), own) => self.expression(*then, own, in_loader),
             // A function that is only declared, a directive.
             Expr::Function(..) | Expr::Literal(_) | Expr::Name(_) => {}
             _ if in_loader => {}
-            _ => self.steps.push(Step::Other("an expression".into())),
+            other => {
+                self.is_conditional |= matches!(other, Expr::Binary("&&" | "||", ..) | Expr::Choice(..));
+                self.steps.push(Step::Other("an expression".into()));
+            }
         }
     }
 
-    fn call(&mut self, of: &Expr, mut arguments: Vec<Expr>, marks: &[&str], in_loader: bool) {
+    fn call(&mut self, of: &Expr, mut arguments: Vec<Expr>, own: Own<'_>, in_loader: bool) {
         let name = match (of.path(), of) {
             (Some(path), _) => path,
             (None, Expr::Member(_, name)) => format!("….{name}"),
@@ -109,7 +150,7 @@ impl Script {
             && let Some(Expr::Function(_, body)) = arguments.first()
         {
             self.is_delayed = true;
-            return self.body(&body.clone(), marks, in_loader);
+            return self.body(&body.clone(), own, in_loader);
         }
         if in_loader {
             self.loader_calls.push((name, arguments));
@@ -120,16 +161,35 @@ impl Script {
     }
 }
 
-/// Whether a condition asks no more than whether something is there.
-fn is_guard(condition: &Expr) -> bool {
+/// Whether a condition asks no more than whether something of the vendor's own is there.
+fn is_guard(condition: &Expr, own: Own<'_>) -> bool {
     match condition {
-        Expr::Name(_) | Expr::Member(..) => condition.path().is_some(),
-        Expr::Binary("&&", left, right) => is_guard(left) && is_guard(right),
-        Expr::Binary("!=" | "!==" | "==" | "===", left, right) => {
-            matches!(**left, Expr::Unary("typeof", _)) && matches!(right.text(), Some("undefined" | "function" | "object"))
-        }
+        Expr::Name(_) | Expr::Member(..) => condition.path().is_some_and(|path| own.globals.contains(&path.as_str())),
+        Expr::Binary("&&", left, right) => is_guard(left, own) && is_guard(right, own),
+        Expr::Binary(op, left, right) => match (&**left, *op, right.text()) {
+            (Expr::Unary("typeof", of), "!=" | "!==", Some("undefined"))
+            | (Expr::Unary("typeof", of), "==" | "===", Some("function" | "object")) => is_guard(of, own),
+            _ => matches!((*op, &**right), ("!=" | "!==", Expr::Undefined | Expr::Literal(Value::Null))) && is_guard(left, own),
+        },
         _ => false,
     }
+}
+
+/// Whether it asks that, or the opposite: a loader that is there does not load again.
+fn is_of_own(condition: &Expr, own: Own<'_>) -> bool {
+    match condition {
+        Expr::Unary("!", inner) => is_guard(inner, own),
+        Expr::Binary("==" | "===", left, right) => {
+            matches!(&**left, Expr::Unary("typeof", of) if is_guard(of, own)) && right.text() == Some("undefined")
+        }
+        _ => is_guard(condition, own),
+    }
+}
+
+/// Whether a statement that cannot be read may end the script, or choose what it does.
+fn may_end(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !is_letter(letter));
+    words.any(|word| matches!(word, "if" | "switch" | "return" | "throw"))
 }
 
 /// A value that is written out, with `{{references}}`; otherwise what it is instead.

@@ -134,7 +134,7 @@ fn inside<'a>(reader: &mut Reader<'a>) -> Option<&'a str> {
     whole.get(1..length - 1)
 }
 
-/// What is tried; what is done where it fails has no value to give.
+/// What is tried, where nothing is done when it fails.
 fn attempt(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {
     if reader.depth > DEEPEST {
         return None;
@@ -145,12 +145,28 @@ fn attempt(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {
         if reader.rest.starts_with('(') {
             inside(reader)?;
         }
-        inside(reader)?;
+        let failed = within(inside(reader)?, reader.depth + 1);
+        if !failed.iter().all(does_nothing) {
+            return None;
+        }
     }
-    if reader.take("finally") {
-        inside(reader)?;
+    if reader.take("finally") && !within(inside(reader)?, reader.depth + 1).iter().all(does_nothing) {
+        return None;
     }
     Some(within(tried, reader.depth + 1))
+}
+
+/// Whether a statement leaves no trace but in the console, and gives no value.
+fn does_nothing(statement: &Statement) -> bool {
+    match statement {
+        Statement::Do(Expr::Call(of, _)) => of.path().is_some_and(|path| path.starts_with("console.")),
+        Statement::Return(value) => match value {
+            Expr::Undefined => true,
+            Expr::Literal(value) => value.is_null() || value.as_str() == Some(""),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 fn branch(reader: &mut Reader<'_>) -> Option<Vec<Statement>> {

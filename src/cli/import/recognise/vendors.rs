@@ -2,7 +2,7 @@
 
 mod snippets;
 
-use super::script::Script;
+use super::script::{Own, Script};
 use crate::import::consent::Product;
 use serde_json::{Map, Value};
 pub(crate) use snippets::is_page_view;
@@ -15,6 +15,7 @@ pub(crate) struct Vendor {
     pub(crate) marks: &'static [&'static str],
     /// What tells its loader within a script.
     pub(crate) loaders: &'static [&'static str],
+    globals: &'static [&'static str],
     kind: Kind,
 }
 
@@ -36,12 +37,20 @@ enum Kind {
 use Product::{Ads, Analytics};
 
 const VENDORS: [Vendor; 10] = [
-    Vendor { template: "meta-pixel", product: Ads, marks: &["fbevents.js", "fbq("], loaders: &["fbevents.js"], kind: Kind::Meta },
+    Vendor {
+        template: "meta-pixel",
+        product: Ads,
+        marks: &["fbevents.js", "fbq("],
+        loaders: &["fbevents.js"],
+        globals: &["fbq", "_fbq"],
+        kind: Kind::Meta,
+    },
     Vendor {
         template: "microsoft-clarity",
         product: Analytics,
         marks: &["clarity.ms/tag"],
         loaders: &["clarity.ms/tag"],
+        globals: &["clarity"],
         kind: Kind::Clarity,
     },
     Vendor {
@@ -49,6 +58,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["_linkedin_partner_id", "lintrk("],
         loaders: &["snap.licdn.com"],
+        globals: &["lintrk", "_linkedin_partner_id", "_linkedin_data_partner_ids"],
         kind: Kind::LinkedIn,
     },
     Vendor {
@@ -56,6 +66,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["analytics.tiktok.com", "ttq."],
         loaders: &["analytics.tiktok.com"],
+        globals: &["ttq"],
         kind: Kind::TikTok,
     },
     Vendor {
@@ -63,6 +74,7 @@ const VENDORS: [Vendor; 10] = [
         product: Analytics,
         marks: &["static.hotjar.com", "hjid"],
         loaders: &["static.hotjar.com"],
+        globals: &["hj", "_hjSettings"],
         kind: Kind::Hotjar,
     },
     Vendor {
@@ -70,6 +82,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["bat.bing.com"],
         loaders: &["bat.bing.com"],
+        globals: &["uetq"],
         kind: Kind::MicrosoftAds,
     },
     Vendor {
@@ -77,6 +90,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["pintrk"],
         loaders: &["s.pinimg.com"],
+        globals: &["pintrk"],
         kind: Kind::Queue { function: "pintrk", init: &["load"], id: "tagId" },
     },
     Vendor {
@@ -84,6 +98,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["snaptr"],
         loaders: &["sc-static.net"],
+        globals: &["snaptr"],
         kind: Kind::Queue { function: "snaptr", init: &["init"], id: "pixelId" },
     },
     Vendor {
@@ -91,6 +106,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["twq("],
         loaders: &["static.ads-twitter.com"],
+        globals: &["twq"],
         kind: Kind::Queue { function: "twq", init: &["config", "init"], id: "pixelId" },
     },
     Vendor {
@@ -98,6 +114,7 @@ const VENDORS: [Vendor; 10] = [
         product: Ads,
         marks: &["rdt("],
         loaders: &["redditstatic.com"],
+        globals: &["rdt"],
         kind: Kind::Queue { function: "rdt", init: &["init"], id: "pixelId" },
     },
 ];
@@ -116,9 +133,14 @@ pub(crate) struct Found {
 }
 
 impl Vendor {
+    /// What tells the parts of its snippet.
+    pub(crate) fn own(&self) -> Own<'static> {
+        Own { loaders: self.loaders, globals: self.globals }
+    }
+
     /// Reads a snippet.
     pub(crate) fn read(&self, script: &Script, code: &str) -> Result<Found, String> {
-        match self.kind {
+        let mut found = match self.kind {
             Kind::Meta => snippets::meta(script),
             Kind::TikTok => snippets::tiktok(script),
             Kind::LinkedIn => snippets::linkedin(script),
@@ -126,7 +148,12 @@ impl Vendor {
             Kind::Hotjar => Ok(snippets::hotjar(script, code)),
             Kind::MicrosoftAds => snippets::uet(script, code),
             Kind::Queue { function, init, id } => snippets::queue(script, function, init, id),
+        }?;
+        if self.template == "x" {
+            // Its template sends nothing that is not named.
+            found.tags.iter_mut().for_each(|tag| drop(tag.remove("sends")));
         }
+        Ok(found)
     }
 
     /// Whether the id is part of the address of the vendor's script.

@@ -110,7 +110,8 @@ pub(super) fn remarketing(scope: &mut Scope<'_, '_>) -> Result<Made> {
     }
     scope.put_all(&mut parameters, &[("userId", "user_id")]);
     common(scope, &mut params, parameters);
-    Ok(made(params))
+    let made = made(params);
+    Ok(if scope.text("eventName").is_empty() { made.sending("page") } else { made })
 }
 
 /// `awud`: user data for conversions that were counted elsewhere.
@@ -148,5 +149,5 @@ pub(super) fn google_tag(scope: &mut Scope<'_, '_>, id: &str, mut settings: Map<
     let sends = settings.remove("send_page_view") != Some(Value::from(false));
     params.insert("remarketing".into(), sends.into());
     add(&mut params, "configParameters", settings);
-    Ok(made(params))
+    Ok(made(params).sending(if sends { "page" } else { "nothing" }))
 }

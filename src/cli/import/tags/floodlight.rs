@@ -3,6 +3,7 @@
 use super::ga4::add;
 use super::{Made, Result, Scope};
 use crate::import::consent::Product;
+use crate::import::words::word;
 use serde_json::Map;
 
 pub(super) fn activity(scope: &mut Scope<'_, '_>) -> Result<Made> {
@@ -11,11 +12,15 @@ pub(super) fn activity(scope: &mut Scope<'_, '_>) -> Result<Made> {
     for key in ["groupTag", "activityTag"] {
         scope.id(&mut params, key, scope.text(key), false)?;
     }
-    let counting = scope.text("countingMethod").to_lowercase();
-    scope.put(&mut params, "countingMethod", &counting);
+    let counting = counting(scope)?;
+    params.insert("countingMethod".into(), counting.into());
     scope.put_all(&mut params, &[("orderId", "orderId"), ("revenue", "revenue"), ("quantity", "quantity")]);
     let mut parameters = scope.table("customVariable", ["key", "value"]);
-    scope.put_all(&mut parameters, &[("ordinalUnique", "num"), ("sessionId", "session_id"), ("matchIdVariable", "match_id")]);
+    // `ordinalUnique` is there in counters of other kinds too, and says nothing there.
+    if counting == "unique" {
+        scope.put_all(&mut parameters, &[("ordinalUnique", "num")]);
+    }
+    scope.put_all(&mut parameters, &[("sessionId", "session_id"), ("matchIdVariable", "match_id")]);
     if scope.is("enhancedUserData") {
         scope.put_all(&mut parameters, &[("userDataVariable", "user_data")]);
     }
@@ -24,4 +29,18 @@ pub(super) fn activity(scope: &mut Scope<'_, '_>) -> Result<Made> {
     }
     add(&mut params, "parameters", parameters);
     Ok(Made::new("floodlight", params, Product::Ads))
+}
+
+/// How it counts: sales by `countingMethod`, counters by `ordinalType`.
+fn counting(scope: &Scope<'_, '_>) -> Result<&'static str> {
+    let own = [scope.text("countingMethod"), scope.text("ordinalType")].into_iter().find(|text| !text.is_empty()).unwrap_or("");
+    Ok(match word(own).as_str() {
+        "" if word(&scope.tag.kind) == "fls" => "transactions",
+        "" | "standard" => "standard",
+        "unique" => "unique",
+        "session" | "persession" => "per_session",
+        "transactions" => "transactions",
+        "itemsold" | "itemssold" => "items_sold",
+        _ => return Err(format!("it counts by {own}, which the importer does not know").into()),
+    })
 }

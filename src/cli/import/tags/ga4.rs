@@ -112,7 +112,7 @@ pub(super) fn google_tag(scope: &mut Scope<'_, '_>) -> Result<Made> {
     add_settings(&mut params, all);
     let properties = scope.table("userProperties", ["name", "value"]);
     add(&mut params, "userProperties", properties);
-    Ok(Made::new("ga4", params, Product::Analytics))
+    Ok(Made::new("ga4", params, Product::Analytics).sending("nothing"))
 }
 
 /// Everything that a Google tag sets up.

@@ -68,13 +68,13 @@ fn config(scope: &mut Scope<'_, '_>, id: &str, mut settings: Map<String, Value>)
         scope.id(&mut params, "conversionId", id, true)?;
         params.insert("remarketing".into(), sends_page_view.into());
         add(&mut params, "configParameters", settings);
-        return Ok(Some(Made::new("google-ads", params, Product::Ads)));
+        return Ok(Some(Made::new("google-ads", params, Product::Ads).sending(if sends_page_view { "page" } else { "nothing" })));
     }
     scope.id(&mut params, "measurementId", id, true)?;
     params.insert("sendPageView".into(), sends_page_view.into());
     params.extend(settings.remove("user_id").map(|user| ("userId".to_owned(), user)));
     add(&mut params, "configParameters", settings);
-    Ok(Some(Made::new("ga4", params, Product::Analytics)))
+    Ok(Some(Made::new("ga4", params, Product::Analytics).sending("nothing")))
 }
 
 fn event(scope: &mut Scope<'_, '_>, name: &str, mut members: Map<String, Value>, ids: &[String]) -> Result<Vec<Made>> {
@@ -91,7 +91,16 @@ fn event(scope: &mut Scope<'_, '_>, name: &str, mut members: Map<String, Value>,
         return Ok(vec![Made::new("google-ads", params, Product::Ads)]);
     }
     let to_analytics = |id: &String| id.starts_with("G-") || id.starts_with("GT-");
-    let mut targets: Vec<String> = sent_to.into_iter().chain(ids.iter().cloned()).filter(to_analytics).take(1).collect();
+    // Without `send_to` Google's script sends it to all that it was set up with.
+    let mut targets: Vec<String> = match sent_to.filter(to_analytics) {
+        Some(id) => vec![id],
+        None => ids.iter().filter(|id| to_analytics(id)).cloned().collect(),
+    };
+    if ids.iter().any(|id| id.starts_with("AW-")) && !targets.is_empty() {
+        scope
+            .notes
+            .change(format!("its event {name} goes to Google Analytics, and not to Google Ads: write a google-ads tag for it"));
+    }
     if targets.is_empty() {
         targets = ga4::google_tags(scope);
     }

@@ -6,14 +6,15 @@ use super::{Made, Result, Scope};
 use crate::import::consent::Product;
 use crate::import::parse::Tag;
 use crate::import::recognise::html::{Markup, Script as Element, has_element, markup, only_elements};
-use crate::import::recognise::script::{Script, Step, literal, read};
+use crate::import::recognise::script::{CONDITIONAL, OF_GOOGLE, Script, Step, literal, read};
 use crate::import::recognise::vendors::{Vendor, vendor};
 use crate::import::words::{shortened, word};
 use serde_json::{Map, Value};
 
 pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     let text = scope.text("html");
-    let markup = markup(text);
+    let mut markup = markup(text);
+    without_foreign(scope, &mut markup)?;
     let code: Vec<&str> =
         markup.scripts.iter().filter(|script| script.attribute("src").is_none()).map(|one| one.code.as_str()).collect();
     let code = code.join("\n");
@@ -27,7 +28,10 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         beside(scope, &markup, vendor.loaders);
         return of_vendor(scope, vendor, &code);
     }
-    let script = read(&code, &[]);
+    let script = read(&code, OF_GOOGLE);
+    if script.is_conditional && ["dataLayer.push", "gtag("].iter().any(|mark| code.contains(mark)) {
+        return Err(CONDITIONAL.into());
+    }
     if let Some(made) = gtag::calls(scope, &script) {
         beside(scope, &markup, &["googletagmanager.com/gtag/js"]);
         delayed(scope, &script);
@@ -44,6 +48,26 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         return Ok(vec![script_from(scope, &address)?]);
     }
     Err(why_not(&script, &code).into())
+}
+
+/// Takes away the scripts that no browser runs.
+fn without_foreign(scope: &mut Scope<'_, '_>, markup: &mut Markup) -> Result<()> {
+    let (foreign, own): (Vec<Element>, Vec<Element>) =
+        std::mem::take(&mut markup.scripts).into_iter().partition(|script| script.foreign_type().is_some());
+    markup.scripts = own;
+    for kind in foreign.iter().filter_map(Element::foreign_type) {
+        let why = match kind {
+            "application/ld+json" => "it is data for search engines: put it on the page itself".to_owned(),
+            _ => format!(
+                "no browser runs a script of the type {kind}, though a consent platform may: leave the type out to import it"
+            ),
+        };
+        if markup.scripts.is_empty() && markup.rest.is_empty() {
+            return Err(why.into());
+        }
+        scope.notes.change(format!("a script in it is left out: {why}"));
+    }
+    Ok(())
 }
 
 /// Notes what stands beside the script that is recognised, but for a vendor's own.
@@ -65,7 +89,10 @@ fn delayed(scope: &mut Scope<'_, '_>, script: &Script) {
 }
 
 fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<Vec<Made>> {
-    let script = read(code, vendor.loaders);
+    let script = read(code, vendor.own());
+    if script.is_conditional {
+        return Err(CONDITIONAL.into());
+    }
     let found = vendor.read(&script, code)?;
     delayed(scope, &script);
     let key = vendor.id();
@@ -109,9 +136,15 @@ fn bases(tags: &[Tag], vendor: &Vendor) -> Vec<Map<String, Value>> {
         if !vendor.marks.iter().any(|mark| html.contains(mark)) {
             continue;
         }
-        let code: Vec<String> = markup(html).scripts.into_iter().map(|script| script.code).collect();
+        let scripts = markup(html).scripts.into_iter().filter(|script| script.foreign_type().is_none());
+        let code: Vec<String> = scripts.map(|script| script.code).collect();
         let code = code.join("\n");
-        let found = vendor.read(&read(&code, vendor.loaders), &code).unwrap_or_default();
+        let script = read(&code, vendor.own());
+        // Where the site's own question keeps a pixel from being set up, no other tag sets it up instead.
+        if script.is_conditional {
+            continue;
+        }
+        let found = vendor.read(&script, &code).unwrap_or_default();
         for mut tag in found.tags {
             tag.retain(|name, _| matches!(name.as_str(), "userData" | "autoConfig") || name == key);
             if tag.contains_key(key) && bases.iter().all(|base| base.get(key) != tag.get(key)) {
@@ -180,8 +213,8 @@ fn loaded(script: &Script) -> Option<String> {
 }
 
 /// Attributes that change nothing of what a script does once it is there.
-const PLAIN: [&str; 11] =
-    ["src", "type", "async", "defer", "charset", "crossorigin", "id", "language", "nonce", "referrerpolicy", "integrity"];
+const PLAIN: [&str; 10] =
+    ["src", "type", "async", "defer", "charset", "crossorigin", "id", "language", "nonce", "referrerpolicy"];
 
 fn from_elsewhere(scope: &mut Scope<'_, '_>, markup: &Markup) -> Result<Vec<Made>> {
     if !markup.rest.is_empty() {
@@ -191,7 +224,7 @@ fn from_elsewhere(scope: &mut Scope<'_, '_>, markup: &Markup) -> Result<Vec<Made
         let other = script.attributes.iter().map(|(name, _)| name.as_str()).find(|name| !PLAIN.contains(name));
         if let Some(name) = other {
             return Err(format!(
-                "its script reads the attribute {name}, which custom-script cannot set: write a template with load.attributes"
+                "its script has the attribute {name}, which custom-script cannot set: write a template with load.attributes"
             )
             .into());
         }

@@ -19,6 +19,12 @@ impl Made {
     pub(super) fn new(template: &'static str, params: Map<String, Value>, product: Product) -> Self {
         Made { template, params, product, only: None }
     }
+
+    /// What it sends by itself, for a tag that names no event: the name and the members of what fires it are not its own.
+    pub(super) fn sending(mut self, what: &str) -> Self {
+        self.params.insert("sends".into(), what.into());
+        self
+    }
 }
 
 /// Why there is nothing of a tag in the config.

@@ -2,7 +2,7 @@
 
 use super::{Members, observed, where_also};
 use crate::import::conditions::{self, OWN_EVENTS};
-use crate::import::parse::{Condition, Trigger, Version};
+use crate::import::parse::{Trigger, Version};
 use crate::import::regex::Regex;
 use crate::import::report::Notes;
 use crate::import::variables::Variables;
@@ -31,7 +31,7 @@ pub(super) fn members(
     if is_plain && is_exact && name != "*" {
         return Ok(vec![event(name, None)]);
     }
-    let matches = matcher(condition)?;
+    let matches = conditions::matcher(condition)?;
     let mut found = match word(&condition.kind).as_str() {
         "matchregex" if is_plain && !condition.params.is_true("ignore_case") => {
             Regex::parse(name, false).map_err(|why| format!("the expression {name} has {why}"))?;
@@ -58,29 +58,6 @@ fn event(name: &str, how: Option<&str>) -> Members {
 /// Expressions that people write for any event.
 fn matches_all(expression: &str) -> bool {
     matches!(expression, ".*" | ".+" | "^.*$" | "^.+$" | "(.*)" | "(.+)" | ".")
-}
-
-type Matcher = Box<dyn Fn(&str) -> bool>;
-
-/// Whether a condition on the event's name holds for a name; nothing where that is known on the page only.
-fn matcher(condition: &Condition) -> Result<Option<Matcher>, String> {
-    let wanted = condition.params.text("arg1").to_owned();
-    let not = condition.params.is_true("negate");
-    if wanted.contains("{{") {
-        return Ok(None);
-    }
-    Ok(Some(match word(&condition.kind).as_str() {
-        "equals" => Box::new(move |name| (name == wanted) != not),
-        "contains" => Box::new(move |name| name.contains(&wanted) != not),
-        "startswith" => Box::new(move |name| name.starts_with(&wanted) != not),
-        "endswith" => Box::new(move |name| name.ends_with(&wanted) != not),
-        "matchregex" => {
-            let ignore_case = condition.params.is_true("ignore_case");
-            let regex = Regex::parse(&wanted, ignore_case).map_err(|why| format!("the expression {wanted} has {why}"))?;
-            Box::new(move |name| regex.is_match(name) != not)
-        }
-        _ => return Ok(None),
-    }))
 }
 
 /// Those of GTM's own events that a condition holds for, as triggers: of pages, and of what the container's triggers look for.

@@ -3,7 +3,7 @@
 use super::Members;
 use crate::import::parse::{Params, Trigger};
 use crate::import::report::Notes;
-use crate::import::words::word;
+use crate::import::words::{selector_of, word};
 use serde_json::{Value, json};
 
 /// The kind of trigger, and what it asks for.
@@ -26,9 +26,9 @@ pub(super) fn members(trigger: &Trigger, notes: &mut Notes) -> Result<Vec<Member
         }
         "historychange" => json!({ "kind": "history" }),
         "jserror" => json!({ "kind": "error" }),
-        "elementvisibility" => visibility(params)?,
+        "elementvisibility" => visibility(params, notes)?,
         "timer" => timer(trigger)?,
-        "scrolldepth" => return scroll(params),
+        "scrolldepth" => return scroll(params, notes),
         "youtubevideo" => {
             return Err("it watches YouTube's frames, and Tidegate <video> and <audio>: push an event from YouTube's API".into());
         }
@@ -49,12 +49,13 @@ fn waiting(trigger: &Trigger, notes: &mut Notes, what: &str) {
     }
 }
 
-fn visibility(params: &Params) -> Result<Value, String> {
+fn visibility(params: &Params, notes: &mut Notes) -> Result<Value, String> {
     let selector = match word(params.text("selectorType")).as_str() {
-        "id" => format!("#{}", params.text("elementId")),
+        "id" if params.text("elementId").is_empty() => String::new(),
+        "id" => selector_of(params.text("elementId")),
         _ => params.text("elementSelector").to_owned(),
     };
-    if selector.len() < 2 && selector.trim_start_matches('#').is_empty() || selector.contains("{{") {
+    if selector.is_empty() || selector.contains("{{") {
         return Err("its selector is empty or comes from a variable: write it out".into());
     }
     let once = match word(params.text("firingFrequency")).as_str() {
@@ -68,13 +69,17 @@ fn visibility(params: &Params) -> Result<Value, String> {
             members.insert(key.into(), value);
         }
     };
-    if let Some(percent) = number(params.text("onScreenRatio"), "the share of it that is to be seen")? {
-        put("percent", percent);
+    if let Some(percent) = number(params.text("onScreenRatio"), "the share of it that is to be seen", 100)? {
+        if percent == 0 {
+            notes.change("one percent of it is to be seen, and not none");
+        }
+        put("percent", percent.max(1).into());
     }
     if params.is_true("useOnScreenDuration")
-        && let Some(ms) = number(params.text("onScreenDuration"), "the time for which it is to be seen")?
+        && let Some(ms) = number(params.text("onScreenDuration"), "the time for which it is to be seen", 3_600_000)?
+        && ms > 0
     {
-        put("forMs", ms);
+        put("forMs", ms.into());
     }
     if params.is_true("useDomChangeListener") {
         put("watch", true.into());
@@ -83,18 +88,20 @@ fn visibility(params: &Params) -> Result<Value, String> {
 }
 
 fn timer(trigger: &Trigger) -> Result<Value, String> {
-    let Some(every) = number(&trigger.interval.value, "its interval")? else {
-        return Err("its interval is missing".into());
+    let every = number(&trigger.interval.value, "its interval", 86_400_000)?;
+    let Some(every) = every.filter(|every| *every > 0) else {
+        return Err("its interval is missing, or 0".into());
     };
     let mut timer = json!({ "kind": "timer", "everyMs": every });
-    if let (Some(times), Some(members)) = (number(&trigger.limit.value, "its limit")?, timer.as_object_mut()) {
-        members.insert("times".into(), times);
+    let times = number(&trigger.limit.value, "its limit", u64::MAX)?.filter(|times| (1..=1_000_000).contains(times));
+    if let (Some(times), Some(members)) = (times, timer.as_object_mut()) {
+        members.insert("times".into(), times.into());
     }
     Ok(timer)
 }
 
 /// One trigger a unit: marks in percent and in pixels are two.
-fn scroll(params: &Params) -> Result<Vec<Members>, String> {
+fn scroll(params: &Params, notes: &mut Notes) -> Result<Vec<Members>, String> {
     let mut found: Vec<Members> = Vec::new();
     for direction in ["vertical", "horizontal"] {
         if !params.is_true(&format!("{direction}ThresholdOn")) {
@@ -103,8 +110,16 @@ fn scroll(params: &Params) -> Result<Vec<Members>, String> {
         let is_pixels = word(params.text(&format!("{direction}ThresholdUnits"))) == "pixels";
         let (unit, list) = if is_pixels { ("pixels", "Pixels") } else { ("percent", "Percent") };
         let text = params.text(&format!("{direction}Thresholds{list}"));
-        let marks =
-            text.split(',').filter_map(|mark| number(mark.trim(), "a mark").transpose()).collect::<Result<Vec<_>, _>>()?;
+        let marks = text.split(',').filter_map(|mark| number(mark.trim(), "a mark", 1_000_000).transpose());
+        let mut marks = marks.collect::<Result<Vec<_>, _>>()?;
+        let all = marks.len();
+        marks.retain(|mark| *mark > 0);
+        if marks.len() < all {
+            notes.change("the mark 0, which every page reaches without a scroll, is left out");
+        }
+        if marks.is_empty() {
+            continue;
+        }
         let same = found.iter_mut().find(|trigger| trigger.get("unit").and_then(Value::as_str) == Some(unit));
         match same {
             Some(trigger) => {
@@ -117,12 +132,13 @@ fn scroll(params: &Params) -> Result<Vec<Members>, String> {
 }
 
 /// A whole number that is written out; nothing where there is none.
-fn number(text: &str, what: &str) -> Result<Option<Value>, String> {
+fn number(text: &str, what: &str, most: u64) -> Result<Option<u64>, String> {
     if text.is_empty() {
         return Ok(None);
     }
     match text.parse::<f64>() {
-        Ok(number) if number >= 0.0 => Ok(Some(json!(number.round() as u64))),
+        Ok(number) if number.round() > most as f64 => Err(format!("{what}, {text}, is more than {most}, the most there is")),
+        Ok(number) if number >= 0.0 => Ok(Some(number.round() as u64)),
         _ => Err(format!("{what}, {text}, is no number that is written out")),
     }
 }

@@ -61,7 +61,12 @@ pub(super) fn outbound(variables: &mut Variables<'_>, url: &str, affiliated: &st
         json!({ "var": host, "op": "!=", "value": format!("{{{{{own}}}}}") }),
     ];
     for domain in affiliated.split(',').map(str::trim).filter(|domain| !domain.is_empty()) {
-        all.push(json!({ "not": { "var": host, "op": "ends-with", "value": domain } }));
+        // Its subdomains are the site's too, and no name that only ends like it.
+        let domain = domain.trim_start_matches('.');
+        all.push(json!({ "not": { "any": [
+            { "var": host, "op": "==", "value": domain },
+            { "var": host, "op": "ends-with", "value": format!(".{domain}") },
+        ] } }));
     }
     Ok(json!({ "all": all }))
 }

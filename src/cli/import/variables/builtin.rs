@@ -18,7 +18,8 @@ pub(super) fn definition(kind: &str, version: &Version) -> Result<Value, &'stati
     let found = KNOWN.iter().find(|(kind, _)| word(kind) == wanted).map(|(_, what)| what);
     Ok(match found.ok_or("the importer does not know it")? {
         What::Url(part) => json!({ "kind": "url", "part": part }),
-        What::WholeUrl => json!({ "kind": "url" }),
+        // GTM's has no fragment.
+        What::WholeUrl => json!({ "kind": "url", "part": "url" }),
         What::Referrer => json!({ "kind": "referrer" }),
         What::Event => json!({ "kind": "event", "path": "event" }),
         What::Fact(path) => json!({ "kind": "property", "path": path }),

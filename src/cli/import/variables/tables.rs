@@ -1,7 +1,7 @@
 //! Lookup and regular-expression tables.
 
 use super::{Variables, set};
-use crate::import::conditions;
+use crate::import::conditions::{self, OWN_EVENTS};
 use crate::import::parse::Params;
 use crate::import::regex::Regex;
 use serde_json::{Value, json};
@@ -31,6 +31,9 @@ pub(super) fn regex(variables: &mut Variables<'_>, params: &Params) -> Result<Va
         }
         rows.push(json!({ "matches": key, "value": variables.fill(&value)? }));
     }
+    if conditions::is_event(variables, &input) {
+        rows.splice(0..0, of_own_events(&rows, ignore_case, params.is_true("fullMatch"))?);
+    }
     let mut definition = json!({ "kind": "regex-table", "input": input, "rows": rows });
     for (key, is) in [("ignoreCase", ignore_case), ("full", params.is_true("fullMatch"))] {
         if !is {
@@ -38,4 +41,33 @@ pub(super) fn regex(variables: &mut Variables<'_>, params: &Params) -> Result<Va
         }
     }
     Ok(definition)
+}
+
+/// Rows for GTM's own events, which the page knows by other names than those that the expressions are for.
+fn of_own_events(rows: &[Value], ignore_case: bool, full: bool) -> Result<Vec<Value>, String> {
+    let mut expressions = Vec::new();
+    for row in rows {
+        let text = row.get("matches").and_then(Value::as_str).unwrap_or("");
+        let text = if full { format!("^(?:{text})$") } else { text.to_owned() };
+        expressions.push(Regex::parse(&text, ignore_case).map_err(|why| format!("the expression {text} has {why}"))?);
+    }
+    let first = |name: &str| expressions.iter().position(|expression| expression.is_match(name));
+    let mut own: Vec<Value> = Vec::new();
+    for event in &OWN_EVENTS {
+        let kind = conditions::event_name(event.name);
+        let wanted = first(event.name);
+        if wanted == first(kind) && own.iter().all(|row| row.get("matches") != Some(&json!(format!("^{kind}$")))) {
+            continue;
+        }
+        let value = wanted.and_then(|at| rows.get(at)).and_then(|row| row.get("value"));
+        let row = json!({ "matches": format!("^{kind}$"), "value": value });
+        let is_of_two_minds = own.iter().any(|other| other.get("matches") == row.get("matches") && *other != row);
+        if value.is_none_or(|value| value.as_str().is_some_and(|text| text.contains('$'))) || is_of_two_minds {
+            return Err(format!("its table tells {} from others, which has another name here: make a trigger of it", event.name));
+        }
+        if !own.contains(&row) {
+            own.push(row);
+        }
+    }
+    Ok(own)
 }

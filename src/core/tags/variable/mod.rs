@@ -41,8 +41,8 @@ enum Kind {
     Address(Address),
     Lookup(Lookup),
     RegexTable(RegexTable),
-    /// The largest.
-    Random(u32),
+    /// The smallest and the largest.
+    Random(u32, u32),
     /// Of a purpose.
     Consent(String),
 }
@@ -56,7 +56,7 @@ const VARIABLE: &str = r##"{"id!":"name","kind!":{"data":{"path!":"name"},"prope
 "utm":{"key!":"name"},
 "lookup":{"input!":"name","rows!":{"[]":{"is!":"any","value!":"any"}}},
 "regex-table":{"input!":"name","rows!":{"[]":{"matches!":"text","value!":"any"}},"ignoreCase":"flag","full":"flag"},
-"random":{"max":2147483647},"consent":{"purpose!":"name"}},"default":"any",
+"random":{"min":2147483647,"max":2147483647},"consent":{"purpose!":"name"}},"default":"any",
 "format":{"case":["lower","upper"],"trim":"flag","null":"any","true":"any","false":"any"}}"##;
 
 /// All variables of a config, and what has to be read for them.
@@ -97,7 +97,7 @@ impl Variables {
 
     /// Whether one of them is.
     pub(super) fn is_random(&self) -> bool {
-        self.all.iter().any(|variable| matches!(variable.kind, Kind::Random(_)))
+        self.all.iter().any(|variable| matches!(variable.kind, Kind::Random(..)))
     }
 
     /// The place of a variable.
@@ -165,7 +165,13 @@ impl Variables {
                 let table = RegexTable::read(raw, self, place, &mut uses, faults);
                 Kind::RegexTable(table)
             }
-            "random" => Kind::Random(number(raw, "max", i32::MAX as u32)),
+            "random" => {
+                let (min, max) = (number(raw, "min", 0), number(raw, "max", i32::MAX as u32));
+                if min > max {
+                    faults.add(&place.key("min"), || "is more than \"max\"".into());
+                }
+                Kind::Random(min, max)
+            }
             "consent" => Kind::Consent(text(raw, "purpose").into_owned()),
             _ => {
                 uses.extend(self.referred(member(raw, "value").unwrap_or(""), &place.key("value"), faults));
@@ -232,7 +238,10 @@ impl Variable {
             Kind::Address(address) => address.value(scene),
             Kind::Lookup(lookup) => lookup.value(scene),
             Kind::RegexTable(table) => table.value(scene),
-            Kind::Random(max) => Some(Cow::Owned(digits((scene.random(0) * (f64::from(*max) + 1.0)) as u64))),
+            Kind::Random(min, max) => {
+                let among = f64::from(max.saturating_sub(*min)) + 1.0;
+                Some(Cow::Owned(digits(u64::from(*min) + (scene.random(0) * among) as u64)))
+            }
             Kind::Consent(purpose) => {
                 let path = concat(&["context.consent.categoryPreferences.", purpose]);
                 Some(Cow::Borrowed(match crate::json::at_path(&scene.event(), &path) {

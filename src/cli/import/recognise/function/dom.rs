@@ -2,6 +2,7 @@
 
 use super::Expr;
 use crate::import::variables::element_fact;
+use crate::import::words::selector_of;
 use serde_json::{Value, json};
 
 /// A variable for the text of an element, or for one of its attributes.
@@ -42,7 +43,7 @@ fn selector(expression: &Expr) -> Option<String> {
     let text = arguments.first()?.text()?;
     match (of.path()?.as_str(), is_first) {
         ("document.querySelector", false) | ("document.querySelectorAll", true) => Some(text.to_owned()),
-        ("document.getElementById", false) => Some(format!("#{text}")),
+        ("document.getElementById", false) => Some(selector_of(text)),
         ("document.getElementsByTagName", true) => Some(text.to_owned()),
         ("document.getElementsByClassName", true) => Some(format!(".{}", text.split_whitespace().collect::<Vec<_>>().join("."))),
         ("document.getElementsByName", true) => Some(format!("[name=\"{text}\"]")),

@@ -2,7 +2,7 @@
 
 use super::{Expr, NOT_RECOGNISED, Recogniser, literal};
 use crate::import::conditions::negated;
-use crate::import::regex::Regex;
+use crate::import::regex::{Regex, escaped};
 use serde_json::{Value, json};
 
 /// A row of a table: an exact text, or an expression.
@@ -174,16 +174,4 @@ fn rows(condition: &Expr) -> Option<(&Expr, Vec<Row>, bool)> {
         },
         _ => None,
     }
-}
-
-/// A text as an expression that matches it.
-fn escaped(text: &str) -> String {
-    let mut found = String::new();
-    for letter in text.chars() {
-        if "\\^$.|?*+()[]{}/".contains(letter) {
-            found.push('\\');
-        }
-        found.push(letter);
-    }
-    found
 }

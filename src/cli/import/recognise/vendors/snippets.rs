@@ -80,14 +80,23 @@ pub(super) fn meta(script: &Script) -> Result<Found, String> {
     if found.tags.is_empty() && ids.is_empty() {
         return Err("it calls the pixel with nothing that is known".into());
     }
-    found.tags = with_ids(found.tags, &ids);
+    found.tags = with_ids(found.tags, &ids, NOTHING);
     found.tags.iter_mut().for_each(|tag| tag.extend(common.clone()));
     Ok(found)
 }
 
+/// What a tag sends that only sets up, and one whose vendor's snippet sends the view of a page.
+const NOTHING: &str = "nothing";
+const PAGE: &str = "page";
+
+/// A tag that names no event: what fires it is not its own.
+fn sending(what: &str) -> Map<String, Value> {
+    Map::from_iter([("sends".to_owned(), what.into())])
+}
+
 /// Each tag for each pixel that was set up; a snippet that sets none up leaves that open.
-fn with_ids(tags: Vec<Map<String, Value>>, ids: &[Value]) -> Vec<Map<String, Value>> {
-    let tags = if tags.is_empty() { vec![Map::new()] } else { tags };
+fn with_ids(tags: Vec<Map<String, Value>>, ids: &[Value], otherwise: &str) -> Vec<Map<String, Value>> {
+    let tags = if tags.is_empty() { vec![sending(otherwise)] } else { tags };
     let mut all = Vec::new();
     for tag in tags {
         if ids.is_empty() || tag.contains_key("pixelId") {
@@ -125,12 +134,12 @@ pub(super) fn tiktok(script: &Script) -> Result<Found, String> {
                 found.tags.push(params);
             }
             // What each tag of it sends at its start.
-            Step::Call(name, _) if name == "ttq.page" => found.tags.insert(0, Map::new()),
+            Step::Call(name, _) if name == "ttq.page" => found.tags.insert(0, sending(PAGE)),
             _ if is_loader => {}
             _ => beside(step, "ttq", &mut found.left),
         }
     }
-    found.tags = with_ids(found.tags, &ids);
+    found.tags = with_ids(found.tags, &ids, NOTHING);
     Ok(found)
 }
 
@@ -144,9 +153,7 @@ pub(super) fn linkedin(script: &Script) -> Result<Found, String> {
             }
             Step::Call(name, arguments) if name == "lintrk" && texts(arguments).first() == Some(&"track") => {
                 let mut params = Map::new();
-                if let Some(Expr::Object(members)) = arguments.get(1) {
-                    put(&mut params, "conversionId", members.iter().find(|(key, _)| key == "conversion_id").map(|(_, id)| id))?;
-                }
+                conversion(&mut params, arguments.get(1))?;
                 found.tags.push(params);
             }
             Step::Call(name, _) if name.ends_with("_linkedin_data_partner_ids.push") => {}
@@ -162,6 +169,29 @@ pub(super) fn linkedin(script: &Script) -> Result<Found, String> {
     Ok(found)
 }
 
+/// What a conversion of LinkedIn's is told with; what its template has no name for goes along as it is.
+fn conversion(params: &mut Map<String, Value>, told: Option<&Expr>) -> Result<(), String> {
+    let Some(Expr::Object(members)) = told else { return Ok(()) };
+    let mut others = Map::new();
+    for (key, value) in members {
+        let own = match key.as_str() {
+            "conversion_id" => "conversionId",
+            "conversion_value" => "value",
+            "currency" => "currency",
+            "event_id" => "eventId",
+            _ => {
+                put(&mut others, key, Some(value))?;
+                continue;
+            }
+        };
+        put(params, own, Some(value))?;
+    }
+    if !others.is_empty() {
+        params.insert("parameters".into(), Value::Object(others));
+    }
+    Ok(())
+}
+
 /// The standard snippet hands the project to its loader; others write it into the address.
 pub(super) fn clarity(script: &Script, code: &str) -> Result<Found, String> {
     let mut found = Found::default();
@@ -174,6 +204,7 @@ pub(super) fn clarity(script: &Script, code: &str) -> Result<Found, String> {
         params.insert("projectId".into(), id.into());
     }
     script.steps.iter().for_each(|step| beside(step, "clarity", &mut found.left));
+    params.extend(sending(NOTHING));
     found.tags.push(params);
     Ok(found)
 }
@@ -181,7 +212,9 @@ pub(super) fn clarity(script: &Script, code: &str) -> Result<Found, String> {
 pub(super) fn hotjar(script: &Script, code: &str) -> Found {
     let mut found = Found::default();
     let ids = [("siteId", "hjid"), ("version", "hjsv")];
-    found.tags.push(ids.into_iter().filter_map(|(key, mark)| Some((key.to_owned(), behind(code, mark)?))).collect());
+    found.tags.push(
+        ids.into_iter().filter_map(|(key, mark)| Some((key.to_owned(), behind(code, mark)?))).chain(sending(NOTHING)).collect(),
+    );
     script.steps.iter().for_each(|step| beside(step, "hj", &mut found.left));
     found
 }
@@ -201,7 +234,7 @@ pub(super) fn uet(script: &Script, code: &str) -> Result<Found, String> {
         }
     }
     if found.tags.is_empty() {
-        found.tags.push(Map::new());
+        found.tags.push(sending(NOTHING));
     }
     if let Some(id) = id {
         found.tags.iter_mut().for_each(|tag| drop(tag.insert("tagId".into(), id.clone())));
@@ -246,7 +279,8 @@ pub(super) fn queue(script: &Script, function: &str, init: &[&str], id: &str) ->
                 put(&mut common, id, rest.first())?;
                 put(&mut common, "userData", rest.get(1))?;
             }
-            "page" => is_page_view_sent = true,
+            // Its template makes this call when it sets up.
+            "page" => {}
             "track" | "event" if rest.first().and_then(Expr::text).is_some_and(is_page_view) => is_page_view_sent = true,
             "track" | "event" => {
                 let mut params = Map::new();
@@ -257,8 +291,14 @@ pub(super) fn queue(script: &Script, function: &str, init: &[&str], id: &str) ->
             _ => found.left.push(format!("{function}('{verb}', …)")),
         }
     }
-    if is_page_view_sent || found.tags.is_empty() {
-        found.tags.insert(0, Map::new());
+    if is_page_view_sent {
+        found.tags.insert(0, sending(PAGE));
+    }
+    if found.tags.is_empty() {
+        if common.is_empty() {
+            return Err("it calls the pixel with nothing that is known".into());
+        }
+        found.tags.push(sending(NOTHING));
     }
     found.tags.iter_mut().for_each(|tag| tag.extend(common.clone()));
     Ok(found)
