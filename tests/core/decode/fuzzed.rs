@@ -33,6 +33,7 @@ fn nothing_that_fuzzing_kept_stops_a_decoder() {
                 let bytes = std::fs::read(file.unwrap().path()).unwrap();
                 let text = String::from_utf8_lossy(&bytes);
                 survives(&text);
+                crate::storage::nothing_stops_it(&text);
                 crate::storage::good_page_is_sent(&text);
                 kept += 1;
             }

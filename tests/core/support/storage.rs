@@ -24,7 +24,7 @@ const OTHERS: [&str; 10] = [
 /// A page that another tab left.
 fn good_page() -> (String, String) {
     let now = Now { wall: WALL, mono: 0 };
-    let mut core = Runtime::start(CONFIG, "{}", [9; 32]).unwrap();
+    let mut core = Runtime::start(CONFIG, "{}", std::array::from_fn(|at| at as u8)).unwrap();
     core.handle(Input::Restore { identity: None, cookies: [None; 3], consent: None, gate: None, locks: true }, now);
     core.handle(Input::ConsentSet { purposes: r#"{"a":true}"#, explicit: true }, now);
     // What another tab may have stored is read before anything is minted.
@@ -37,12 +37,26 @@ fn good_page() -> (String, String) {
     written.unwrap()
 }
 
+/// What a grant that was read leaves, so that what it covers may stay.
+const GRANTED: &str = r#"{"v":1,"rev":1,"policy":1,"expires":1900000000000,"purposes":{"a":true}}"#;
+
+/// The same with the stored decision at the text's mercy: where that cannot be read, what it covered goes.
+pub(crate) fn nothing_stops_it(text: &str) {
+    run(text, None);
+}
+
 /// Starts a page on it and lets a day pass. The text's pieces, between zero characters, lie under the keys in turn; whether the browser
 /// has Web Locks says its first character.
 ///
 /// # Panics
 /// The good page's event is not sent.
 pub(crate) fn good_page_is_sent(text: &str) {
+    let sent = run(text, Some(GRANTED));
+    // Another tab's denial is no accident.
+    assert!(sent.contains("\"Good\"") || text.contains("false"), "the good page was lost");
+}
+
+fn run(text: &str, decision: Option<&str>) -> String {
     let (key, page) = good_page();
     let mut stored = BTreeMap::from([(key, Some(page))]);
     let pieces: Vec<&str> = text.split('\0').collect();
@@ -54,7 +68,8 @@ pub(crate) fn good_page_is_sent(text: &str) {
     let locks = text.as_bytes().first().is_none_or(|byte| byte % 2 == 0);
     let mut core = Runtime::start(CONFIG, "{}", [7; 32]).unwrap();
     let mut sent = String::new();
-    let (identity, consent, gate) = (piece(), piece(), piece());
+    let (identity, consent, gate) = (piece(), decision.map_or_else(&mut piece, str::to_owned), piece());
+    stored.insert(keys::CONSENT.to_owned(), Some(consent.clone()));
     let mut now = Now { wall: WALL + 1000, mono: 0 };
     let mut give = |core: &mut Runtime, input: Input<'_>, now: Now| {
         let mut todo: VecDeque<Effect> = core.handle(input, now).into();
@@ -94,6 +109,5 @@ pub(crate) fn good_page_is_sent(text: &str) {
     now = Now { wall: now.wall + 26 * 3_600_000, mono: now.mono + 26 * 3_600_000 };
     give(&mut core, Input::Wake, now);
     give(&mut core, Input::Lifecycle(Lifecycle::Hidden), now);
-    // Another tab's denial is no accident.
-    assert!(sent.contains("\"Good\"") || text.contains("false"), "the good page was lost");
+    sent
 }

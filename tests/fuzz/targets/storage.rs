@@ -6,4 +6,7 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../core/support/storage.rs"]
 mod storage;
 
-fuzz_target!(|text: &str| storage::good_page_is_sent(text));
+fuzz_target!(|text: &str| {
+    storage::nothing_stops_it(text);
+    storage::good_page_is_sent(text);
+});
