@@ -79,6 +79,30 @@ inEveryBrowser(({ name, launch }) => {
     assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
   });
 
+  test("a frame goes with the withdrawal, and what runs in it", async (t) => {
+    site.answer(PART, (whole) => whole);
+    site.answer("/beat", { body: "" });
+    const [tag] = settings.tags;
+    const beat = `new Image().src = "${site.url}/beat?" + Math.random()`;
+    const html = `<script>setInterval(() => { ${beat} }, 50)</script>`;
+    const tab = await open(t, { ...settings, tags: [{ ...tag, template: "custom-html", params: { html } }] });
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true, advertising: true });
+      window.analytics.track("Sale");
+    });
+    const beats = () => site.seen.filter(({ path }) => path === "/beat").length;
+    await until(() => beats() > 2);
+    await tab.run(() => {
+      window.analytics.consent.set({ advertising: false });
+    });
+    assert.equal(await tab.run(() => document.querySelectorAll("iframe").length), 0);
+    // One may be under way.
+    await tab.run(() => new Promise((done) => setTimeout(done, 200)));
+    const before = beats();
+    await tab.run(() => new Promise((done) => setTimeout(done, 500)));
+    assert.equal(beats(), before);
+  });
+
   // WebKit begins an image's request while the call is on the stack, before there is a withdrawal.
   const begins = name === "WebKitGTK" && "begins the request at once";
   test("a pixel that fired in the task of the withdrawal is not asked for", { skip: begins }, async (t) => {

@@ -31,7 +31,7 @@ impl Tags {
             if standing.verdict != Verdict::Deny && !lost {
                 continue;
             }
-            if tag.template == TemplateRef::Pixel && runner.has_run {
+            if matches!(tag.template, TemplateRef::Pixel | TemplateRef::Html) && runner.has_run {
                 out.page(concat(&["[\"unload\",", &digits(at as u64), "]"]));
             }
             runner.forget();
