@@ -4,7 +4,7 @@ use super::Tags;
 use super::trigger::Kind;
 use crate::consent::Verdict;
 use crate::effect::Effects;
-use crate::json::{members, push_item, push_member, push_number};
+use crate::json::{push_item, push_number};
 use crate::text::concat;
 
 /// What the page was asked for last.
@@ -37,12 +37,11 @@ impl Tags {
     pub(crate) fn listen(&mut self, out: &mut Effects) {
         let mut wanted = String::new();
         for (at, (trigger, is_awaited)) in self.triggers.iter().zip(self.awaited()).enumerate() {
-            if let (Kind::Seen(raw), true) = (&trigger.kind, is_awaited) {
+            if let (Kind::Seen(watched), true) = (&trigger.kind, is_awaited) {
                 wanted.push_str(if wanted.is_empty() { "{" } else { ",{" });
                 push_number(&mut wanted, "at", at as u64);
-                for (key, raw) in members(raw).filter(|(key, _)| !matches!(&**key, "id" | "where" | "schedule" | "sample")) {
-                    push_member(&mut wanted, &key, raw);
-                }
+                wanted.push(',');
+                wanted.push_str(watched);
                 wanted.push('}');
             }
         }

@@ -31,7 +31,7 @@ pub(crate) struct Trigger {
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Kind {
     Event(EventTrigger),
-    /// The page tells when: as the config has it.
+    /// The page tells when: the members that say what it watches for.
     Seen(String),
     Consent,
     /// Its triggers.
@@ -95,6 +95,11 @@ impl Trigger {
             (Kind::Seen(_) | Kind::Consent, Some(seen_for)) => seen_for.contains(&at),
             _ => false,
         }
+    }
+
+    /// Whether the page watches for the same thing on behalf of both.
+    pub(super) fn watches_like(&self, other: &Trigger) -> bool {
+        matches!(&self.kind, Kind::Seen(_)) && self.kind == other.kind
     }
 
     /// Whether its conditions hold. `at` is its place.
