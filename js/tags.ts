@@ -53,7 +53,15 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
     },
     end: (tag, ticket) => ["end", tag, ticket],
     read: (wanted) => ["answers", link.visit(() => readPage(wanted))],
-    listen: (wanted) => void link.visit(() => triggers.listen(wanted)),
+    listen(wanted) {
+      try {
+        link.visit(() => triggers.listen(wanted));
+      } finally {
+        // After what was told of what is past.
+        say("listening");
+      }
+      return;
+    },
     done(watch) {
       const then = waits[watch];
       delete waits[watch];

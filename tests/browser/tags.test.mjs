@@ -79,6 +79,39 @@ inEveryBrowser(({ name, launch }) => {
     assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
   });
 
+  test("a page's stages come before the events that it made before its tags were there", async (t) => {
+    site.answer(PART, (whole) => whole);
+    site.answer("/order.gif", { body: "" });
+    const stages = ["page-view", "initialization", "consent-initialization"];
+    const [tag] = settings.tags;
+    const tab = await open(t, {
+      ...settings,
+      triggers: [...settings.triggers, ...stages.map((kind) => ({ id: kind, kind }))],
+      tags: [
+        {
+          ...tag,
+          template: "custom-pixel",
+          params: { src: "/order.gif?{{event.event}}" },
+          fireOn: ["sale", ...stages],
+        },
+      ],
+    });
+    await tab.run(() => {
+      window.analytics.track("Sale");
+      window.analytics.consent.set({ analytics: true, advertising: true });
+      window.analytics.track("Sale");
+    });
+    const order = () =>
+      tab.run(() =>
+        performance
+          .getEntriesByType("resource")
+          .filter(({ name }) => name.includes("/order.gif"))
+          .map(({ name }) => name.split("?")[1]),
+      );
+    await until(async () => new Set(await order()).size === 4);
+    assert.deepEqual([...new Set(await order())], [...stages.reverse(), "Sale"]);
+  });
+
   test("a frame goes with the withdrawal, and what runs in it", async (t) => {
     site.answer(PART, (whole) => whole);
     site.answer("/beat", { body: "" });

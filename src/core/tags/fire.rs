@@ -13,6 +13,9 @@ use std::rc::Rc;
 /// Occasions that wait for the page's answers; more are looked at without.
 const MAX_UNREAD: usize = 100;
 
+/// The stages that every page has come to.
+const EARLY: [&str; 3] = ["consent-initialization", "initialization", "page-view"];
+
 /// What an occasion did.
 #[derive(Default)]
 pub(crate) struct Fired {
@@ -243,7 +246,8 @@ impl Tags {
         let name = Rc::from(&*scene.occasion.name);
         let verb = scene.occasion.verb.word();
         let unknown = scene.unknown();
-        Some(Firing { capture, ticket: 0, verb, name, event, unknown, params, before: Vec::new(), after: Vec::new() })
+        let leads = scene.occasion.seen_for.is_some() && EARLY.contains(&&*name);
+        Some(Firing { capture, ticket: 0, verb, name, event, unknown, params, leads, before: Vec::new(), after: Vec::new() })
     }
 }
 

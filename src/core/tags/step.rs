@@ -1,19 +1,19 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
-use crate::json::{elements, member, members, push_member, push_string, push_text, text, text_of};
+use crate::json::{elements, flag, member, members, push_member, push_string, push_text, text, text_of};
 use crate::mapping::{Scope, arguments, fill_path, fill_url, filled, is_met};
 
 /// The shape of a list of steps.
 pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
 
 /// The shape of one step. Which members belong together [`what`] says.
-pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"},"to":"name","set":"name","value":"any","ifMissing":"flag",
+pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"},"to":"name","once":"flag","set":"name","value":"any","ifMissing":"flag",
 "list":"name","queue":"name","into":"name","forward":"name","as":["arguments","array","callbacks"],"methods":"#texts","push":"name",
 "pixel":"name","data":"any","each":"any","do":"#steps","if":"any","is":"any","then":"#steps","else":"#steps"}"##;
 
 /// What kinds of steps there are: the member that names each, and the others that it has.
 const KINDS: [(&str, &[&str]); 10] = [
-    ("call", &["args", "to"]),
+    ("call", &["args", "to", "once"]),
     ("new", &["args", "to"]),
     ("set", &["value", "ifMissing"]),
     ("list", &[]),
@@ -46,14 +46,22 @@ pub(super) fn touched(step: &str) -> Vec<String> {
     found
 }
 
-/// The steps that are to be done, filled: JSON objects.
-pub(super) fn filled_steps(steps: &str, scope: &Scope<'_>) -> Vec<String> {
+/// A step that is to be done.
+pub(super) struct Filled {
+    /// A JSON object without references.
+    pub(super) step: String,
+    /// Not where the vendor was told the very same.
+    pub(super) once: bool,
+}
+
+/// The steps that are to be done.
+pub(super) fn filled_steps(steps: &str, scope: &Scope<'_>) -> Vec<Filled> {
     let mut all = Vec::new();
     push_steps(&mut all, steps, scope);
     all
 }
 
-fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
+fn push_steps(all: &mut Vec<Filled>, steps: &str, scope: &Scope<'_>) {
     for step in elements(steps) {
         if let Some(about) = member(step, "if") {
             let branch = if is_met(about, member(step, "is"), scope) { "then" } else { "else" };
@@ -73,6 +81,7 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
         let mut out = String::from("{");
         for (key, raw) in members(step) {
             match &*key {
+                "once" => {}
                 "args" => push_member(&mut out, &key, &arguments(raw, scope)),
                 "value" | "data" => push_member(&mut out, &key, filled(raw, scope).as_deref().unwrap_or("null")),
                 "pixel" => {
@@ -84,7 +93,7 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
             }
         }
         out.push('}');
-        all.push(out);
+        all.push(Filled { step: out, once: flag(step, "once", false) });
     }
 }
 

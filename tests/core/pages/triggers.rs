@@ -206,6 +206,58 @@ fn an_exception_that_watches_for_something_else_has_occasions_of_its_own() {
     assert_eq!(page.loaded, ["/p?timer"]);
 }
 
+fn staged(of: &[&str]) -> (Value, Value) {
+    let triggers = json!([
+        { "id": "sale", "kind": "event", "event": "Sale" },
+        { "id": "pv", "kind": "page-view" },
+        { "id": "init", "kind": "initialization" },
+        { "id": "ci", "kind": "consent-initialization" },
+    ]);
+    (triggers, json!([pixel("sale", of), pixel("stage", &["ci", "init", "pv"])]))
+}
+
+#[test]
+fn a_page_s_stages_fire_before_the_events_it_made_before_the_tags_came() {
+    let (triggers, tags) = staged(&["sale"]);
+    let mut page = Page::new(&site(&triggers, &tags));
+    page.tells_stages = true;
+    page.track("Sale");
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.give(Input::Commit);
+    assert_eq!(page.loaded, ["/stage?consent-initialization", "/stage?initialization", "/stage?page-view", "/sale?Sale"]);
+}
+
+#[test]
+fn they_fire_before_the_events_that_waited_for_a_later_grant_too() {
+    let (triggers, mut tags) = staged(&["pv", "sale"]);
+    tags[0]["consent"] = json!({ "allOf": ["b"] });
+    let mut page = Page::new(&site(&triggers, &tags));
+    page.tells_stages = true;
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("Sale");
+    page.give(Input::Commit);
+    page.loaded.clear();
+    page.decide(r#"{"b":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(page.loaded, ["/sale?page-view", "/sale?Sale"]);
+}
+
+#[test]
+fn a_page_that_never_says_how_far_it_is_holds_nothing_up_for_long() {
+    let (triggers, tags) = staged(&["sale"]);
+    let mut page = Page::new(&site(&triggers, &tags));
+    page.is_mute = true;
+    page.track("Sale");
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("Sale");
+    assert!(page.loaded.is_empty());
+    page.pass(2_000);
+    assert_eq!(page.loaded, ["/sale?Sale", "/sale?Sale"]);
+}
+
 #[test]
 fn a_group_fires_once_when_all_of_it_has_fired() {
     let triggers = json!([
