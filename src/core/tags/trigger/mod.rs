@@ -102,6 +102,32 @@ impl Trigger {
         matches!(&self.kind, Kind::Seen(_)) && self.kind == other.kind
     }
 
+    /// Why it can never fire, if it cannot.
+    pub(super) fn never(&self) -> Option<&'static str> {
+        if self.conditions.never() {
+            return Some("its conditions can never hold");
+        }
+        match &self.kind {
+            Kind::Seen(watched) => seen::never(watched),
+            _ => None,
+        }
+    }
+
+    /// Whether it may fire at one occasion with another. What a group needs last may be anything.
+    pub(super) fn may_meet(&self, other: &Trigger) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Group(_), _) | (_, Kind::Group(_)) | (Kind::Event(_), Kind::Event(_)) | (Kind::Consent, Kind::Consent) => true,
+            (Kind::Seen(watched), Kind::Seen(others)) => seen::may_meet(watched, others),
+            _ => false,
+        }
+    }
+
+    /// Whether it fires wherever an event fires the other.
+    pub(super) fn always_meets(&self, other: &Trigger) -> bool {
+        let is_for_all = self.kind == Kind::Event(EventTrigger::All) && !self.is_random();
+        is_for_all && matches!(other.kind, Kind::Event(_)) && self.conditions.always() && self.schedule.is_unbounded()
+    }
+
     /// Whether its conditions hold. `at` is its place.
     pub(super) fn holds(&self, scene: &Scene<'_>, at: usize) -> bool {
         self.schedule.holds(scene.wall())
