@@ -21,8 +21,8 @@ export const forms: Family<FormSubmit> = (tell, describe) => {
     );
   const heard = (event: Event) => attempt(() => submitted(event));
   const turn = listeners(["submit"], submitted);
-  // A submit stays within its tree, while the click or key that leads to it does not.
-  const turnRoots = listeners(["click", "keydown"], (event) => {
+  // A submit stays within its tree, while the press or key that leads to it does not.
+  const turnRoots = listeners(["pointerdown", "keydown"], (event) => {
     for (const node of event.composedPath())
       if (node instanceof ShadowRoot && !roots.has(node)) {
         roots.add(node);

@@ -136,12 +136,16 @@ inEveryBrowser(({ launch }) => {
     });
     await listen([{ at: 0, kind: "form-submit", selector: "#deep" }]);
     await run(() => {
-      document.getElementById("host").shadowRoot.getElementById("send").click();
+      const send = document.getElementById("host").shadowRoot.getElementById("send");
+      send.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
+      send.click();
     });
     assert.deepEqual(elements(await told()), [["deep", 0]]);
     await listen([]);
     await run(() => {
-      document.getElementById("host").shadowRoot.getElementById("send").click();
+      const send = document.getElementById("host").shadowRoot.getElementById("send");
+      send.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
+      send.click();
     });
     assert.deepEqual(await told(), []);
   });

@@ -13,9 +13,6 @@ use std::rc::Rc;
 /// Occasions that wait for the page's answers; more are looked at without.
 const MAX_UNREAD: usize = 100;
 
-/// The stages that every page has come to.
-const EARLY: [&str; 3] = ["consent-initialization", "initialization", "page-view"];
-
 /// What an occasion did.
 #[derive(Default)]
 pub(crate) struct Fired {
@@ -246,7 +243,7 @@ impl Tags {
         let name = Rc::from(&*scene.occasion.name);
         let verb = scene.occasion.verb.word();
         let unknown = scene.unknown();
-        let leads = scene.occasion.seen_for.is_some() && EARLY.contains(&&*name);
+        let leads = scene.occasion.seen_for.is_some() && is_early(&name);
         Some(Firing { capture, ticket: 0, verb, name, event, unknown, params, leads, before: Vec::new(), after: Vec::new() })
     }
 }
@@ -270,4 +267,9 @@ fn resolve(tag: &Tag, scope: &Scope<'_>) -> String {
     }
     out.push('}');
     out
+}
+
+/// Whether it is a stage that every page has come to.
+fn is_early(stage: &str) -> bool {
+    matches!(stage, "consent-initialization" | "initialization" | "page-view")
 }

@@ -37,5 +37,5 @@ pub(super) fn never(watched: &str) -> Option<&'static str> {
 pub(super) fn may_meet(one: &str, other: &str) -> bool {
     let kind = |watched: &str| text(&concat(&["{", watched, "}"]), "kind").into_owned();
     let (one_kind, other_kind) = (kind(one), kind(other));
-    one_kind == other_kind && (one == other || !["timer", "visibility"].contains(&&*one_kind))
+    one_kind == other_kind && (one == other || !matches!(&*one_kind, "timer" | "visibility"))
 }
