@@ -22,17 +22,34 @@ export function putScript({ src, attributes, module }: ScriptTag, told: (ok: boo
   }
 }
 
-/** Shows a text of HTML in a frame of an opaque origin: it sees neither this page nor what is stored here. */
-export function putFrame(html: string): void {
-  const frame = document.createElement("iframe");
-  frame.setAttribute("sandbox", "allow-scripts");
-  frame.style.cssText = "border:0;width:0;height:0;position:absolute";
-  frame.srcdoc = trust("createHTML", html);
-  document.body.append(frame);
+/** What a tag puts on the page and a withdrawal takes off it. */
+interface Elements {
+  put(tag: number, what: string): void;
+  takeBack(tag: number): void;
+}
+
+/** Frames of an opaque origin, each of a text of HTML: it sees neither this page nor what is stored here. */
+export function createFrames(): Elements {
+  const frames: Record<number, HTMLIFrameElement[]> = {};
+  return {
+    put(tag, html) {
+      const frame = document.createElement("iframe");
+      frame.setAttribute("sandbox", "allow-scripts");
+      frame.style.cssText = "border:0;width:0;height:0;position:absolute";
+      frame.srcdoc = trust("createHTML", html);
+      document.body.append(frame);
+      frames[tag] = [...(frames[tag] ?? []), frame];
+    },
+    takeBack(tag) {
+      // What runs in a frame ends with it.
+      for (const frame of frames[tag] ?? []) frame.remove();
+      delete frames[tag];
+    },
+  };
 }
 
 /** Images that only make requests. */
-export function createPixels(): { put(tag: number, url: string): void; takeBack(tag: number): void } {
+export function createPixels(): Elements {
   /** Those under way, by tag. */
   const pixels: Record<number, HTMLImageElement[]> = {};
   return {

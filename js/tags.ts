@@ -3,7 +3,7 @@
 
 import type { Host } from "tidegate-wasm";
 import type { Around } from "./boot";
-import { createPixels, putFrame, putScript } from "./elements";
+import { createFrames, createPixels, putScript } from "./elements";
 import type { Instance } from "./instance";
 import { readPage } from "./page-reads";
 import { doStep } from "./steps";
@@ -20,6 +20,7 @@ type Commands = Record<string, (...given: any[]) => unknown[] | undefined>;
 export function open({ link, analytics, explain }: Around, base: string, instance: Instance): Pick<Host, "page"> {
   const say = (...said: unknown[]) => link.run((core) => core.tags(JSON.stringify(said)));
   const pixels = createPixels();
+  const frames = createFrames();
   const triggers = createTriggers((kind, facts, seenFor) => say("seen", kind, facts, seenFor));
   const waits: Record<number, () => void> = {};
   let watches = 0;
@@ -38,8 +39,12 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
     },
     load: (number, tag) => void putScript(tag, (ok) => say("loaded", number, ok)),
     pixel: (tag, url) => void pixels.put(tag, url),
-    unload: (tag) => void pixels.takeBack(tag),
-    frame: (_, html) => void putFrame(html),
+    unload(tag) {
+      pixels.takeBack(tag);
+      frames.takeBack(tag);
+      return;
+    },
+    frame: (tag, html) => void frames.put(tag, html),
     step(tag, step) {
       if (step.pixel) return void pixels.put(tag, step.pixel);
       if (step.data) return void link.visit(() => analytics.data.push(step.data));
@@ -48,7 +53,15 @@ export function open({ link, analytics, explain }: Around, base: string, instanc
     },
     end: (tag, ticket) => ["end", tag, ticket],
     read: (wanted) => ["answers", link.visit(() => readPage(wanted))],
-    listen: (wanted) => void link.visit(() => triggers.listen(wanted)),
+    listen(wanted) {
+      try {
+        link.visit(() => triggers.listen(wanted));
+      } finally {
+        // After what was told of what is past.
+        say("listening");
+      }
+      return;
+    },
     done(watch) {
       const then = waits[watch];
       delete waits[watch];

@@ -12,6 +12,9 @@ interface Means {
 
 type Command = (first: unknown, second: unknown, third: unknown) => void;
 
+/** What a `config` says of the page, and what a page call has it as. */
+const PAGE = { page_location: "url", page_path: "path", page_title: "title", page_referrer: "referrer" };
+
 /** Carries out calls of `gtag()`: https://developers.google.com/tag-platform/gtagjs/reference */
 export function createGtag(front: Front, { merge, happened, read }: Means): (call: ArrayLike<unknown>) => void {
   const { own } = front;
@@ -27,11 +30,13 @@ export function createGtag(front: Front, { merge, happened, read }: Means): (cal
     },
     set: (key, value) => merge(isPlain(key) ? key : { [String(key)]: value }),
     config(target, parameters) {
-      const { user_id, send_page_view } = isPlain(parameters) ? parameters : ({} as Tree);
+      const { user_id, send_page_view, ...about } = isPlain(parameters) ? parameters : ({} as Tree);
       if (typeof user_id === "string" || typeof user_id === "number") own.identify(String(user_id));
       if (send_page_view === false) return;
       main ??= target;
-      if (main === target) own.page();
+      const page = Object.entries(PAGE).filter(([name]) => typeof about[name] === "string");
+      const properties = Object.fromEntries(page.map(([name, property]) => [property, about[name] as string]));
+      if (main === target) page.length > 0 ? own.page(undefined, properties) : own.page();
     },
     get(_target, field, callback) {
       const value = field === "client_id" ? own.user().anonymousId() : read(String(field));

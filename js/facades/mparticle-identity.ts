@@ -7,6 +7,29 @@ export interface IdentityRequest {
   userIdentities?: Tree;
 }
 
+interface Known {
+  getMPID(): string;
+}
+
+const OTHERS = Array.from({ length: 9 }, (_, at) => [`Other${at + 2}`, at + 10]);
+
+/** As mParticle has them; there is no 8. */
+export const IDENTITY_TYPES: Record<string, number> = {
+  Other: 0,
+  CustomerId: 1,
+  Facebook: 2,
+  Twitter: 3,
+  Google: 4,
+  Microsoft: 5,
+  Yahoo: 6,
+  Email: 7,
+  FacebookCustomAudienceId: 9,
+  ...Object.fromEntries(OTHERS),
+  MobileNumber: 19,
+  PhoneNumber2: 20,
+  PhoneNumber3: 21,
+};
+
 /** Identities that the tracking API has a name for; others keep theirs. */
 const TRAITS: Record<string, string> = { mobile_number: "phone" };
 const IDENTITIES =
@@ -84,7 +107,20 @@ export function createIdentity(front: Front, more: object) {
       login: way(() => {}),
       modify: way(() => {}),
       logout: way(() => own.reset()),
+      aliasUsers(request, callback) {
+        const { destinationMpid, sourceMpid } = (isPlain(request) ? request : {}) as Record<string, string>;
+        if (destinationMpid) own.alias(destinationMpid, sourceMpid);
+        front.afterwards(callback, [{ httpCode: 202, message: "" }]);
+      },
     } as Record<string, Callback>,
-    users: { getCurrentUser: () => whole, getUser: () => whole, getUsers: () => [whole] },
+    users: {
+      getCurrentUser: () => whole,
+      getUser: () => whole,
+      getUsers: () => [whole],
+      createAliasRequest: (source: Known | null, destination: Known | null) => ({
+        sourceMpid: source?.getMPID() ?? null,
+        destinationMpid: destination?.getMPID() ?? null,
+      }),
+    },
   };
 }

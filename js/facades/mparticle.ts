@@ -3,10 +3,11 @@ import type { Callback, Front } from "./front";
 import type { Layer } from "./layer";
 import { createCommerce, PRODUCT_ACTIONS, PROMOTION_ACTIONS } from "./mparticle-commerce";
 import { createConsent } from "./mparticle-consent";
-import { createIdentity, type IdentityRequest } from "./mparticle-identity";
+import { createIdentity, IDENTITY_TYPES, type IdentityRequest } from "./mparticle-identity";
 
 /** https://docs.mparticle.com/developers/client-sdks/web/event-tracking/#custom-event-type */
-const EVENT_TYPES = "Unknown Navigation Location Search Transaction UserContent UserPreference Social Other".split(" ");
+const EVENT_TYPES =
+  "Unknown Navigation Location Search Transaction UserContent UserPreference Social Other Media".split(" ");
 
 /** There are no sessions, positions and kits to tell of: these are answered and told. */
 const WITHOUT =
@@ -46,7 +47,7 @@ export function openMParticle(front: Front, _layer: Layer): () => void {
     logEvent: (name, type, attributes, flags) =>
       own.track(name as string, attributes as Properties, typed(type, flags)),
     logPageView: (name, attributes, flags) =>
-      own.page(name as string | undefined, attributes as Properties, typed(1, flags)),
+      own.page(name as string | undefined, (attributes ?? {}) as Properties, typed(1, flags)),
     logError(error, attributes) {
       const { name, message, stack } = (error instanceof Error ? error : { message: error }) as Partial<Error>;
       own.track("Error", { name, message, stack, ...(attributes as object | undefined) });
@@ -103,6 +104,7 @@ export function openMParticle(front: Front, _layer: Layer): () => void {
     eCommerce: Object.assign(ofCommerce, { Cart: cart }),
     Identity: ofIdentity,
     EventType: numbered(EVENT_TYPES),
+    IdentityType: IDENTITY_TYPES,
     ProductActionType: numbered(PRODUCT_ACTIONS.map(([name]) => name)),
     PromotionType: numbered(PROMOTION_ACTIONS.map(([name]) => name)),
     Consent: consent.makers,

@@ -5,9 +5,9 @@ use crate::vendors::{self, VendorList};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
 use serde_json::Value;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use tidegate_core::config::{Config, Fault};
-use tidegate_core::json;
 use tidegate_core::tags::{Tag, Template, TemplateRef};
 
 #[derive(Serialize)]
@@ -82,14 +82,16 @@ fn check(file: &Path) -> Vec<Finding> {
         }
         findings.extend(in_the_clear(file, format!("/destinations/{at}/url"), &destination.url));
     }
+    findings.extend(check_variables(file, &serde_json::from_str(&text).unwrap_or_default()));
     for (at, (gated, tag)) in config.tags.iter().zip(tags.tags()).enumerate() {
         let pointer = format!("/tags/{at}");
         if gated.consent.is_empty() {
             findings.push(denied(file, &pointer));
         }
-        for (name, raw) in json::members(&tag.params) {
-            findings.extend(in_the_clear(file, format!("{pointer}/params/{}", escape(&name)), &json::text_of(raw)));
-        }
+        let params: Value = serde_json::from_str(&tag.params).unwrap_or_default();
+        push_in_the_clear(&mut findings, file, &format!("{pointer}/params"), &params);
+        let calls: Value = serde_json::from_str(&tag.on_withdraw).unwrap_or_default();
+        push_unfilled(&mut findings, file, &format!("{pointer}/onWithdraw"), &calls);
         if let TemplateRef::Named(name) = &tag.template {
             findings.extend(check_template(file, &pointer, tag, name));
         }
@@ -125,11 +127,84 @@ fn denied(file: &Path, pointer: &str) -> Finding {
     Finding::new(file, format!("{pointer}/consent"), message)
 }
 
+/// Constants are addresses where tags make them so.
+fn check_variables(file: &Path, config: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let purposes = &config["consent"]["purposes"];
+    for (at, variable) in config["variables"].as_array().into_iter().flatten().enumerate() {
+        let pointer = format!("/variables/{at}");
+        if variable["kind"] == "constant" {
+            push_in_the_clear(&mut findings, file, &format!("{pointer}/value"), &variable["value"]);
+        }
+        let purpose = variable["purpose"].as_str().filter(|purpose| purposes.get(purpose).is_none());
+        if let (Some(purpose), true) = (purpose, variable["kind"] == "consent") {
+            let message = format!("\"{purpose}\" is no purpose of this config: add it under \"consent.purposes\"");
+            findings.push(Finding::new(file, format!("{pointer}/purpose"), message));
+        }
+    }
+    findings
+}
+
+/// Every text within a value, with its place.
+fn texts(value: &Value, pointer: &str) -> Vec<(String, String)> {
+    match value {
+        Value::String(text) => vec![(pointer.to_owned(), text.clone())],
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.flat_map(|(at, item)| texts(item, &format!("{pointer}/{at}"))).collect()
+        }
+        Value::Object(members) => {
+            members.iter().flat_map(|(key, item)| texts(item, &format!("{pointer}/{}", escape(key)))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn push_in_the_clear(findings: &mut Vec<Finding>, file: &Path, pointer: &str, value: &Value) {
+    for (pointer, text) in texts(value, pointer) {
+        let whole = in_the_clear(file, pointer.clone(), &text);
+        findings.extend(whole.or_else(|| sources(&text).into_iter().find_map(|url| in_the_clear(file, pointer.clone(), url))));
+    }
+}
+
+/// What a withdrawal calls is handed on as it stands.
+fn push_unfilled(findings: &mut Vec<Finding>, file: &Path, pointer: &str, value: &Value) {
+    for (pointer, text) in texts(value, pointer) {
+        if text.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}")) {
+            findings.push(Finding::new(file, pointer, "is not filled here: write the value out"));
+        }
+    }
+}
+
+/// What a text of HTML takes from elsewhere, up to its end: what stands behind each `src=`.
+fn sources(html: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (at, _) in html.to_ascii_lowercase().match_indices("src") {
+        let behind = html.get(at + 3..).and_then(|behind| behind.trim_start().strip_prefix('='));
+        found.extend(behind.map(|value| value.trim_start().trim_start_matches(['"', '\'', '`'])));
+    }
+    found
+}
+
 /// An address that everybody on the way can read and change. On this machine nobody is on the way.
 fn in_the_clear(file: &Path, pointer: String, url: &str) -> Option<Finding> {
-    let host = url.strip_prefix("http://")?.split(['/', ':', '?', '#']).next().unwrap_or("");
-    let is_local = host == "localhost" || host.starts_with("127.") || host.ends_with(".localhost");
-    (!is_local).then(|| Finding::new(file, pointer, "is sent in the clear: write https://"))
+    let url = url.trim_start();
+    let rest = url.get(7..).filter(|_| url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")))?;
+    (!is_local(rest)).then(|| Finding::new(file, pointer, "is sent in the clear: write https://"))
+}
+
+/// Whether an address without its scheme is of this machine.
+fn is_local(rest: &str) -> bool {
+    // Before an @ stands who asks, and not who is asked.
+    let authority = rest.split(['/', '\\', '?', '#', '"', '\'', '`', ' ', '>']).next().unwrap_or("");
+    let (host, port) = match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((host, port)) => (host, port.strip_prefix(':').unwrap_or(port)),
+        None => authority.split_once(':').unwrap_or((authority, "")),
+    };
+    let host = host.to_ascii_lowercase();
+    let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    port.bytes().all(|byte| byte.is_ascii_digit())
+        && (host == "localhost" || host.ends_with(".localhost") && !host.contains('@') || is_loopback)
 }
 
 fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Finding> {
@@ -162,6 +237,14 @@ fn check_template(file: &Path, pointer: &str, tag: &Tag, name: &str) -> Vec<Find
             Some(_) => Finding::new(file, format!("{pointer}/params/{}", escape(&param)), format!("{wrong} ({name})")),
             None => Finding::new(file, format!("{pointer}/params"), format!("\"{param}\" {wrong} ({name})")),
         });
+    }
+    for (param, wrong) in template.unwritten(&tag.params) {
+        findings.push(Finding::new(file, format!("{pointer}/params/{}", escape(&param)), format!("{wrong} ({name})")));
+    }
+    if findings.is_empty()
+        && let Err(problem) = template.script(&tag.params)
+    {
+        findings.push(Finding::new(file, format!("{pointer}/params"), problem));
     }
     findings
 }

@@ -42,6 +42,40 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual(told, ["[object Arguments]", ...[1, 2, 3].map((n) => JSON.stringify(entries.slice(0, n)))]);
   });
 
+  test("what Google's templates load hears the same, and nothing of these types from a template", async (t) => {
+    const googleConsentMode = { ad_storage: ["advertising"], ad_personalization: ["personalization"] };
+    const given = withConsent({ googleConsentMode });
+    given.consent.purposes = { ...given.consent.purposes, personalization: {} };
+    const tag = { consent: { allOf: ["advertising"] }, fireOn: ["view"] };
+    const { site, visitor } = await openPage(t, browser, {
+      ...given,
+      triggers: [{ id: "view", kind: "page-view" }],
+      tags: [
+        { ...tag, id: "ga", template: "ga4", params: { measurementId: "G-1" } },
+        { ...tag, id: "ads", template: "google-ads", params: { conversionId: "AW-1" } },
+      ],
+    });
+    const tab = await visitor.open(`${site.url}/page`);
+    await until(() => tab.run(isReady));
+    await tab.run(() => {
+      window.analytics.consent.set({ advertising: true, personalization: false });
+    });
+    const layer = () =>
+      tab.run(() => (window.tg_gtag_layer ?? []).map((/** @type {ArrayLike<unknown>} */ entry) => Array.from(entry)));
+    await until(async () => (await layer()).filter(([command]) => command === "config").length === 2);
+    const told = (await layer()).filter(([command]) => command === "consent").map(([, how, state]) => [how, state]);
+    const denied = { ad_storage: "denied", ad_personalization: "denied" };
+    assert.deepEqual(
+      told.filter(([, state]) => "ad_personalization" in state),
+      [
+        ["default", denied],
+        ["update", { ...denied, ad_storage: "granted" }],
+      ],
+    );
+    // What the config says nothing of is the template's.
+    assert.ok(told.some(([how, state]) => how === "default" && state.analytics_storage === "granted"));
+  });
+
   test("data-region says where the visitor is, and the config how silence counts there", async (t) => {
     const { model: _, ...consent } = config.consent;
     const regions = { US: "opt-out", DE: "opt-in" };

@@ -346,6 +346,7 @@ inEveryBrowser(({ launch }) => {
         ["page", "u-1"],
       ],
     );
+    assert.equal(seen[2].properties.path, "/next");
     const { heard } = await tab.run(() => window.watched);
     assert.ok(heard.some(({ message }) => /gtag has no command unheard/.test(message)));
   });

@@ -281,6 +281,28 @@ inEveryBrowser(({ launch }) => {
     assert.deepEqual(await tab.run(() => window.none), [null, null]);
   });
 
+  test("mParticle: a page view without attributes, aliases, and the names of its enumerations", async (t) => {
+    const tab = await open(t, { mparticle: {} }, "");
+    const found = await tab.run(async () => {
+      const { mParticle, analytics } = window;
+      analytics.consent.set({ analytics: true });
+      mParticle.logPageView("Home");
+      const { Identity } = mParticle;
+      const ofUser = (mpid) => ({ getMPID: () => mpid });
+      const request = Identity.createAliasRequest(ofUser("old"), ofUser("new"));
+      const code = await new Promise((done) => {
+        Identity.aliasUsers(request, ({ httpCode }) => done(httpCode));
+      });
+      const { CustomerId, Email, Other2, Other10, PhoneNumber3 } = mParticle.IdentityType;
+      return [request, code, mParticle.EventType.Media, CustomerId, Email, Other2, Other10, PhoneNumber3];
+    });
+    assert.deepEqual(found, [{ sourceMpid: "old", destinationMpid: "new" }, 202, 9, 1, 7, 10, 18, 21]);
+    const [view, alias] = await tab.run(() => window.happened);
+    assert.deepEqual([view.name, view.context.mparticle], ["Home", { eventType: "Navigation" }]);
+    assert.ok(!("context" in view.properties));
+    assert.deepEqual([alias.type, alias.userId, alias.previousId], ["alias", "new", "old"]);
+  });
+
   test("mParticle: users, attributes and opting out", async (t) => {
     const tab = await open(t, { mparticle: {} }, "");
     const found = await tab.run(async () => {

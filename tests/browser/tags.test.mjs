@@ -79,6 +79,63 @@ inEveryBrowser(({ name, launch }) => {
     assert.deepEqual((await tab.run(() => window.watched)).thrown, []);
   });
 
+  test("a page's stages come before the events that it made before its tags were there", async (t) => {
+    site.answer(PART, (whole) => whole);
+    site.answer("/order.gif", { body: "" });
+    const stages = ["page-view", "initialization", "consent-initialization"];
+    const [tag] = settings.tags;
+    const tab = await open(t, {
+      ...settings,
+      triggers: [...settings.triggers, ...stages.map((kind) => ({ id: kind, kind }))],
+      tags: [
+        {
+          ...tag,
+          template: "custom-pixel",
+          params: { src: "/order.gif?{{event.event}}" },
+          fireOn: ["sale", ...stages],
+        },
+      ],
+    });
+    await tab.run(() => {
+      window.analytics.track("Sale");
+      window.analytics.consent.set({ analytics: true, advertising: true });
+      window.analytics.track("Sale");
+    });
+    const order = () =>
+      tab.run(() =>
+        performance
+          .getEntriesByType("resource")
+          .filter(({ name }) => name.includes("/order.gif"))
+          .map(({ name }) => name.split("?")[1]),
+      );
+    await until(async () => new Set(await order()).size === 4);
+    assert.deepEqual([...new Set(await order())], [...stages.reverse(), "Sale"]);
+  });
+
+  test("a frame goes with the withdrawal, and what runs in it", async (t) => {
+    site.answer(PART, (whole) => whole);
+    site.answer("/beat", { body: "" });
+    const [tag] = settings.tags;
+    const beat = `new Image().src = "${site.url}/beat?" + Math.random()`;
+    const html = `<script>setInterval(() => { ${beat} }, 50)</script>`;
+    const tab = await open(t, { ...settings, tags: [{ ...tag, template: "custom-html", params: { html } }] });
+    await tab.run(() => {
+      window.analytics.consent.set({ analytics: true, advertising: true });
+      window.analytics.track("Sale");
+    });
+    const beats = () => site.seen.filter(({ path }) => path === "/beat").length;
+    await until(() => beats() > 2);
+    await tab.run(() => {
+      window.analytics.consent.set({ advertising: false });
+    });
+    assert.equal(await tab.run(() => document.querySelectorAll("iframe").length), 0);
+    // One may be under way.
+    await tab.run(() => new Promise((done) => setTimeout(done, 200)));
+    const before = beats();
+    await tab.run(() => new Promise((done) => setTimeout(done, 500)));
+    assert.equal(beats(), before);
+  });
+
   // WebKit begins an image's request while the call is on the stack, before there is a withdrawal.
   const begins = name === "WebKitGTK" && "begins the request at once";
   test("a pixel that fired in the task of the withdrawal is not asked for", { skip: begins }, async (t) => {

@@ -128,6 +128,28 @@ inEveryBrowser(({ launch }) => {
     ]);
   });
 
+  test("a form in an open shadow tree is seen to be sent by whoever uses it", async (t) => {
+    const { listen, told, run } = await open(t, `${FRAME}<div id="host"></div>`);
+    await run(() => {
+      const root = document.getElementById("host").attachShadow({ mode: "open" });
+      root.innerHTML = `<form id="deep" target="aside"><button id="send">Send</button></form>`;
+    });
+    await listen([{ at: 0, kind: "form-submit", selector: "#deep" }]);
+    await run(() => {
+      const send = document.getElementById("host").shadowRoot.getElementById("send");
+      send.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
+      send.click();
+    });
+    assert.deepEqual(elements(await told()), [["deep", 0]]);
+    await listen([]);
+    await run(() => {
+      const send = document.getElementById("host").shadowRoot.getElementById("send");
+      send.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
+      send.click();
+    });
+    assert.deepEqual(await told(), []);
+  });
+
   test("clicks are seen in open shadow trees, and in a closed one as its host", async (t) => {
     const { listen, told, run } = await open(t, `<div id="host"></div><div id="safe"></div>`);
     await run(() => {

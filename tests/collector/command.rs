@@ -137,7 +137,8 @@ fn what_names_no_consent_requirement_is_denied_and_said_so() {
         "destinations": [
           { "id": "a", "kind": "segment", "url": "/b", "consent": { "allOf": ["analytics"] } },
           { "id": "b", "kind": "segment", "url": "/b" } ],
-        "tags": [ { "id": "t", "template": "custom-pixel", "params": { "src": "/p.gif" }, "consent": { "allOf": [] } } ] }"#;
+        "tags": [ { "id": "t", "template": "custom-pixel", "params": { "src": "/p.gif" }, "consent": { "allOf": [] }, "fireOn": ["all"] } ],
+        "triggers": [ { "id": "all", "kind": "event", "event": "*" } ] }"#;
     let folder = folder_with(&[("c.json", config)]);
     let lines = faults(folder.path(), "c.json");
     assert_eq!(lines.len(), 2, "{lines:?}");
@@ -146,10 +147,11 @@ fn what_names_no_consent_requirement_is_denied_and_said_so() {
 }
 
 const WITH_TAG: &str = r#"{ "version": 1, "writeKey": "demo", "consent": { "purposes": { "ads": {} } },
-    "tags": [ { "id": "t", "template": "acme", "params": { "key": "1" }, "consent": { "allOf": ["ads"] } } ] }"#;
+    "tags": [ { "id": "t", "template": "acme", "params": { "key": "1" }, "consent": { "allOf": ["ads"] }, "fireOn": ["all"] } ],
+    "triggers": [ { "id": "all", "kind": "event", "event": "*" } ] }"#;
 
 const ACME: &str = r#"{ "id": "acme", "docs": "https://acme.test/docs", "params": { "key": { "required": true } },
-    "load": { "script": "https://acme.test/a.js" } }"#;
+    "permissions": { "scripts": ["https://acme.test/"] }, "load": { "script": "https://acme.test/a.js" } }"#;
 
 const VENDOR_LIST: &str = r#"{"gvlSpecificationVersion":3,"vendorListVersion":90,"vendors":{
   "21":{"id":21,"name":"The Trade Desk","purposes":[1,3,4],"legIntPurposes":[2,7],"flexiblePurposes":[2],"specialFeatures":[1]},
@@ -196,6 +198,117 @@ fn a_tag_needs_a_template_that_exists() {
         let (status, _, err) = run(folder.path(), &["check", "site/c.json"]);
         assert_eq!((status, err.as_str()), (0, ""), "{place}");
     }
+}
+
+/// A config with one tag that fires on every event, as `change` leaves it.
+fn tagged(change: &dyn Fn(&mut Value)) -> String {
+    let mut config: Value = serde_json::from_str(WITH_TAG).unwrap();
+    change(&mut config);
+    config.to_string()
+}
+
+/// The pointers of what is wrong with a config of one tag.
+fn wrong(template: &str, change: &dyn Fn(&mut Value)) -> Vec<String> {
+    let folder = folder_with(&[("c.json", &tagged(change)), ("templates/acme.json", template)]);
+    let (_, out, err) = run(folder.path(), &["check", "c.json"]);
+    let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    report["faults"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_script_that_the_template_may_not_load_is_named_before_the_page_says_so() {
+    let template = r#"{ "id": "acme", "docs": "https://acme.test/docs", "params": { "key": { "required": true }, "host": { "default": "acme.test" } },
+        "permissions": { "scripts": ["https://acme.test/"] }, "load": { "script": "https://{{host}}/a.js?{{key}}" } }"#;
+    let with = |params: Value| wrong(template, &|config| config["tags"][0]["params"] = params.clone());
+    assert_eq!(with(json!({ "key": "1" })), Vec::<String>::new());
+    assert_eq!(with(json!({ "key": "1", "host": "evil.example" })), ["/tags/0/params"]);
+    assert_eq!(with(json!({ "key": "{{event.properties.key}}" })), ["/tags/0/params/key"]);
+    for nothing in [json!(null), json!("")] {
+        assert_eq!(with(json!({ "key": nothing })), ["/tags/0/params/key"]);
+    }
+}
+
+#[test]
+fn nothing_is_sent_in_the_clear_wherever_its_address_stands() {
+    let pixel = |src: &str| {
+        wrong(ACME, &|config| {
+            config["tags"][0]["template"] = json!("custom-pixel");
+            config["tags"][0]["params"] = json!({ "src": src });
+        })
+    };
+    for local in
+        ["http://localhost/p", "http://localhost:8080/p", "http://127.0.0.1:3/p", "http://[::1]/p", "http://a.localhost/p"]
+    {
+        assert_eq!(pixel(local), Vec::<String>::new(), "{local}");
+    }
+    for open in [
+        "http://a.example/p",
+        "http://127.evil.com/p",
+        "http://localhost:80@evil.com/p",
+        "http://x.localhost@evil.com/p",
+        "http://evil.com\\@x.localhost/p",
+        "HTTP://a.example/p",
+    ] {
+        assert_eq!(pixel(open), ["/tags/0/params/src"], "{open}");
+    }
+    let nested = json!({ "key": { "server": ["https://a.example", "http://a.example"] } });
+    assert_eq!(wrong(ACME, &|config| config["tags"][0]["params"] = nested.clone()), ["/tags/0/params/key/server/1"]);
+    let constant = json!([{ "id": "u", "kind": "constant", "value": "http://a.example" }]);
+    assert_eq!(wrong(ACME, &|config| config["variables"] = constant.clone()), ["/variables/0/value"]);
+    let html = |html: &str| {
+        wrong(ACME, &|config| {
+            config["tags"][0]["template"] = json!("custom-html");
+            config["tags"][0]["params"] = json!({ "html": html });
+        })
+    };
+    assert_eq!(html("<a href='http://a.example'><svg xmlns='http://www.w3.org/2000/svg'>"), Vec::<String>::new());
+    for open in ["<script SRC = 'http://a.example/x.js'></script>", "<img src=http://a.example/i>"] {
+        assert_eq!(html(open), ["/tags/0/params/html"], "{open}");
+    }
+}
+
+#[test]
+fn what_can_never_do_anything_is_named() {
+    let with = |triggers: Value, fire_on: Value, except_on: Value| {
+        wrong(ACME, &|config| {
+            config["triggers"] = triggers.clone();
+            config["tags"][0]["fireOn"] = fire_on.clone();
+            config["tags"][0]["exceptOn"] = except_on.clone();
+        })
+    };
+    let sale = json!({ "id": "sale", "kind": "event", "event": "Sale" });
+    let all = json!({ "id": "all", "kind": "event", "event": "*" });
+    let click = json!({ "id": "click", "kind": "click" });
+    let timer = |id: &str, ms: u32| json!({ "id": id, "kind": "timer", "everyMs": ms });
+    let fine = Vec::<String>::new();
+    assert_eq!(with(json!([sale]), json!(["sale"]), json!([])), fine);
+    assert_eq!(with(json!([sale]), json!([]), json!([])), ["/tags/0"]);
+    assert_eq!(with(json!([sale, all]), json!(["sale"]), json!(["all"])), ["/tags/0"]);
+    assert_eq!(with(json!([sale, all]), json!(["all"]), json!(["sale"])), fine);
+    assert_eq!(with(json!([sale, click]), json!(["sale"]), json!(["click"])), ["/tags/0/exceptOn/0"]);
+    assert_eq!(with(json!([timer("a", 1), timer("b", 2)]), json!(["a"]), json!(["b"])), ["/tags/0/exceptOn/0"]);
+    for (kind, member, value) in
+        [("event", "where", json!({ "any": [] })), ("media", "on", json!([])), ("media", "on", json!(["progress"]))]
+    {
+        let mut never = json!({ "id": "sale", "kind": kind });
+        if kind == "event" {
+            never["event"] = json!("Sale");
+        }
+        never[member] = value;
+        assert_eq!(with(json!([never]), json!(["sale"]), json!([])), ["/triggers/0"]);
+    }
+    let setup = |config: &mut Value| {
+        let mut other = config["tags"][0].clone();
+        other["id"] = json!("first");
+        other.as_object_mut().unwrap().remove("fireOn");
+        config["tags"].as_array_mut().unwrap().push(other);
+        config["tags"][0]["setup"] = json!([{ "tag": "first" }]);
+    };
+    assert_eq!(wrong(ACME, &setup), fine);
+    let purpose = json!([{ "id": "c", "kind": "consent", "purpose": "adds" }]);
+    assert_eq!(wrong(ACME, &|config| config["variables"] = purpose.clone()), ["/variables/0/purpose"]);
+    let calls = json!({ "calls": [{ "call": "stop", "args": ["{{gone}}"] }] });
+    assert_eq!(wrong(ACME, &|config| config["tags"][0]["onWithdraw"] = calls.clone()), ["/tags/0/onWithdraw/calls/0/args/0"]);
 }
 
 #[test]

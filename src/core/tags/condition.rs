@@ -132,6 +132,26 @@ impl Condition {
         all
     }
 
+    /// Whether it holds whatever happens.
+    pub(super) fn always(&self) -> bool {
+        match self {
+            Condition::All(all) => all.iter().all(Condition::always),
+            Condition::Any(all) => all.iter().any(Condition::always),
+            Condition::Not(condition) => condition.never(),
+            Condition::Test(_) => false,
+        }
+    }
+
+    /// Whether nothing makes it hold.
+    pub(super) fn never(&self) -> bool {
+        match self {
+            Condition::All(all) => all.iter().any(Condition::never),
+            Condition::Any(all) => all.iter().all(Condition::never),
+            Condition::Not(condition) => condition.always(),
+            Condition::Test(_) => false,
+        }
+    }
+
     pub(super) fn holds(&self, scene: &Scene<'_>) -> bool {
         match self {
             Condition::All(all) => all.iter().all(|condition| condition.holds(scene)),

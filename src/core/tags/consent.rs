@@ -1,7 +1,7 @@
 //! What a change of consent does to tags and their vendors: what waited runs, what ran is told to stop, since a script cannot be unloaded.
 
 use super::run::do_steps;
-use super::vendor::{Fetched, Vendor};
+use super::vendor::{Fetched, Told, Vendor};
 use super::{Standing, Tags, TemplateRef};
 use crate::consent::Verdict;
 use crate::effect::{Effects, Notice};
@@ -31,7 +31,7 @@ impl Tags {
             if standing.verdict != Verdict::Deny && !lost {
                 continue;
             }
-            if tag.template == TemplateRef::Pixel && runner.has_run {
+            if matches!(tag.template, TemplateRef::Pixel | TemplateRef::Html) && runner.has_run {
                 out.page(concat(&["[\"unload\",", &digits(at as u64), "]"]));
             }
             runner.forget();
@@ -46,7 +46,7 @@ impl Tags {
             runner.withdrawn |= runner.has_run;
         }
         self.withdraw_vendors(out);
-        self.listen(out);
+        self.listen(now, out);
         self.look(now);
         granted
     }
@@ -103,7 +103,7 @@ impl Tags {
         let begun = vendor.begun.as_ref();
         let (event, params) = begun.map_or(("{}", &vendor.params), |firing| (&*firing.event, &firing.params));
         let scope = Scope::new(event, params);
-        do_steps(vendor.tags.first().copied().unwrap_or(0), template.steps(moment), &scope, out);
+        do_steps(vendor.tags.first().copied().unwrap_or(0), template.steps(moment), &scope, &mut Told::default(), out);
     }
 
     /// Vendors whose tags may run again are told.

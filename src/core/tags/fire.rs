@@ -2,7 +2,7 @@
 
 use super::firing::{After, Before, Firing};
 use super::scene::{Captured, Circumstances, Occasion, Scene};
-use super::{Fire, Kind, Standing, Tag, Tags, TemplateRef};
+use super::{Fire, Kind, Standing, Tag, Tags, TemplateRef, Trigger};
 use crate::consent::Verdict;
 use crate::json::{self, members, push_member, push_string, text_of};
 use crate::mapping::{Scope, fill_url, filled};
@@ -71,8 +71,9 @@ impl Tags {
 
     fn would_ask_page(&self, track: Option<&Occasion<'_>>, event: &Waiting, seen_for: Option<&[usize]>) -> bool {
         let reads = |at: &usize| {
-            let trigger = self.triggers.get(*at).is_some_and(|trigger| trigger.reads_page);
-            trigger || self.tags.iter().any(|tag| tag.reads_page && tag.fire_on.contains(at))
+            let trigger = |at: &usize| self.triggers.get(*at).is_some_and(|trigger| trigger.reads_page);
+            let tag = |tag: &Tag| tag.fire_on.contains(at) && (tag.reads_page || tag.except_on.iter().any(trigger));
+            trigger(at) || self.tags.iter().any(tag)
         };
         if let Some(seen_for) = seen_for {
             return seen_for.iter().any(reads) || self.in_groups(&reads);
@@ -163,7 +164,7 @@ impl Tags {
             let Some(tag) = self.tags.get(at) else { continue };
             let times = tag.fire_on.iter().filter(|trigger| triggers.contains(trigger)).count();
             let spent = tag.fire == Fire::PerPage && self.runners.get(at).is_some_and(super::Runner::has_fired);
-            if times == 0 || spent || tag.except_on.iter().any(|trigger| triggers.contains(trigger)) {
+            if times == 0 || spent || self.is_excepted(tag, &triggers, scene) {
                 continue;
             }
             fired.tags.push(at);
@@ -173,6 +174,18 @@ impl Tags {
             fired.full |= self.runners.get(at).is_some_and(super::Runner::is_full);
         }
         fired
+    }
+
+    /// Whether one of a tag's exceptions fires with these. The page may have told of one that watches for the same thing at another time: a stage it came to
+    /// before the tag's grant, or a timer of its own. Then its conditions are what counts.
+    fn is_excepted(&self, tag: &Tag, fired: &[usize], scene: &Scene<'_>) -> bool {
+        let watches_like = |except: &Trigger| {
+            let mut firing = tag.fire_on.iter().filter(|at| fired.contains(at)).filter_map(|at| self.triggers.get(*at));
+            firing.any(|trigger| trigger.watches_like(except))
+        };
+        tag.except_on.iter().any(|at| {
+            fired.contains(at) || self.triggers.get(*at).is_some_and(|except| watches_like(except) && except.holds(scene, *at))
+        })
     }
 
     /// Adds the groups that are whole with these.
@@ -230,7 +243,8 @@ impl Tags {
         let name = Rc::from(&*scene.occasion.name);
         let verb = scene.occasion.verb.word();
         let unknown = scene.unknown();
-        Some(Firing { capture, ticket: 0, verb, name, event, unknown, params, before: Vec::new(), after: Vec::new() })
+        let leads = scene.occasion.seen_for.is_some() && is_early(&name);
+        Some(Firing { capture, ticket: 0, verb, name, event, unknown, params, leads, before: Vec::new(), after: Vec::new() })
     }
 }
 
@@ -253,4 +267,9 @@ fn resolve(tag: &Tag, scope: &Scope<'_>) -> String {
     }
     out.push('}');
     out
+}
+
+/// Whether it is a stage that every page has come to.
+fn is_early(stage: &str) -> bool {
+    matches!(stage, "consent-initialization" | "initialization" | "page-view")
 }

@@ -24,6 +24,8 @@ pub(super) struct Firing {
     pub(super) unknown: Option<Rc<Stamp>>,
     /// An object, every reference filled.
     pub(super) params: String,
+    /// Of a stage that each page has come to before anything else: it does not wait behind events.
+    pub(super) leads: bool,
     /// Firings of other tags that come first.
     pub(super) before: Vec<Before>,
     /// Tags that run after it.
@@ -91,7 +93,9 @@ impl Firings {
     /// Returns those that gave way.
     pub(super) fn push(&mut self, firing: Firing) -> Vec<Firing> {
         self.bytes += firing.bytes();
-        self.all.push(firing);
+        let behind = |before: &Firing| before.leads || !firing.leads;
+        let place = self.all.iter().rposition(behind).map_or(0, |at| at + 1);
+        self.all.insert(place, firing);
         let mut lost = Vec::new();
         while self.all.len() > MAX_WAITING || self.bytes > MAX_WAITING_BYTES && self.all.len() > 1 {
             lost.extend(self.next());

@@ -54,6 +54,7 @@ impl Tags {
                     self.end(number, firing, ok);
                 }
             }
+            "listening" => self.held_until = 0,
             "watch" => self.watched.push((captures, number)),
             _ => {}
         }

@@ -4,8 +4,12 @@ use super::Tags;
 use super::trigger::Kind;
 use crate::consent::Verdict;
 use crate::effect::Effects;
-use crate::json::{members, push_item, push_member, push_number};
+use crate::json::{push_item, push_number};
 use crate::text::concat;
+use crate::time::Now;
+
+/// How long tags wait for the page's word of how far it has come, in milliseconds.
+const MOST_HELD: u64 = 1_000;
 
 /// What the page was asked for last.
 #[derive(Debug, Default)]
@@ -34,15 +38,14 @@ impl Tags {
     }
 
     /// Tells the page, where that changed.
-    pub(crate) fn listen(&mut self, out: &mut Effects) {
+    pub(crate) fn listen(&mut self, now: Now, out: &mut Effects) {
         let mut wanted = String::new();
         for (at, (trigger, is_awaited)) in self.triggers.iter().zip(self.awaited()).enumerate() {
-            if let (Kind::Seen(raw), true) = (&trigger.kind, is_awaited) {
+            if let (Kind::Seen(watched), true) = (&trigger.kind, is_awaited) {
                 wanted.push_str(if wanted.is_empty() { "{" } else { ",{" });
                 push_number(&mut wanted, "at", at as u64);
-                for (key, raw) in members(raw).filter(|(key, _)| !matches!(&**key, "id" | "where" | "schedule" | "sample")) {
-                    push_member(&mut wanted, &key, raw);
-                }
+                wanted.push(',');
+                wanted.push_str(watched);
                 wanted.push('}');
             }
         }
@@ -55,6 +58,13 @@ impl Tags {
         }
         out.page(concat(&["[\"listen\",{\"triggers\":[", &wanted, "],\"selectors\":", &selectors, "]}]"]));
         self.listening = Listening(wanted);
+        self.held_until = now.mono + MOST_HELD;
+        self.look(now);
+    }
+
+    /// Whether the page was asked and has not said yet what it has come to: that fires first.
+    pub(crate) fn is_held(&self, now: Now) -> bool {
+        now.mono < self.held_until
     }
 
     /// The triggers of kind `consent` that somebody waits for.

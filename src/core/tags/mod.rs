@@ -66,6 +66,8 @@ pub struct Tags {
     /// What waits for what the page is asked.
     unread: Vec<Unread>,
     listening: Listening,
+    /// Until when nothing runs, since the page is yet to say how far it has come: on the monotonic clock.
+    held_until: u64,
     /// Occasions whose end somebody waits for: the capture number, and what the page calls it.
     watched: Vec<(u32, usize)>,
     /// Whether chance has a part in it.
@@ -121,6 +123,7 @@ impl Tags {
             scripts: Vec::new(),
             unread: Vec::new(),
             listening: Listening::default(),
+            held_until: 0,
             watched: Vec::new(),
             is_random,
             due: u64::MAX,

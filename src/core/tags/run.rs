@@ -2,7 +2,8 @@
 
 use super::consent::{delete_cookies, withdraw_tag};
 use super::firing::Firing;
-use super::vendor::{Fetched, Script, Slot, Vendor};
+use super::step::Filled;
+use super::vendor::{Fetched, Script, Slot, Told, Vendor};
 use super::{Tags, Template, TemplateRef, step};
 use crate::consent::Verdict;
 use crate::effect::Effects;
@@ -169,13 +170,14 @@ impl Tags {
                     Err(problem) => return Err(Stop::Fails(Some(problem))),
                     Ok(script) => script,
                 };
-                do_steps(at, template.steps("stub"), &scope, out);
+                let mut told = Told::default();
+                do_steps(at, template.steps("stub"), &scope, &mut told, out);
                 let script = script.map(|what| {
                     let same = self.scripts.iter().position(|script| script.what == what);
                     same.unwrap_or_else(|| self.load(what, true, out))
                 });
                 let (tags, params) = (vec![at], params.clone());
-                self.vendors.push(Vendor { slot, key, tags, script, begun: None, params, withdrawn: false });
+                self.vendors.push(Vendor { slot, key, tags, script, begun: None, params, told, withdrawn: false });
                 self.vendors.len() - 1
             }
         };
@@ -189,10 +191,10 @@ impl Tags {
             Some(true) => {}
         }
         if vendor.begun.is_none() {
-            do_steps(at, template.steps("init"), &scope, out);
+            do_steps(at, template.steps("init"), &scope, &mut vendor.told, out);
             vendor.begun = Some(Firing { params: params.clone(), ..firing.clone() });
         }
-        do_steps(at, template.steps_on(firing.verb, &firing.name), &scope, out);
+        do_steps(at, template.steps_on(firing.verb, &firing.name), &scope, &mut vendor.told, out);
         Ok(())
     }
 
@@ -232,6 +234,10 @@ impl Tags {
 
     /// Notes when something is to be done next.
     pub(super) fn look(&mut self, now: Now) {
+        if self.is_held(now) {
+            self.due = self.held_until;
+            return;
+        }
         let mut next = u64::MAX;
         let mut due = |at: u64| next = next.min(at);
         if self.vendors.iter().any(|vendor| vendor.withdrawn && vendor.begun.is_some() && self.is_allowed(vendor)) {
@@ -294,8 +300,12 @@ const MAX_VENDORS: usize = 100;
 
 const NOT_LOADED: &str = "script did not load: blocked, missing, or not JavaScript";
 
-pub(super) fn do_steps(tag: usize, steps: &str, scope: &Scope<'_>, out: &mut Effects) {
-    for step in step::filled_steps(steps, scope) {
+/// `told` are the steps that are done once.
+pub(super) fn do_steps(tag: usize, steps: &str, scope: &Scope<'_>, told: &mut Told, out: &mut Effects) {
+    for Filled { step, once } in step::filled_steps(steps, scope) {
+        if once && !told.is_new(&step) {
+            continue;
+        }
         out.page(concat(&["[\"step\",", &digits(tag as u64), ",", &step, "]"]));
     }
 }

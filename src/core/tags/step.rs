@@ -1,18 +1,18 @@
 //! Steps of a template: what is done on the page, with everything filled in.
 
-use crate::json::{elements, member, members, pairs, push_member, push_string, push_text, text, text_of};
+use crate::json::{elements, flag, member, members, pairs, push_member, push_string, push_text, text, text_of};
 use crate::mapping::{Scope, arguments, fill_path, fill_url, filled, is_met};
 
 /// The shape of a list of steps.
 pub(crate) const STEPS: &str = r##"{"[]":"#step"}"##;
 
 /// The shape of one step. Which members belong together [`what`] says.
-pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"},"to":"name","set":"name","value":"any","ifMissing":"flag",
+pub(crate) const STEP: &str = r##"{"call":"name","new":"name","args":{"[]":"any"},"to":"name","once":"flag","set":"name","value":"any","ifMissing":"flag",
 "list":"name","queue":"name","into":"name","forward":"name","as":["arguments","array","callbacks"],"methods":"#texts","push":"name",
 "pixel":"name","data":"any","each":"any","do":"#steps","if":"any","is":"any","then":"#steps","else":"#steps"}"##;
 
 /// What kinds of steps there are: the member that names each, and the others that it has. As text, since a table would be in the first load.
-const KINDS: &str = r#"{"call":["args","to"],"new":["args","to"],"set":["value","ifMissing"],"list":[],"queue":["into","forward","as","methods"],
+const KINDS: &str = r#"{"call":["args","to","once"],"new":["args","to"],"set":["value","ifMissing"],"list":[],"queue":["into","forward","as","methods"],
 "push":["value"],"pixel":[],"data":[],"each":["do"],"if":["is","then","else"]}"#;
 
 /// Whether a member is a path to something of the page's.
@@ -34,14 +34,22 @@ pub(super) fn touched(step: &str) -> Vec<String> {
     members(step).filter(|(key, _)| is_path(key)).map(|(_, raw)| text_of(raw).into_owned()).collect()
 }
 
-/// The steps that are to be done, filled: JSON objects.
-pub(super) fn filled_steps(steps: &str, scope: &Scope<'_>) -> Vec<String> {
+/// A step that is to be done.
+pub(super) struct Filled {
+    /// A JSON object without references.
+    pub(super) step: String,
+    /// Not where the vendor was told the very same.
+    pub(super) once: bool,
+}
+
+/// The steps that are to be done.
+pub(super) fn filled_steps(steps: &str, scope: &Scope<'_>) -> Vec<Filled> {
     let mut all = Vec::new();
     push_steps(&mut all, steps, scope);
     all
 }
 
-fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
+fn push_steps(all: &mut Vec<Filled>, steps: &str, scope: &Scope<'_>) {
     for step in elements(steps) {
         if let Some(about) = member(step, "if") {
             let branch = if is_met(about, member(step, "is"), scope) { "then" } else { "else" };
@@ -61,6 +69,7 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
         let mut out = String::from("{");
         for (key, raw) in members(step) {
             match &*key {
+                "once" => {}
                 "args" => push_member(&mut out, &key, &arguments(raw, scope)),
                 "value" | "data" => push_member(&mut out, &key, filled(raw, scope).as_deref().unwrap_or("null")),
                 "pixel" => {
@@ -72,7 +81,7 @@ fn push_steps(all: &mut Vec<String>, steps: &str, scope: &Scope<'_>) {
             }
         }
         out.push('}');
-        all.push(out);
+        all.push(Filled { step: out, once: flag(step, "once", false) });
     }
 }
 

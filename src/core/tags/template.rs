@@ -77,7 +77,8 @@ impl Template {
         let mut refused = Vec::new();
         let mut known = String::new();
         for (name, raw) in self.declared() {
-            if flag(raw, "required", false) && member(params, &name).is_none() {
+            let is_nothing = || member(params, &name).is_none_or(|raw| matches!(raw, "null" | "\"\""));
+            if flag(raw, "required", false) && is_nothing() {
                 refused.push((name.clone().into_owned(), String::from("is missing: the template needs it")));
             }
             known = concat(&[&known, if known.is_empty() { "" } else { ", " }, &name]);
@@ -91,6 +92,18 @@ impl Template {
             }
         }
         refused
+    }
+
+    /// Parameters of the script's element that a tag does not write out: each by its name, with words that follow it.
+    pub fn unwritten(&self, params: &str) -> Vec<(String, &'static str)> {
+        let mut found = Vec::new();
+        for name in crate::mapping::references(self.of("load")) {
+            let raw = member(params, &name).unwrap_or("");
+            if !crate::mapping::references(raw).is_empty() && found.iter().all(|(known, _)| *known != *name) {
+                found.push((name.to_string(), "is for the script's address, so it must be written out, without references"));
+            }
+        }
+        found
     }
 
     /// Its name.
@@ -136,7 +149,7 @@ impl Template {
     ///
     /// # Errors
     /// The address is not one that the template may load from.
-    pub(super) fn script(&self, literal: &str) -> Result<Option<String>, String> {
+    pub fn script(&self, literal: &str) -> Result<Option<String>, String> {
         let load = self.of("load");
         if load.is_empty() {
             return Ok(None);

@@ -41,6 +41,29 @@ pub(super) struct Vendor {
     pub(super) begun: Option<Firing>,
     /// Parameters to end it with where it was never begun.
     pub(super) params: String,
+    /// What its steps did that is done once.
+    pub(super) told: Told,
     /// None of its tags may run any more, and it was told, or will be once it ran.
     pub(super) withdrawn: bool,
+}
+
+/// Steps that are remembered for each vendor.
+const MAX_TOLD: usize = 100;
+
+/// Steps that a vendor is spared a second time: a tag's set-up, which another tag's may differ from.
+#[derive(Debug, Default)]
+pub(super) struct Told(Vec<String>);
+
+impl Told {
+    /// Notes a step.
+    pub(super) fn is_new(&mut self, step: &str) -> bool {
+        let is_new = self.0.iter().all(|known| known != step);
+        if is_new {
+            if self.0.len() >= MAX_TOLD {
+                self.0.remove(0);
+            }
+            self.0.push(step.to_owned());
+        }
+        is_new
+    }
 }

@@ -18,6 +18,10 @@ pub(crate) struct Page {
     /// What the page was told for tags, and what it answers when it is asked.
     pub page: Vec<Value>,
     pub answers: BTreeMap<String, Value>,
+    /// Whether it tells how far it has come when it is asked.
+    pub tells_stages: bool,
+    /// Whether it does not even say that this was all.
+    pub is_mute: bool,
     /// Whether what tags call throws.
     pub throws: bool,
     /// Tags for which a reload was offered.
@@ -79,6 +83,8 @@ impl Page {
             asked_for_delivery,
             page: Vec::new(),
             answers: BTreeMap::new(),
+            tells_stages: false,
+            is_mute: false,
             throws: false,
             reloads: Vec::new(),
             locks: Vec::new(),
@@ -130,6 +136,7 @@ impl Page {
                                 todo.extend(self.core.handle(Input::Tags(&failed), self.now));
                             }
                         }
+                        "listen" if !self.is_mute => todo.extend(self.listen(&what[1]["triggers"])),
                         "end" => todo.extend(self.core.handle(Input::Tags(&what.to_string()), self.now)),
                         "read" => {
                             let answers: Vec<Value> =
@@ -176,6 +183,21 @@ impl Page {
                 _ => {}
             }
         }
+    }
+
+    /// Tells of the stages that a page has always come to, if it does, and that this was all.
+    fn listen(&mut self, wanted: &Value) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for stage in ["consent-initialization", "initialization", "page-view"] {
+            let at = |trigger: &Value| (trigger["kind"] == stage).then(|| trigger["at"].clone());
+            let of: Vec<Value> = wanted.as_array().unwrap().iter().filter_map(at).collect();
+            if self.tells_stages && !of.is_empty() {
+                let said = serde_json::json!(["seen", stage, {}, of]).to_string();
+                effects.extend(self.core.handle(Input::Tags(&said), self.now));
+            }
+        }
+        effects.extend(self.core.handle(Input::Tags(r#"["listening"]"#), self.now));
+        effects
     }
 
     /// Passes time, and wakes the core when it asked to be.

@@ -241,6 +241,20 @@ fn forgetful(config: &str) -> Page {
 }
 
 #[test]
+fn a_frame_does_not_outlive_the_withdrawal() {
+    let tag = r#"{"id":"f","template":"custom-html","params":{"html":"<b>"},"consent":{"allOf":["a"]},"fireOn":["t"]}"#;
+    let mut page = Page::new(&site(ALL, tag));
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("E");
+    page.give(Input::Commit);
+    let words = |page: &Page| page.page.iter().map(|what| what[0].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(words(&page), ["frame"]);
+    page.decide(r#"{"a":false}"#);
+    assert_eq!(words(&page), ["frame", "unload"]);
+}
+
+#[test]
 fn a_tag_does_not_run_on_an_answer_that_the_platform_has_forgotten() {
     let mut page = forgetful(&site(ALL, &pixel("/p", "a", "per-event")));
     page.track("Any");

@@ -151,6 +151,114 @@ fn an_exception_holds_for_its_own_occasion_only() {
 }
 
 #[test]
+fn an_exception_for_a_stage_the_page_came_to_before_the_grant_still_holds() {
+    let triggers = json!([
+        { "id": "pv", "kind": "page-view" },
+        { "id": "later", "kind": "page-view" },
+        { "id": "internal", "kind": "page-view", "where": { "var": "id", "op": "==", "value": "staff" } },
+    ]);
+    let (mut first, mut second) = (pixel("a", &["pv"]), pixel("b", &["later"]));
+    (first["exceptOn"], second["exceptOn"]) = (json!(["internal"]), json!(["internal"]));
+    second["consent"] = json!({ "allOf": ["b"] });
+    for (who, fired) in [("staff", vec![]), ("guest", vec!["/a?page-view", "/b?page-view"])] {
+        let mut page = open(&triggers, &json!([first, second]));
+        let facts = json!({ "element": { "id": who } });
+        see(&mut page, "page-view", facts.clone(), &[0, 2]);
+        page.decide(r#"{"b":true}"#);
+        see(&mut page, "page-view", facts, &[1]);
+        assert_eq!(page.loaded, fired);
+    }
+}
+
+#[test]
+fn an_exception_that_watches_for_the_same_holds_though_it_is_told_by_itself() {
+    for (kind, own) in [("timer", json!({ "everyMs": 10 })), ("visibility", json!({ "selector": ".x", "forMs": 5 }))] {
+        let trigger = |id: &str, more: Value| {
+            let mut trigger = json!({ "id": id, "kind": kind });
+            for (key, value) in own.as_object().unwrap().iter().chain(more.as_object().unwrap()) {
+                trigger[key] = value.clone();
+            }
+            trigger
+        };
+        let staff = trigger("staff", json!({ "where": { "var": "id", "op": "==", "value": "staff" } }));
+        let mut tag = pixel("p", &["seen"]);
+        tag["exceptOn"] = json!(["staff"]);
+        let mut page = open(&json!([trigger("seen", json!({})), staff]), &json!([tag]));
+        for id in ["staff", "guest"] {
+            for at in [0, 1] {
+                see(&mut page, kind, json!({ "element": { "id": id } }), &[at]);
+            }
+        }
+        assert_eq!(page.loaded, [format!("/p?{kind}")]);
+    }
+}
+
+#[test]
+fn an_exception_that_watches_for_something_else_has_occasions_of_its_own() {
+    let triggers = json!([
+        { "id": "often", "kind": "timer", "everyMs": 10 },
+        { "id": "rarely", "kind": "timer", "everyMs": 20 },
+    ]);
+    let mut tag = pixel("p", &["often"]);
+    tag["exceptOn"] = json!(["rarely"]);
+    let mut page = open(&triggers, &json!([tag]));
+    see(&mut page, "timer", json!({}), &[0]);
+    assert_eq!(page.loaded, ["/p?timer"]);
+}
+
+fn staged(of: &[&str]) -> (Value, Value) {
+    let triggers = json!([
+        { "id": "sale", "kind": "event", "event": "Sale" },
+        { "id": "pv", "kind": "page-view" },
+        { "id": "init", "kind": "initialization" },
+        { "id": "ci", "kind": "consent-initialization" },
+    ]);
+    (triggers, json!([pixel("sale", of), pixel("stage", &["ci", "init", "pv"])]))
+}
+
+#[test]
+fn a_page_s_stages_fire_before_the_events_it_made_before_the_tags_came() {
+    let (triggers, tags) = staged(&["sale"]);
+    let mut page = Page::new(&site(&triggers, &tags));
+    page.tells_stages = true;
+    page.track("Sale");
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.give(Input::Commit);
+    assert_eq!(page.loaded, ["/stage?consent-initialization", "/stage?initialization", "/stage?page-view", "/sale?Sale"]);
+}
+
+#[test]
+fn they_fire_before_the_events_that_waited_for_a_later_grant_too() {
+    let (triggers, mut tags) = staged(&["pv", "sale"]);
+    tags[0]["consent"] = json!({ "allOf": ["b"] });
+    let mut page = Page::new(&site(&triggers, &tags));
+    page.tells_stages = true;
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("Sale");
+    page.give(Input::Commit);
+    page.loaded.clear();
+    page.decide(r#"{"b":true}"#);
+    page.give(Input::Commit);
+    assert_eq!(page.loaded, ["/sale?page-view", "/sale?Sale"]);
+}
+
+#[test]
+fn a_page_that_never_says_how_far_it_is_holds_nothing_up_for_long() {
+    let (triggers, tags) = staged(&["sale"]);
+    let mut page = Page::new(&site(&triggers, &tags));
+    page.is_mute = true;
+    page.track("Sale");
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("Sale");
+    assert!(page.loaded.is_empty());
+    page.pass(2_000);
+    assert_eq!(page.loaded, ["/sale?Sale", "/sale?Sale"]);
+}
+
+#[test]
 fn a_group_fires_once_when_all_of_it_has_fired() {
     let triggers = json!([
         { "id": "a", "kind": "event", "event": "A" },

@@ -44,6 +44,9 @@ fn a_variable_is_what_its_kind_says() {
     let url = [("url", json!("https://www.shop.example/a/b.html?q=1&utm_source=news#top"))];
     for (variable, answers, wanted) in [
         (json!({ "kind": "data", "path": "shop.items.0.price" }), &[][..], json!(1.5)),
+        (json!({ "kind": "data", "path": "shop.items.length" }), &[], json!(1)),
+        (json!({ "kind": "data", "path": "shop.name.length" }), &[], json!(5)),
+        (json!({ "kind": "data", "path": "shop.length", "default": "none" }), &[], json!("none")),
         (json!({ "kind": "data", "path": "shop.gone", "default": "none" }), &[], json!("none")),
         (json!({ "kind": "property", "path": "total" }), &[], json!(12)),
         (json!({ "kind": "event", "path": "event" }), &[], json!("Order Completed")),
@@ -95,6 +98,26 @@ fn a_variable_is_what_its_kind_says() {
         let coupon = json!({ "id": "coupon", "kind": "property", "path": "coupon" });
         assert_eq!(value(json!([x, coupon]), answers), wanted, "{variable}");
     }
+}
+
+#[test]
+fn a_row_of_a_table_may_be_what_another_variable_says() {
+    let table = |is: &str| {
+        let rows = json!([{ "is": "other", "value": 1 }, { "is": is, "value": 2 }]);
+        value(
+            json!([
+                { "id": "name", "kind": "data", "path": "shop.name" },
+                { "id": "port", "kind": "constant", "value": "Hafen" },
+                { "id": "x", "kind": "lookup", "input": "name", "rows": rows, "default": 0 },
+            ]),
+            &[],
+        )
+    };
+    assert_eq!([table("{{port}}"), table("{{event.event}}")], [json!(2), json!(0)]);
+    let unknown = json!([{ "id": "x", "kind": "lookup", "input": "x2", "rows": [{ "is": "{{gone}}", "value": 1 }] },
+        { "id": "x2", "kind": "constant", "value": 1 }]);
+    let faults = config::Config::check(&site(&unknown, &json!([]), &json!({}))).map(drop).unwrap_err();
+    assert_eq!(faults.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/variables/0/rows/0/is"]);
 }
 
 #[test]

@@ -11,6 +11,10 @@ const TEMPLATE: &str = r#"{"id":"v","docs":"https://v.example","params":{"id":{"
     "withdraw":[{"call":"v","args":["stop","{{id}}"]}],"regrant":[{"call":"v","args":["go","{{id}}"]}]}"#;
 
 fn open(tags: &[(&str, &str)]) -> Page {
+    open_with(tags, TEMPLATE)
+}
+
+fn open_with(tags: &[(&str, &str)], template: &str) -> Page {
     let tags: Vec<Value> = tags
         .iter()
         .enumerate()
@@ -29,7 +33,7 @@ fn open(tags: &[(&str, &str)]) -> Page {
     page.tags_come();
     page.track("E");
     page.give(Input::Commit);
-    page.template(0, TEMPLATE);
+    page.template(0, template);
     page.give(Input::Commit);
     page
 }
@@ -54,6 +58,47 @@ fn a_vendor_is_fetched_loaded_and_begun_once_for_all_its_tags() {
     page.track("F");
     page.give(Input::Commit);
     assert_eq!(calls(&mut page), ["init 1", "e0", "e1", "e2", "e0", "e1", "e2"]);
+}
+
+#[test]
+fn a_vendor_is_set_up_for_each_tag_that_asks_for_something_else_and_once_for_the_same() {
+    let once = TEMPLATE.replace(
+        r#""on":{"*":[{"call":"v","args":["{{event}}"]}]}"#,
+        r#""on":{"*":[{"call":"v","args":["set","{{event}}"],"once":true},{"call":"v","args":["{{event}}"]}]}"#,
+    );
+    let mut page = open_with(&[("1", "a"), ("1", "a")], &once);
+    loaded(&mut page, 0);
+    page.track("F");
+    page.give(Input::Commit);
+    assert_eq!(calls(&mut page), ["init 1", "set e0", "e0", "set e1", "e1", "e0", "e1"]);
+}
+
+#[test]
+fn a_google_tag_that_comes_after_an_event_of_its_id_still_sets_it_up() {
+    let tag = |id: &str, params: Value, on: &str| json!({ "id": id, "template": "ga4", "params": params, "consent": { "allOf": ["a"] }, "fireOn": [on] });
+    let config = json!({
+        "version": 1,
+        "consent": { "cmp": "manual", "purposes": { "a": {} } },
+        "triggers": [{ "id": "view", "kind": "event", "event": "View" }, { "id": "page", "kind": "event", "event": "Page" }],
+        "tags": [
+            tag("event", json!({ "measurementId": "G-1", "eventName": "view_item" }), "view"),
+            tag("google", json!({ "measurementId": "G-1", "sendPageView": true, "userId": "u1", "eventName": "x" }), "page"),
+        ],
+    });
+    let mut page = Page::new(&config.to_string());
+    page.decide(r#"{"a":true}"#);
+    page.tags_come();
+    page.track("View");
+    page.give(Input::Commit);
+    page.template(0, include_str!("../../../js/templates/ga4.json"));
+    loaded(&mut page, 0);
+    for name in ["Page", "Page", "View"] {
+        page.track(name);
+    }
+    page.give(Input::Commit);
+    let is_config = |what: &&Value| what[0] == "step" && what[2]["args"][0] == "config";
+    let sent: Vec<&Value> = page.page.iter().filter(is_config).map(|what| &what[2]["args"][2]).collect();
+    assert_eq!(sent, [&json!({ "send_page_view": false }), &json!({ "send_page_view": true, "user_id": "u1" })]);
 }
 
 #[test]

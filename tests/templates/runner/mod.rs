@@ -126,6 +126,7 @@ impl<'a> Page<'a> {
                 Effect::Page { what } => {
                     let what: Value = serde_json::from_str(&what).unwrap();
                     match what[0].as_str().unwrap() {
+                        "listen" => later.push(json!(["listening"])),
                         "template" => later.push(json!(["template", what[1], self.template])),
                         "load" => {
                             self.does.push(script(&what[2]));

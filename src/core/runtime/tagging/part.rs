@@ -12,25 +12,36 @@ use crate::queue::Waiting;
 use crate::tags::{Fired, Given, Heard, Occasion, Tags};
 use crate::text::concat;
 
-/// It came: the rules are read, and what was missed meanwhile fires.
+/// It came: the rules are read, and what was missed meanwhile fires, once the page has said how far it has come.
 #[inline(never)]
 pub(super) fn came(core: &mut Runtime) {
     let mut fault = AnyFaultOfTags::default();
     let mut tags = Tags::read(&core.config.rules, &mut fault);
-    let missed = core.tagging.missed.take();
     if fault.0 {
+        core.tagging.missed.take();
         // No tag runs. The page gets the words for it.
         return core.out.page(String::from("[\"faults\"]"));
     }
     tags.start(&core.tagging.standings);
+    tags.listen(core.now, &mut core.out);
     core.tagging.tags = Some(Box::new(tags));
-    for event in &missed {
+    go_on(core);
+}
+
+/// Events that were missed fire, unless the page is yet to be heard, or what it said is yet to run: a page's stages come before all events.
+fn go_on(core: &mut Runtime) {
+    if core.tagging.tags.as_ref().is_some_and(|tags| !tags.is_held(core.now) && tags.due > core.now.mono) {
+        catch_up(core);
+    }
+}
+
+fn catch_up(core: &mut Runtime) {
+    for event in &core.tagging.missed.take() {
         fire(core, None, event, None);
     }
     let allowed = core.tagging.standings.iter().enumerate().filter(|(_, standing)| standing.verdict == Verdict::Allow);
     let allowed = allowed.map(|(at, _)| at).collect();
     know(core, allowed);
-    listen(core);
 }
 
 /// These tags were granted: what waited for it gets the identifier that is allowed by now.
@@ -43,17 +54,17 @@ fn know(core: &mut Runtime, granted: Vec<usize>) {
     }
 }
 
-fn listen(core: &mut Runtime) {
-    if let Some(tags) = &mut core.tagging.tags {
-        tags.listen(&mut core.out);
-    }
-}
-
 /// Looks at an event, or at something seen; `track` where the call says all of it.
 #[inline(never)]
 pub(super) fn fire(core: &mut Runtime, track: Option<&Occasion<'_>>, event: &Waiting, seen_for: Option<&[usize]>) {
     let tagging = &mut core.tagging;
     let Some(tags) = &mut tagging.tags else { return };
+    if seen_for.is_none() && tags.is_held(core.now) {
+        if !tagging.missed.push(event.clone()).is_empty() {
+            core.tags_missed();
+        }
+        return;
+    }
     let random = if tags.is_random() { core.ids.fraction() } else { 0.0 };
     let given = Given { standings: &tagging.standings, random, now: core.now };
     let fired = tags.take(track, event, seen_for, given);
@@ -86,14 +97,18 @@ pub(super) fn decide(core: &mut Runtime, forgets: bool) {
         let report = core.consent.report();
         see(core, "\"consent\"", &report, &awaiting);
     }
+    go_on(core);
 }
 
 /// Consent was read just now: what is due runs.
 #[inline(never)]
 pub(super) fn run(core: &mut Runtime) {
-    if let Some(tags) = &mut core.tagging.tags {
-        let problems = tags.run(core.now, &mut core.out);
-        tell(core, problems);
+    let Some(tags) = core.tagging.tags.as_mut().filter(|tags| !tags.is_held(core.now)) else { return };
+    let problems = tags.run(core.now, &mut core.out);
+    tell(core, problems);
+    if core.tagging.missed.newest().next().is_some() {
+        catch_up(core);
+        run(core);
     }
 }
 
@@ -113,6 +128,7 @@ pub(super) fn hear(core: &mut Runtime, said: &str) {
         }
         Heard::Seen { kind, facts, seen_for } => see(core, kind, facts, &seen_for),
     }
+    go_on(core);
 }
 
 /// Something was seen: tags look at it as at an event. `kind` and `facts` are raw.

@@ -31,7 +31,7 @@ pub(crate) struct Trigger {
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Kind {
     Event(EventTrigger),
-    /// The page tells when: as the config has it.
+    /// The page tells when: the members that say what it watches for.
     Seen(String),
     Consent,
     /// Its triggers.
@@ -95,6 +95,37 @@ impl Trigger {
             (Kind::Seen(_) | Kind::Consent, Some(seen_for)) => seen_for.contains(&at),
             _ => false,
         }
+    }
+
+    /// Whether the page watches for the same thing on behalf of both.
+    pub(super) fn watches_like(&self, other: &Trigger) -> bool {
+        matches!(&self.kind, Kind::Seen(_)) && self.kind == other.kind
+    }
+
+    /// Why it can never fire, if it cannot.
+    pub(super) fn never(&self) -> Option<&'static str> {
+        if self.conditions.never() {
+            return Some("its conditions can never hold");
+        }
+        match &self.kind {
+            Kind::Seen(watched) => seen::never(watched),
+            _ => None,
+        }
+    }
+
+    /// Whether it may fire at one occasion with another. What a group needs last may be anything.
+    pub(super) fn may_meet(&self, other: &Trigger) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Group(_), _) | (_, Kind::Group(_)) | (Kind::Event(_), Kind::Event(_)) | (Kind::Consent, Kind::Consent) => true,
+            (Kind::Seen(watched), Kind::Seen(others)) => seen::may_meet(watched, others),
+            _ => false,
+        }
+    }
+
+    /// Whether it fires wherever an event fires the other.
+    pub(super) fn always_meets(&self, other: &Trigger) -> bool {
+        let is_for_all = self.kind == Kind::Event(EventTrigger::All) && !self.is_random();
+        is_for_all && matches!(other.kind, Kind::Event(_)) && self.conditions.always() && self.schedule.is_unbounded()
     }
 
     /// Whether its conditions hold. `at` is its place.

@@ -28,6 +28,10 @@ impl Schedule {
         schedule
     }
 
+    pub(super) fn is_unbounded(self) -> bool {
+        (self.from, self.until) == (0, u64::MAX)
+    }
+
     pub(super) fn holds(self, wall: u64) -> bool {
         (self.from..self.until).contains(&wall)
     }

@@ -8,7 +8,7 @@ mod regex_table;
 
 use super::scene::Scene;
 use crate::config::{Hear, Place, check};
-use crate::json::{Paths, digits, flag, kind, list, member, number, push_string, text, text_of};
+use crate::json::{Paths, digits, elements, flag, kind, list, member, number, push_string, text, text_of};
 use crate::mapping;
 use crate::text::concat;
 use address::Address;
@@ -31,8 +31,8 @@ pub(crate) struct Variable {
 #[derive(Clone, PartialEq, Debug)]
 enum Kind {
     /// Places among [`Variables::data`] and [`Variables::properties`].
-    Data(usize),
-    Property(usize),
+    Data(At),
+    Property(At),
     /// A path into the finished event.
     Event(String),
     Constant(String),
@@ -45,6 +45,23 @@ enum Kind {
     Random(u32, u32),
     /// Of a purpose.
     Consent(String),
+}
+
+/// Where the value of a path is, and where that of what it is the `length` of.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct At {
+    whole: usize,
+    measured: Option<usize>,
+}
+
+impl At {
+    fn of(path: &str, paths: &mut Paths) -> At {
+        At { whole: paths.add(path), measured: path.strip_suffix(".length").map(|path| paths.add(path)) }
+    }
+
+    fn value<'a>(self, find: impl Fn(usize) -> Option<&'a str>) -> Option<Cow<'a, str>> {
+        find(self.whole).map(Cow::Borrowed).or_else(|| length(find(self.measured?)?))
+    }
 }
 
 /// The shape of a variable.
@@ -148,8 +165,8 @@ impl Variables {
         let mut uses = Vec::new();
         let word = text(raw, "kind");
         let kind = match &*word {
-            "data" => Kind::Data(self.data.add(&text(raw, "path"))),
-            "property" => Kind::Property(self.properties.add(&text(raw, "path"))),
+            "data" => Kind::Data(At::of(&text(raw, "path"), &mut self.data)),
+            "property" => Kind::Property(At::of(&text(raw, "path"), &mut self.properties)),
             "event" => Kind::Event(text(raw, "path").into_owned()),
             "url" | "referrer" | "utm" => {
                 let address = Address::read(raw, self, place, faults);
@@ -230,8 +247,8 @@ impl Variable {
 
     fn found<'a>(&'a self, scene: &Scene<'a>) -> Option<Cow<'a, str>> {
         match &self.kind {
-            Kind::Data(at) => scene.data(*at).map(Cow::Borrowed),
-            Kind::Property(at) => scene.property(*at).map(Cow::Borrowed),
+            Kind::Data(at) => at.value(|at| scene.data(at)),
+            Kind::Property(at) => at.value(|at| scene.property(at)),
             Kind::Event(path) => crate::json::at_path(&scene.event(), path).map(|raw| Cow::Owned(raw.to_owned())),
             Kind::Constant(raw) => Some(scene.filled(raw)),
             Kind::Page(at) => scene.page(*at).map(Cow::Borrowed),
@@ -252,6 +269,16 @@ impl Variable {
             }
         }
     }
+}
+
+/// The length of a list or text, as JavaScript has it.
+fn length(raw: &str) -> Option<Cow<'static, str>> {
+    let length = match kind(raw) {
+        crate::json::Kind::Array => elements(raw).count(),
+        crate::json::Kind::String => text_of(raw).encode_utf16().count(),
+        _ => return None,
+    };
+    Some(Cow::Owned(digits(length as u64)))
 }
 
 /// A text as a raw value.

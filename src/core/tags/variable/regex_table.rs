@@ -26,7 +26,7 @@ impl RegexTable {
     ) -> Self {
         let input = variables.named(&text(raw, "input"), &place.key("input"), faults);
         uses.push(input);
-        refer(raw, variables, place, uses, faults);
+        refer(raw, "value", variables, place, uses, faults);
         let mut table = RegexTable { input, rows: Vec::new(), full: flag_on(raw, "full") };
         for (at, (pattern, value)) in rows(raw, "matches").enumerate() {
             match Regex::new(&pattern, flag_on(raw, "ignoreCase")) {
