@@ -261,7 +261,10 @@ async function instantiate(
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
     // Not compiled as bytes arrive: that wants the one MIME type, which not every server knows, and 100 KB compile in no time.
-    const [bytes, imports] = await Promise.all([fetchOk(wasm, "wasm").then((response) => response.arrayBuffer()), given()]);
+    const [bytes, imports] = await Promise.all([
+      fetchOk(wasm, "wasm").then((response) => response.arrayBuffer()),
+      given(),
+    ]);
     return (await WebAssembly.instantiate(bytes, imports)).instance;
   } catch (error) {
     if (isProblem(error)) throw error;

@@ -189,7 +189,8 @@ inEveryBrowser(({ launch }) => {
       });
       await until(() => tab.run(() => window.watched.heard.length > 1));
       assert.equal(await tab.run(() => window.analytics.state), "loading");
-      for (const path of Object.keys(replies)) site.answer(path, path === "/config.json" ? json(config) : (whole) => whole);
+      for (const path of Object.keys(replies))
+        site.answer(path, path === "/config.json" ? json(config) : (whole) => whole);
       await until(async () => (await site.events()).find(({ event }) => event === "Waits"));
       const { thrown, heard } = await tab.run(() => window.watched);
       assert.deepEqual(thrown, []);
