@@ -1,4 +1,3 @@
-import { decodedText } from "./cookies";
 import type { PageFacts } from "./tidegate.d.ts";
 
 /** Page facts as Segment's snippet notes them: canonical, path, URL, search, title, referrer. */
@@ -40,7 +39,11 @@ function utm(search: string): string {
 
 /** A part of a query as text; what is no escape stays as it is. */
 export function decoded(text: string): string {
-  return decodedText(text.replace(/\+/g, " "));
+  try {
+    return decodeURIComponent(text.replace(/\+/g, " "));
+  } catch {
+    return text;
+  }
 }
 
 function canonicalPath(canonical: string): string {

@@ -58,11 +58,10 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     Element: FakeElement,
     CustomEvent,
     WebAssembly: {
-      instantiateStreaming: (response) => instantiate(response),
       instantiate: (bytes) => instantiate(bytes),
     },
     queueMicrotask,
-    setTimeout: (call, ms = 0) => timers.push({ call, ms }),
+    setTimeout: (call, ms = 0, ...args) => timers.push({ call: () => call(...args), ms }),
     console: { ...console, error: (...args) => errors.push(args.join(" ")), warn: () => {} },
     addEventListener: events.addEventListener.bind(events),
     dispatchEvent: events.dispatchEvent.bind(events),
@@ -108,7 +107,7 @@ export function fakePage({ data = {}, files, wasmType = "application/wasm", glob
     Element: FakeElement,
     /** What was written with console.error. */
     errors,
-    /** What wasm was made of: responses, or bytes. */
+    /** What wasm was made of: bytes. */
     compiled,
     /** Timers set and not run: `{ call, ms }`. */
     timers,
