@@ -167,9 +167,11 @@ for (const [name, launch] of Object.entries({ Chromium: chromium, Firefox: firef
       );
       const events = async () =>
         (await tab.run(queued)).google.filter((/** @type {any} */ call) => call[0] === "event");
+      const scrolls = async () => (await events()).filter((/** @type {any} */ call) => call[1] === "scroll");
+      await until(async () => (await scrolls()).length === 1);
       await tab.run(() => scrollTo(0, document.body.scrollHeight));
-      await until(async () => (await events()).filter((/** @type {any} */ call) => call[1] === "scroll").length === 4);
-      const marks = (await events()).filter((/** @type {any} */ call) => call[1] === "scroll");
+      await until(async () => (await scrolls()).length === 4);
+      const marks = await scrolls();
       assert.deepEqual(
         marks.map((/** @type {any} */ [, , { mark, unit, direction }]) => [mark, unit, direction]),
         // So wide the page is without scrolling.
