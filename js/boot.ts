@@ -260,7 +260,7 @@ async function instantiate(
 ): Promise<WebAssembly.Instance> {
   try {
     if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing or switched off");
-    // Not compiled as bytes arrive: that wants the one MIME type, which not every server knows, and 100 KB compile in no time.
+    // Not compiled as bytes arrive: that wants the one MIME type, which not every server knows.
     const [bytes, imports] = await Promise.all([
       fetchOk(wasm, "wasm").then((response) => response.arrayBuffer()),
       given(),

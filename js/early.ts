@@ -10,7 +10,7 @@ export interface Early {
   keep(call: EarlyCall): EarlyCall;
   /** The core has it, and all that came before. */
   had(call?: EarlyCall): void;
-  /** What the page says of purposes, as JSON. A denial holds on the next page too, and leaves nothing to send. */
+  /** What the page says of purposes, as JSON: the next page's core reads it with the remembered decision (src/core/consent/memory.rs). */
   decide(purposes: string): void;
 }
 
@@ -24,27 +24,26 @@ const MOST_TEXT = 100_000;
 
 export function createEarly(link: CoreLink, space: string): Early {
   const calls = new Set<EarlyCall>();
-  let said: Record<string, unknown> = {};
+  /** A line each. */
+  let said = "";
   let isListening = false;
 
   const listen = () => {
     if (!isListening) addEventListener("pagehide", store);
     isListening = true;
   };
-  const read = (key: string) => JSON.parse(localStorage.getItem(space + key) ?? "");
+  const read = (key: string) => localStorage.getItem(space + key) ?? "";
 
   const store = () => {
     // A browser may end the core's request, so that it fails, before the page hears that it goes.
     if (link.state() === "ready") return;
     try {
-      if (Object.values(said).includes(false)) {
-        localStorage.removeItem(`${space}gate`);
-        const memory = read("consent");
-        Object.assign(memory.purposes, said);
-        localStorage.setItem(`${space}consent`, JSON.stringify(memory));
-      }
+      const memory = read("consent");
+      if (said && memory) localStorage.setItem(`${space}consent`, memory + said);
+      // Beside a refusal nothing goes to disk, whatever it is of.
+      if (said.includes("false")) return;
       // Only while consent lets some destination have them: then the core's gate is stored.
-      const { expires, to } = read("gate");
+      const { expires, to } = JSON.parse(read("gate"));
       const others = ownKeys(space).filter((key) => key.startsWith(space + LEFT)).length;
       if (!calls.size || expires < Date.now() || others >= MOST_COUNTED) return;
       const write = (most: number) => {
@@ -76,11 +75,11 @@ export function createEarly(link: CoreLink, space: string): Early {
     },
     had(call) {
       if (call) calls.delete(call);
-      said = {};
+      said = "";
     },
     decide(purposes) {
       listen();
-      Object.assign(said, JSON.parse(purposes));
+      said += `\n${purposes}`;
     },
   };
 }

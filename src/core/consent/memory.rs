@@ -1,7 +1,9 @@
-//! The remembered decision: `tg_consent` in local storage. It holds no identifier.
+//! The remembered decision: `tg_consent` in local storage. It holds no identifier. Behind it may stand, a line each, what pages said by
+//! `consent.set` whose core did not come (`js/early.ts`): the last word on a purpose counts.
 
 use super::{ConsentConfig, Purposes, Reading};
 use crate::json::{at_path, members, push_member, push_number, whole};
+use crate::text::{cut, next_piece};
 use crate::time::Now;
 
 /// The storage key.
@@ -29,13 +31,18 @@ impl Memory {
             return None;
         }
         let mut reading = Reading { decided: true, ..Reading::silent("manual") };
-        for (id, raw) in members(at_path(text, "purposes")?) {
-            let purpose = config.purpose(&id).unwrap_or(0);
-            match raw {
-                "true" => reading.granted |= purpose,
-                "false" => reading.denied |= purpose,
-                _ => {}
+        let mut said = cut(text, "\n").map(|(_, said)| said);
+        let mut purposes = at_path(text, "purposes");
+        while let Some(line) = purposes {
+            for (id, raw) in members(line) {
+                let purpose = config.purpose(&id).unwrap_or(0);
+                if matches!(raw, "true" | "false") {
+                    let is_granted = raw == "true";
+                    reading.granted = if is_granted { reading.granted | purpose } else { reading.granted & !purpose };
+                    reading.denied = if is_granted { reading.denied & !purpose } else { reading.denied | purpose };
+                }
             }
+            purposes = next_piece(&mut said, "\n");
         }
         Some(Memory { rev: rev.try_into().ok()?, reading, expires })
     }

@@ -354,3 +354,29 @@ fn what_a_decision_allowed_that_ended_between_pages_is_gone_before_anything_else
         assert!(!next.core.user().contains("jane"));
     }
 }
+
+#[test]
+fn what_was_said_before_a_core_came_counts_over_what_was_remembered() {
+    let config = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","purposes":{"a":{},"b":{}}},
+      "destinations":[{"id":"c","kind":"segment","url":"/c","consent":{"allOf":["a"]}}]}"#;
+    let mut first = Page::new(config);
+    first.decide(r#"{"a":true,"b":true}"#);
+    let remembered = first.stored[keys::CONSENT].clone();
+    for (said, wanted) in [
+        ("\n{\"a\":false}", ["denied", "granted"]),
+        ("\n{\"a\":false}\n{\"a\":true,\"b\":false}", ["granted", "denied"]),
+        ("\nnull\n{\"a\":7,\"gone\":true}\n", ["granted", "granted"]),
+    ] {
+        first.stored.insert(keys::CONSENT.into(), format!("{remembered}{said}"));
+        let next = first.next(config, 8, true);
+        let state: serde_json::Value = serde_json::from_str(&next.core.consent()).unwrap();
+        assert_eq!([&state["purposes"]["a"], &state["purposes"]["b"]], wanted, "{said}");
+        // A tab that is open hears of it with its next send.
+        let mut open = first.next(config, 9, true);
+        open.stored.insert(keys::CONSENT.into(), format!("{remembered}{said}"));
+        open.track("E");
+        open.give(Input::Commit);
+        open.pass(6_000);
+        assert_eq!(open.requests.len(), usize::from(wanted[0] == "granted"), "{said}");
+    }
+}
