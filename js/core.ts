@@ -61,10 +61,10 @@ export interface Core {
   /** Only once the part is there that delivers. */
   receipts(): Receipt[];
   /**
-   * What the keys of this tab's journal pages begin with, and those of pages that local storage did not take; null while nothing is allowed.
-   * Likewise.
+   * What the keys of this tab's journal pages begin with, those of pages that local storage does not have, and of pages that it has to spare once the copy
+   * has them; null while nothing is allowed. Likewise.
    */
-  unstored(): { own: string; keys: string[]; most: number } | null | undefined;
+  unstored(): { own: string; keys: string[]; spare: string[]; most: number } | null | undefined;
   /** The text of such a page; empty where it is gone. */
   unstoredPage(key: string): string | null | undefined;
   user(): Identity;

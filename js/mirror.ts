@@ -36,6 +36,8 @@ export function createMirror(link: CoreLink, space: string): Mirror {
   /** A key of the core's, as this instance has it, and back. */
   const named = (key: string) => space + key.slice("tg_".length);
   const unnamed = (key: string) => `tg_${key.slice(space.length)}`;
+  /** A page's key, as the core has it, where the copy alone has the page. */
+  const inCopy = (key: string) => key.replace("q", "m");
   /** Nothing while the core cannot be asked, null while nothing is allowed. */
   const unstored = () => link.ask((core) => core.unstored(), undefined);
   const closed = () => {
@@ -71,7 +73,7 @@ export function createMirror(link: CoreLink, space: string): Mirror {
       }
       const told = unstored();
       if (!told) return;
-      const wanted = new Set(told.keys.map(named));
+      const wanted = new Set([...told.keys, ...told.spare].map(named));
       for (const key of Object.keys(localStorage)) if (key.startsWith(named(told.own))) wanted.add(key);
       const fresh = [...wanted].filter((key) => !known.has(key));
       const gone = [...known].filter((key) => !wanted.has(key) && localStorage.getItem(key) === null);
@@ -94,8 +96,9 @@ export function createMirror(link: CoreLink, space: string): Mirror {
         writing.onabort = () => {
           for (const key of fresh) known.delete(key);
         };
-        if (at + slice < fresh.length) await ended(writing);
+        if (at + slice < fresh.length || told.spare.length) await ended(writing);
       }
+      for (const key of told.spare) if (known.has(named(key))) link.run((core) => core.adopt(inCopy(key), ""));
     } catch {
       // What it has is known still, for when it opens again.
       database?.close();
@@ -142,7 +145,12 @@ export function createMirror(link: CoreLink, space: string): Mirror {
       room -= text.length;
       const isStored = room >= 0 && putBack(key, text);
       if (!isStored) room += text.length;
-      link.run((core) => core.adopt(isStored ? unnamed(key) : unnamed(key).replace("q", "m"), text));
+      const acks = unnamed(key).replace("q", "a");
+      const acknowledged = localStorage.getItem(named(acks)) ?? "";
+      link.run((core) => {
+        core.adopt(acks, acknowledged);
+        core.adopt(isStored ? unnamed(key) : inCopy(unnamed(key)), text);
+      });
     }
     // A page that is going still holds its lock for a moment.
     isTaken = !skipped || isLast;

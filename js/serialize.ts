@@ -25,18 +25,21 @@ export function serialize(args: readonly unknown[], unserializable: Unserializab
   let end = args.length;
   while (end && (args[end - 1] === undefined || typeof args[end - 1] === "function")) end--;
   const values = end < args.length ? args.slice(0, end) : args;
+  let most = MAX_VALUES;
   try {
-    return JSON.stringify(values);
-  } catch {
-    return JSON.stringify(copyOf(values, unserializable));
-  }
+    const text = JSON.stringify(values);
+    // With fewer brackets nothing can be too deep.
+    if (text.split(/[[{]/, MAX_DEPTH).length < MAX_DEPTH) return text;
+    most = text.length;
+  } catch {}
+  return JSON.stringify(copyOf(values, unserializable, most));
 }
 
 /** A plain copy with placeholders for what JSON cannot hold, bounded in depth and number of values. */
-function copyOf(root: unknown, unserializable: Unserializable): unknown {
+function copyOf(root: unknown, unserializable: Unserializable, most: number): unknown {
   const above = new Set<object>();
   const path: string[] = [];
-  let left = MAX_VALUES;
+  let left = most;
   let found = false;
 
   const fault = (what: string, placeholder = `[${what}]`) => {

@@ -22,8 +22,8 @@ pub(crate) struct Journal {
     stored_bytes: usize,
     memory_bytes: usize,
     max_bytes: usize,
-    /// Local storage refused a write: keep to memory.
-    refused: bool,
+    /// Local storage has no room: new pages keep to memory until one has gone.
+    is_full: bool,
 }
 
 impl Journal {
@@ -39,7 +39,7 @@ impl Journal {
             stored_bytes: 0,
             memory_bytes: 0,
             max_bytes,
-            refused: false,
+            is_full: false,
         }
     }
 
@@ -110,10 +110,11 @@ impl Journal {
         self.open = None;
         for id in std::mem::take(&mut self.unwritten) {
             let room = self.max_bytes.saturating_sub(self.stored_bytes);
-            let refused = self.refused;
+            let is_full = self.is_full;
             let Some(page) = self.page_mut(id).filter(|page| page.lines() > 0) else { continue };
             let bytes = page.bytes();
-            if refused || bytes > room {
+            if is_full || bytes > room {
+                self.is_full = true;
                 self.memory_bytes += bytes;
                 continue;
             }
@@ -144,31 +145,56 @@ impl Journal {
         self.pages.is_empty()
     }
 
-    /// What it keeps in local storage at most, in bytes.
-    pub(crate) fn max_bytes(&self) -> usize {
-        self.max_bytes
+    /// What of its room in local storage is for pages that the copy has too, in bytes: the other half is for what comes next.
+    pub(crate) fn kept_bytes(&self) -> usize {
+        self.max_bytes / 2
     }
 
-    /// Bytes that local storage did not take.
-    pub(crate) fn memory_bytes(&self) -> usize {
-        self.memory_bytes
+    /// The oldest of the stored pages, which the copy may have alone: a backlog leaves room for what comes next.
+    pub(crate) fn spare(&self) -> impl Iterator<Item = &Page> {
+        let kept = if self.is_full { self.stored_bytes / 2 } else { self.stored_bytes }.min(self.kept_bytes());
+        let mut over = self.stored_bytes - kept;
+        self.pages.iter().map(|page| &**page).filter(|page| page.stored).take_while(move |page| {
+            let is_over = over > 0;
+            over = over.saturating_sub(page.bytes());
+            is_over
+        })
     }
 
-    /// Whether new events reach local storage.
-    pub(crate) fn is_durable(&self) -> bool {
-        !self.refused && self.memory_bytes == 0
+    /// The copy has a page: local storage need not.
+    pub(crate) fn leave_to_copy(&mut self, key: &str, out: &mut Effects) {
+        if self.forget_stored(key) {
+            self.is_full = false;
+            out.remove(key);
+        }
     }
 
-    /// A write failed: the page lives on in memory. Returns whether it was a page of ours.
-    pub(crate) fn write_failed(&mut self, key: &str) -> bool {
+    /// Memory alone has a page from now on. Returns whether local storage had it.
+    fn forget_stored(&mut self, key: &str) -> bool {
         let found = self.pages.iter_mut().find(|page| page.stored && page.key.under(PAGE_PREFIX) == key);
         let Some(page) = found else { return false };
         page.stored = false;
         let bytes = page.bytes();
         self.stored_bytes = self.stored_bytes.saturating_sub(bytes);
         self.memory_bytes += bytes;
-        self.refused = true;
         true
+    }
+
+    /// Bytes that local storage does not have.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.memory_bytes
+    }
+
+    /// Whether new events reach local storage.
+    pub(crate) fn is_durable(&self) -> bool {
+        !self.is_full
+    }
+
+    /// A write failed: the page lives on in memory. Returns whether it was a page of ours.
+    pub(crate) fn write_failed(&mut self, key: &str) -> bool {
+        let is_ours = self.forget_stored(key);
+        self.is_full |= is_ours;
+        is_ours
     }
 
     /// Settles events of one lane: a page that is done for all goes, of the others the acknowledgement is stored.
@@ -187,7 +213,7 @@ impl Journal {
             let Some(page) = self.page(id) else { continue };
             if page.is_done() {
                 self.drop_page(id, out);
-            } else if page.stored {
+            } else {
                 out.write(&page.key.under(ACK_PREFIX), page.acks());
             }
         }
@@ -209,15 +235,18 @@ impl Journal {
     fn drop_page(&mut self, id: u32, out: &mut Effects) {
         let Some(at) = self.position(id) else { return };
         let page = self.pages.remove(at);
+        if self.unwritten.contains(&id) {
+            return;
+        }
+        // There is room again.
+        self.is_full = false;
         if page.stored {
-            // There is room again.
-            self.refused = false;
             self.stored_bytes = self.stored_bytes.saturating_sub(page.bytes());
             out.remove(&page.key.under(PAGE_PREFIX));
-            out.remove(&page.key.under(ACK_PREFIX));
-        } else if !self.unwritten.contains(&id) {
+        } else {
             self.memory_bytes = self.memory_bytes.saturating_sub(page.bytes());
         }
+        out.remove(&page.key.under(ACK_PREFIX));
     }
 
     /// Whether only memory holds a page, although its task has ended.

@@ -50,7 +50,7 @@ proptest! {
     }
 
     /// Invariant 8: the others may fail in any way; one that is well gets every event as early as with all others well.
-    /// The others may fill the queue too, while pages last: what outlives a page shares one bound of local storage.
+    /// The others may fill the queue too, while pages last: here is no copy that keeps half of local storage free.
     #[test]
     fn a_failing_destination_neither_delays_nor_loses_the_events_of_another(
         life in lives(40), well in 0..4usize, ill in prop::sample::select(&SERVERS[1..]), small in any::<bool>(),

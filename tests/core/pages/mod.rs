@@ -2,6 +2,7 @@
 
 mod calls;
 mod consent;
+mod copy;
 mod delivery;
 mod identity;
 mod outages;

@@ -144,32 +144,6 @@ fn pages_of_a_project_that_is_long_gone_do_not_stay_for_ever() {
 }
 
 #[test]
-fn who_is_forgotten_leaves_nothing_to_copy() {
-    let mut page = Page::new(CONFIG);
-    page.refuses = true;
-    page.decide(r#"{"a":true}"#);
-    call(&mut page);
-    assert!(page.core.unstored("").unwrap().contains("tg_q."));
-    page.give(Input::Forget);
-    assert_eq!(page.core.unstored("").as_deref(), Some("null"));
-}
-
-#[test]
-fn what_the_copy_alone_has_and_is_not_this_projects_is_said_to_stay_there() {
-    let mut page = Page::new(CONFIG);
-    page.decide(r#"{"a":true}"#);
-    page.give(Input::Stored { key: "tg_m.gone.0.blog", value: Some("anything") });
-    assert_eq!(page.codes(), Vec::<&str>::new());
-    let keys = |page: &Page| serde_json::from_str::<Value>(&page.core.unstored("").unwrap()).unwrap()["keys"].clone();
-    assert_eq!(keys(&page), serde_json::json!(["tg_q.gone.0.blog"]));
-    assert_eq!(page.core.unstored("tg_q.gone.0.blog").as_deref(), Some(r#""anything""#));
-    // What is torn of this project's own is told, and goes.
-    page.give(Input::Stored { key: "tg_m.gone.1.w", value: Some("anything") });
-    assert_eq!(page.codes(), ["journal_torn"]);
-    assert_eq!(keys(&page), serde_json::json!(["tg_q.gone.0.blog"]));
-}
-
-#[test]
 fn without_locks_a_page_that_goes_is_taken_over_at_once() {
     let mut page = without_locks();
     call(&mut page);

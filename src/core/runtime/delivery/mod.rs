@@ -46,8 +46,9 @@ impl Runtime {
         self.delivery.part.is_here.then(|| part::receipts(self, &self.delivery.receipts))
     }
 
-    /// What the keys of this tab's journal pages begin with (`own`), the `keys` of pages that local storage did not take, and how many bytes it is to
-    /// take at `most`; of a key such a page's text, empty where it is gone. JSON, where the part is there; `null` while no destination is allowed.
+    /// What the keys of this tab's journal pages begin with (`own`), the `keys` of pages that local storage does not have, those that it has to `spare` once the
+    /// copy has them, and how many bytes of the copy's it is to take at `most`; of a key such a page's text, empty where it is gone. JSON, where the part is
+    /// there; `null` while no destination is allowed.
     pub fn unstored(&self, key: &str) -> Option<String> {
         self.delivery.part.is_here.then(|| part::unstored(self, key))
     }

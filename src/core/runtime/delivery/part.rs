@@ -72,10 +72,16 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
             push_item(&mut keys, key);
         }
         keys.push(']');
+        let mut spare = String::from("[");
+        for page in core.journal.spare() {
+            push_item(&mut spare, &page.key.under(PAGE_PREFIX));
+        }
+        spare.push(']');
         out.push('{');
         push_text(&mut out, "own", &concat(&[PAGE_PREFIX, core.journal.tab(), "."]));
         push_member(&mut out, "keys", &keys);
-        push_number(&mut out, "most", core.journal.max_bytes() as u64);
+        push_member(&mut out, "spare", &spare);
+        push_number(&mut out, "most", core.journal.kept_bytes() as u64);
         out.push('}');
     } else {
         let own = pages.find(|page| page.key.under(PAGE_PREFIX) == key).map(Page::write);

@@ -214,6 +214,9 @@ impl Runtime {
         let copied = key.strip_prefix(COPY_PREFIX).map(|rest| concat(&[PAGE_PREFIX, rest]));
         let (key, stored) = (copied.as_deref().unwrap_or(key), copied.is_none());
         let Some(text) = value else { return };
+        if text.is_empty() && !stored {
+            return self.journal.leave_to_copy(key, &mut self.out);
+        }
         let Some(page_key) = self.foreign(key) else { return self.leave(key, text, stored) };
         // It may be in local storage and in the copy.
         if self.journal.has(&page_key) {
