@@ -3,6 +3,9 @@ import type { Host } from "tidegate-wasm";
 /** How a request ended, to the core: its number, then nothing, 1 for an end nobody hears of, or HTTP status and wait in milliseconds. */
 export type Answered = (head: [request: number, status?: number, wait?: number], body: string) => void;
 
+/** In place of a status that the page may not read. */
+const SENT = 2;
+
 type Answer = [status: number, text?: string, wait?: number];
 
 /**
@@ -13,18 +16,21 @@ export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
   const under: Record<number, AbortController | undefined> = {};
 
   const post = async (id: number, url: string, body: string, keepalive: boolean): Promise<Answer> => {
+    // Behind a line break stands what else fetch is told, JSON.
+    const [address = "", extra] = url.split("\n");
     if (keepalive && !("keepalive" in Request.prototype)) {
-      navigator.sendBeacon(url, body);
+      navigator.sendBeacon(address, body);
       return [1];
     }
     const controller = newController();
     under[id] = controller;
     const signal = controller?.signal ?? null;
     const init = { method: "POST", redirect: "error", credentials: "omit", keepalive, body, signal } as const;
-    const response = await fetch(url, init);
+    const response = await fetch(address, { ...init, ...(extra && JSON.parse(extra)) });
+    if (response.type === "opaque") return [SENT];
     // What answers in a page's place to everything is no destination.
     const isPage = response.ok && /html/i.test(response.headers.get("Content-Type") ?? "");
-    return [response.status, isPage ? "" : String(await response.text()), waitOf(response.headers.get("Retry-After"))];
+    return [response.status, isPage ? "<" : String(await response.text()), waitOf(response.headers.get("Retry-After"))];
   };
 
   return {

@@ -34,6 +34,10 @@ const WORDS: Record<string, (said: string) => string> = {
     `destination ${said} ${/ refused \d+$/.test(said) ? "event(s): its answer says why" : "to a single event, which is given up"}`,
   destination_refused: (id) => `destination "${id}" refuses the write key: check "writeKey" and "url"`,
   destination_gone: () => "stored events were for a destination that the config no longer has: they are given up",
+  mapping_failed: (said) => {
+    const [id, name] = said.split(": ");
+    return `destination ${id}: ${name} could do nothing with a value of an event, which went without it`;
+  },
   queue_full: () => "the queue is full and the oldest events were given up: is a destination unreachable?",
   storage_refused: () => "local storage is full or blocked: events are kept in memory until they are delivered",
   journal_torn: () => "a stored page of events was damaged and is given up; the others are not touched",

@@ -154,6 +154,8 @@ pub enum Part {
     Delivery,
     /// What reads TC, GPP and US Privacy strings.
     Strings,
+    /// What maps events for other platforms.
+    Wires,
 }
 
 /// A request to a destination.
@@ -164,9 +166,9 @@ pub struct Request {
     pub id: u32,
     /// The destination's position in the config.
     pub destination: usize,
-    /// Where to; relative to the page.
+    /// Where to; relative to the page. Behind a line break what `fetch` is told beside the rest, JSON: `headers`, or `mode` and `redirect`.
     pub url: String,
-    /// Sent as `text/plain;charset=UTF-8`, which needs no preflight. Redirects are errors, no credentials go along.
+    /// Without other headers it is sent as `text/plain;charset=UTF-8`, which needs no preflight. Redirects are errors, no credentials go along.
     pub body: String,
     /// How.
     pub transport: Transport,

@@ -13,8 +13,8 @@ impl Ids {
     /// Takes 32 bytes from the browser's cryptographic generator.
     pub(crate) fn new(seed: [u8; 32]) -> Self {
         let mut words = [0u64; 4];
-        for (word, bytes) in words.iter_mut().zip(seed.chunks(8)) {
-            *word = bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        for (word, bytes) in words.iter_mut().zip(seed.as_chunks().0) {
+            *word = u64::from_be_bytes(*bytes);
         }
         Ids { seed: words, given: 0 }
     }

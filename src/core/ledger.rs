@@ -26,10 +26,12 @@ pub(crate) enum DropReason {
     Cancelled,
     /// Middleware or a plugin that decides whether it may go on failed.
     PluginFailed,
+    /// The destination's `filter`, `sample` or `map` leaves it out, or its kind has no place for it.
+    Filtered,
 }
 
 /// The words reports use, in the order of [`DropReason`].
-const REASONS: [&str; 10] = [
+const REASONS: [&str; 11] = [
     "denied",
     "withdrawn",
     "too-large",
@@ -40,10 +42,11 @@ const REASONS: [&str; 10] = [
     "excluded",
     "cancelled",
     "plugin-failed",
+    "filtered",
 ];
 
 /// Those that destinations are told.
-const TOLD: [DropReason; 3] = [DropReason::Rejected, DropReason::Expired, DropReason::QueueFull];
+const TOLD: [DropReason; 4] = [DropReason::Rejected, DropReason::Expired, DropReason::QueueFull, DropReason::Filtered];
 
 /// Events of one tab's sequence that a destination will never get, the first and the last. The next batch tells it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -21,7 +21,7 @@ pub mod review;
 pub mod tags;
 pub mod time;
 
-mod destinations;
+pub mod destinations;
 mod event;
 mod explain;
 mod identity;

@@ -96,6 +96,7 @@ impl Browser {
                 Part::Tags => "tags",
                 Part::Delivery => "delivery",
                 Part::Strings => "strings",
+                Part::Wires => "wires",
             }),
             Effect::Page { what } => tags::page(self, &what),
             Effect::Notify(notice) => self.notify(&notice),

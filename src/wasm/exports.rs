@@ -90,6 +90,7 @@ pub fn tell(core: u32, what: u8, text: &str) {
             part: match rest {
                 "tags" => Part::Tags,
                 "delivery" => Part::Delivery,
+                "wires" => Part::Wires,
                 _ => Part::Strings,
             },
             ok: word == "true",

@@ -34,6 +34,7 @@ const OPTIMISE = [
   "--no-inline=*plugins::part::*",
   "--no-inline=*delivery::part::*",
   "--no-inline=*tagging::part::*",
+  "--no-inline=*destinations::part::*",
   "--no-inline=*consent::strings::hear",
   "--no-inline=*tidegate_wasm*explain*",
   "--skip-pass=local-cse",
@@ -81,7 +82,10 @@ const PARTS = {
   tags: [entry(String.raw`tidegate_wasm\[\w+\]::tags::\w+`)].concat(entries("tagging", "came fire decide run hear")),
   explain: [entry(String.raw`tidegate_wasm\[\w+\]::explain::faults`)],
   plugins: entries("plugins", "hear begin end wake leave decide forget"),
-  delivery: entries("delivery", "begin receipts unstored service evict answered locked listed read decide"),
+  delivery: entries("delivery", "begin wires receipts unstored service evict answered locked listed read decide"),
+  wires: ["batch", "push", "request", "read_answer"].map((name) =>
+    entry(String.raw`tidegate_core\[\w+\]::destinations::part::${name}`),
+  ),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::hear`)],
 };
 

@@ -10,8 +10,6 @@ use crate::text::cut;
 pub struct Destination {
     /// Its name in reports.
     pub id: String,
-    /// Its wire format.
-    pub kind: Kind,
     /// Where requests go; relative to the page.
     pub url: String,
     /// The write key sent along.
@@ -22,13 +20,8 @@ pub struct Destination {
     pub batch: BatchLimits,
     /// What counts as an acknowledgement.
     pub ack: Ack,
-}
-
-/// A wire format.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// Segment's HTTP Tracking API, as Segment, RudderStack, Jitsu and our collector speak it.
-    Segment,
+    /// As it is written, for its kind, settings and mapping: see `src/core/destinations`.
+    pub(crate) raw: String,
 }
 
 /// How much one request carries.
@@ -52,8 +45,9 @@ pub enum Ack {
 }
 
 /// The shape of a destination.
-pub(super) const DESTINATION: &str = r##"{"id!":"name","kind!":["segment"],"url!":"name","writeKey":"text",
-"consent":"#requirement","batch":{"maxEvents":2500,"maxBytes":500000,"maxWaitMs":3600000},"ack":["json","ok-text"]}"##;
+pub(super) const DESTINATION: &str = r##"{"id!":"name","kind!":["segment","mparticle","tealium","amplitude","ga4","snowplow","webhook"],"url!":"name","writeKey":"text",
+"consent":"#requirement","batch":{"maxEvents":2500,"maxBytes":500000,"maxWaitMs":3600000},"ack":["json","ok-text"],
+"settings":{"{}":"any"},"filter":"any","sample":"any","map":"any"}"##;
 
 impl Destination {
     /// Reads what [`DESTINATION`] has checked.
@@ -65,7 +59,6 @@ impl Destination {
         let batch = member(raw, "batch").unwrap_or("");
         Destination {
             id: text(raw, "id").into_owned(),
-            kind: Kind::Segment,
             url,
             write_key: member(raw, "writeKey").map_or_else(|| write_key.to_owned(), |raw| text_of(raw).into_owned()),
             consent: requirement(raw, consent, place, faults),
@@ -75,6 +68,7 @@ impl Destination {
                 max_wait_ms: number(batch, "maxWaitMs", 1000).into(),
             },
             ack: if text(raw, "ack") == "ok-text" { Ack::OkText } else { Ack::Json },
+            raw: raw.to_owned(),
         }
     }
 }

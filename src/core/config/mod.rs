@@ -7,7 +7,7 @@ mod shape;
 
 pub(crate) use consent::requirement;
 pub(crate) use destination::is_web_url;
-pub use destination::{Ack, BatchLimits, Destination, Kind};
+pub use destination::{Ack, BatchLimits, Destination};
 pub use fault::Fault;
 pub(crate) use fault::{AnyFault, AnyFaultOfTags, Faults, Hear, Place};
 pub(crate) use shape::check;
@@ -89,6 +89,9 @@ impl Config {
             let tags = Tags::read(&config.rules, &mut faults);
             if let Some(facades) = member(&config.rules, "facades") {
                 check(FACADES, facades, &Place::ROOT.key("facades"), &mut faults);
+            }
+            for (at, raw) in list(&config.rules, "destinations").enumerate() {
+                crate::destinations::check(raw, &Place::ROOT.key("destinations").item(at), &mut faults);
             }
             consent::check_google(&config.consent, &Place::ROOT.key("consent"), &mut faults);
             for (at, plugin) in list(&config.rules, "plugins").enumerate() {

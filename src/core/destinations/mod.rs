@@ -1,12 +1,44 @@
-//! Wire formats, one file a kind.
+//! Wire formats. Segment's, which our collector speaks too, is in the first load; what the others are is data, a file a kind in `kinds`, and what reads it
+//! is a part of the core: see [`part`].
 
+mod check;
+mod cut;
+mod kinds;
+pub mod part;
 mod segment;
+mod wire;
 
+pub(crate) use check::check;
+pub use cut::{Batch, Pushed};
 pub(crate) use segment::{push_batch_end, push_batch_start, read_answer};
+pub use wire::WiredRequest;
+
+use crate::config::Destination;
+use crate::json::{member, text};
+
+/// Whether a destination, as the config has it, needs the part: by its kind, or by what it leaves out and changes.
+pub(crate) fn is_wired(raw: &str) -> bool {
+    let has = |key| member(raw, key).is_some();
+    !speaks_segment(raw) || has("filter") || has("sample") || has("map")
+}
+
+/// Whether it speaks Segment's format.
+pub(crate) fn speaks_segment(raw: &str) -> bool {
+    text(raw, "kind") == "segment"
+}
+
+/// What a status that is no 2xx means for the batch.
+fn read_status(status: u16, retry_after_ms: Option<u64>) -> Answer {
+    match status {
+        400 | 413 | 422 => Answer::Split,
+        401 | 403 => Answer::Paused,
+        _ => Answer::Retry(retry_after_ms),
+    }
+}
 
 /// What a destination's answer means for the batch.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// The whole batch is settled.
     All,
     /// These are settled, the others were not mentioned.
@@ -21,8 +53,11 @@ pub(crate) enum Answer {
 
 /// What became of one event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Settled {
+pub enum Settled {
+    /// It is on disk.
     Stored,
+    /// It was on disk before.
     Duplicate,
+    /// It was refused for good.
     Rejected,
 }

@@ -1,7 +1,7 @@
 //! Segment's HTTP Tracking API: `POST` of a batch as `text/plain`, the write key in the body, so that no preflight is
 //! needed. Source: Segment's HTTP Tracking API reference; answers as CONTRACT.md, sections 3 and 7.
 
-use super::{Answer, Settled};
+use super::{Answer, Settled, read_status};
 use crate::config::{Ack, Destination};
 use crate::json::{self, at_path, elements, member, text_of};
 use crate::ledger::Loss;
@@ -54,9 +54,7 @@ pub(crate) fn read_answer(
             }
             None => Answer::All,
         },
-        400 | 413 | 422 => Answer::Split,
-        401 | 403 => Answer::Paused,
-        _ => Answer::Retry(retry_after_ms),
+        _ => read_status(status, retry_after_ms),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values that are made of others: `src/core/tags/README.md` has their table.
 
-use super::{Scope, filled, is_met, push_raw};
+use super::{Language, Scope, filled, is_met, push_raw};
 use crate::json::{Kind, digits, elements, f64_of, kind, list, member, members, push_member, push_merged, push_string, text_of};
 use crate::tags::folded;
 use crate::text::concat;
@@ -31,7 +31,7 @@ pub(crate) fn is_function(key: &str) -> bool {
 }
 
 /// A value that is made of others. `raw` is an object whose first key says how.
-pub(super) fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
+pub(super) fn made<L: Language>(raw: &str, scope: &Scope<'_, L>) -> Option<String> {
     let (key, of) = members(raw).next()?;
     let own = |key: &str| member(raw, key);
     match &*key {
@@ -125,13 +125,12 @@ pub(super) fn made(raw: &str, scope: &Scope<'_>) -> Option<String> {
             out.push('}');
             Some(out)
         }
-        // What only the page can put in, `$global` and `$cookie`: a template's permissions were checked.
-        _ => Some(raw.to_owned()),
+        _ => L::made(&key, of, raw, scope),
     }
 }
 
 /// What `to` makes of each element; the element itself where it is left out. Nothing where there is no list.
-fn each(of: &str, to: Option<&str>, scope: &Scope<'_>) -> Option<Vec<String>> {
+pub(super) fn each<L: Language>(of: &str, to: Option<&str>, scope: &Scope<'_, L>) -> Option<Vec<String>> {
     let list = filled(of, scope).filter(|raw| kind(raw) == Kind::Array)?;
     let mut all = Vec::new();
     for (index, item) in elements(&list).enumerate() {

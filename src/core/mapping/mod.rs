@@ -1,26 +1,60 @@
 //! Values made of an event and of what else has a name: references, and the functions of `made.rs`. Tag templates are written in it;
-//! `src/core/tags/README.md` has the language.
+//! `src/core/tags/README.md` has the language. Destinations have functions of their own beside these: `wire.rs`, described in
+//! `src/core/mapping/README.md`.
 
+mod digest;
 mod made;
 mod references;
+mod reshape;
+mod texts;
+mod wire;
 
+pub(crate) use digest::share_of;
 pub(crate) use made::is_function;
 pub(crate) use references::{fill_path, fill_text, fill_url, has_literal_host, references};
+pub(crate) use wire::{Work, is_wire_function};
 
 use crate::json::{Kind, at_path, digits, elements, kind, member, members, pairs, push_member, push_string, text_of};
 use made::made;
 use references::whole_reference;
 use std::borrow::Cow;
 
+/// Who maps: which functions there are beside those of `made.rs`, and how much may be made.
+pub(crate) trait Language: Copy {
+    /// The value of a function that only this language has; of what no language has, nothing.
+    fn made(key: &str, of: &str, raw: &str, scope: &Scope<'_, Self>) -> Option<String>;
+
+    /// Accounts for a value of so many bytes. Returns whether it may be.
+    fn may_make(self, bytes: usize) -> bool;
+
+    /// Hears of a function that gave nothing.
+    fn missed(self, _raw: &str, _scope: &Scope<'_, Self>) {}
+}
+
+/// Tag templates. What only the page can put in, `$global` and `$cookie`, stays as it is: a template's permissions were checked.
+#[derive(Clone, Copy)]
+pub(crate) struct OnPage;
+
+impl Language for OnPage {
+    fn made(_: &str, _: &str, raw: &str, _: &Scope<'_, Self>) -> Option<String> {
+        Some(raw.to_owned())
+    }
+
+    fn may_make(self, _: usize) -> bool {
+        true
+    }
+}
+
 /// Where references are looked up.
 #[derive(Clone, Copy)]
-pub(crate) struct Scope<'a> {
+pub(crate) struct Scope<'a, L = OnPage> {
     /// The finished event, for `event.…`.
     event: &'a str,
     /// What the other names stand for: an object.
     names: &'a str,
     /// The element at hand.
     item: Option<Item<'a>>,
+    language: L,
 }
 
 /// An element of a list, or a member of an object.
@@ -34,7 +68,13 @@ struct Item<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(event: &'a str, names: &'a str) -> Self {
-        Scope { event, names, item: None }
+        Scope { event, names, item: None, language: OnPage }
+    }
+}
+
+impl<'a, L: Language> Scope<'a, L> {
+    pub(crate) fn of(event: &'a str, names: &'a str, language: L) -> Self {
+        Scope { event, names, item: None, language }
     }
 
     /// The same at an element.
@@ -51,7 +91,7 @@ impl<'a> Scope<'a> {
         {
             value
         } else {
-            member(self.names, reference).map(Cow::Borrowed)
+            member(self.names, reference).or_else(|| at_path(self.names, reference)).map(Cow::Borrowed)
         };
         value.filter(|raw| kind(raw) != Kind::Null)
     }
@@ -73,7 +113,15 @@ fn of_item<'a>(reference: &str, item: Item<'a>) -> Option<Option<Cow<'a, str>>> 
 
 /// A raw value with its references filled. A text that is exactly one reference takes the value's type. Nothing where the value
 /// is not there: it is left out of objects, and `null` in lists.
-pub(crate) fn filled(raw: &str, scope: &Scope<'_>) -> Option<String> {
+pub(crate) fn filled<L: Language>(raw: &str, scope: &Scope<'_, L>) -> Option<String> {
+    let value = value_of(raw, scope);
+    if value.is_none() {
+        scope.language.missed(raw, scope);
+    }
+    value.filter(|value| scope.language.may_make(value.len()))
+}
+
+fn value_of<L: Language>(raw: &str, scope: &Scope<'_, L>) -> Option<String> {
     match kind(raw) {
         Kind::Null => None,
         Kind::String => {
@@ -126,7 +174,7 @@ pub(crate) fn arguments(raw: &str, scope: &Scope<'_>) -> String {
 }
 
 /// Whether a condition of a step or value holds: what it is about is there and is neither `false`, 0 nor empty; with `is` it is that text.
-pub(crate) fn is_met(about: &str, is: Option<&str>, scope: &Scope<'_>) -> bool {
+pub(crate) fn is_met<L: Language>(about: &str, is: Option<&str>, scope: &Scope<'_, L>) -> bool {
     let value = filled(about, scope);
     match is {
         Some(is) => filled(is, scope).is_some_and(|is| value.is_some_and(|value| text_of(&value) == text_of(&is))),
@@ -151,6 +199,7 @@ mod tests {
         event: EVENT,
         names: (r#"{"n":12.50,"text":"a/b&c=\"d\" .é","object":{"a":1,"b":2},"up":"..","off":false,"nothing":""}"#),
         item: None,
+        language: OnPage,
     };
 
     #[test]

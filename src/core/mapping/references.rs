@@ -1,11 +1,11 @@
 //! `{{references}}` in texts, addresses and paths.
 
-use super::Scope;
+use super::{Language, Scope};
 use crate::json::text_of;
 use crate::text::{concat, cut};
 
 /// A URL with its references filled, each one percent-encoded so that it cannot leave its path segment or query part.
-pub(crate) fn fill_url(url: &str, scope: &Scope<'_>) -> String {
+pub(crate) fn fill_url<L: Language>(url: &str, scope: &Scope<'_, L>) -> String {
     fill_text(url, scope, true)
 }
 
@@ -53,7 +53,7 @@ pub(super) fn whole_reference(text: &str) -> Option<&str> {
 }
 
 /// A text with its references replaced by the text of what they stand for; by nothing where that is nothing.
-pub(crate) fn fill_text(text: &str, scope: &Scope<'_>, encoded: bool) -> String {
+pub(crate) fn fill_text<L: Language>(text: &str, scope: &Scope<'_, L>, encoded: bool) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((plain, behind)) = cut(rest, "{{")

@@ -82,6 +82,11 @@ impl Lane {
         self.take_out(self.flying(), self.queue.len(), leaves);
     }
 
+    /// Takes these out, of those that are not in flight.
+    pub(crate) fn leave_out(&mut self, events: &[EventRef]) {
+        self.queue.retain(|event| !events.contains(event));
+    }
+
     fn take_out(&mut self, from: usize, to: usize, leaves: &mut dyn FnMut(EventRef) -> bool) {
         let mut kept = 0;
         for at in 0..self.queue.len() {

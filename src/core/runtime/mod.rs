@@ -249,6 +249,7 @@ impl Runtime {
             Input::Part { part: Part::Tags, ok } => self.tags_came(ok),
             Input::Part { part: Part::Delivery, ok } => self.delivery_came(ok),
             Input::Part { part: Part::Strings, ok } => self.strings_came(ok),
+            Input::Part { part: Part::Wires, ok } => self.wires_came(ok),
             Input::Tags(said) => self.hear_tags(said),
             Input::Lifecycle(Lifecycle::Hidden) => {
                 self.visible = false;

@@ -12,6 +12,7 @@ mod receipts;
 mod reclaim;
 mod send;
 mod waits;
+mod wired;
 
 use super::Runtime;
 use super::fetch::Fetch;
@@ -25,6 +26,9 @@ use reclaim::{LOCK_PREFIX, Reclaim};
 #[derive(Debug, Default)]
 pub(super) struct Delivery {
     part: Fetch,
+    /// What maps events for other platforms, and the destinations that need it, a bit each.
+    wires: Fetch,
+    wired: u64,
     /// Receipts as they are stored, a JSON list.
     receipts: String,
     others: Others,
@@ -108,6 +112,13 @@ impl Runtime {
     pub(super) fn delivery_came(&mut self, ok: bool) {
         if self.delivery.part.came(ok, self.now) {
             part::begin(self);
+        }
+    }
+
+    /// What maps events for other platforms came, or did not.
+    pub(super) fn wires_came(&mut self, ok: bool) {
+        if self.delivery.part.is_here {
+            part::wires(self, ok);
         }
     }
 

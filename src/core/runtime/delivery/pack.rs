@@ -9,22 +9,22 @@ use crate::queue::{EventRef, Flight};
 /// A request without an answer is given up after this.
 const TIMEOUT_MS: u64 = 10_000;
 /// How many losses one batch tells.
-const MAX_TOLD: usize = 50;
+pub(super) const MAX_TOLD: usize = 50;
 
 /// What one request is to be.
-struct Bounds {
-    events: usize,
-    bytes: usize,
-    is_last: bool,
+pub(super) struct Bounds {
+    pub(super) events: usize,
+    pub(super) bytes: usize,
+    pub(super) is_last: bool,
 }
 
 /// The first events of a lane's queue, as they go out.
-struct Batch {
-    events: usize,
+pub(super) struct Batch {
+    pub(super) events: usize,
     /// How many losses it tells.
-    losses: usize,
-    url: String,
-    body: String,
+    pub(super) losses: usize,
+    pub(super) url: String,
+    pub(super) body: String,
 }
 
 impl Runtime {
@@ -42,7 +42,7 @@ impl Runtime {
             is_last: transport == Transport::Keepalive,
         };
         let (batch_id, batch) = (self.ids.random(), self.ids.last());
-        let cut = self.cut(at, &bounds, &batch_id);
+        let cut = if self.is_wired(at) { self.cut_wired(at, &bounds, &batch_id) } else { self.cut(at, &bounds, &batch_id) };
         let (Some(Batch { events, losses, url, body }), Some(lane)) = (cut, self.lanes.get_mut(at)) else { return };
         lane.due = None;
         self.requests += 1;
@@ -79,7 +79,7 @@ impl Runtime {
     }
 
     /// The first events of a queue that were captured under the same consent.
-    fn of_one_revision(&self, at: usize, most: usize) -> Vec<EventRef> {
+    pub(super) fn of_one_revision(&self, at: usize, most: usize) -> Vec<EventRef> {
         let mut rev = None;
         let queue = self.lanes.get(at).map_or(&[][..], |lane| &lane.queue);
         let is_alike = |event: &&EventRef| {
@@ -88,7 +88,7 @@ impl Runtime {
         queue.iter().take(most).take_while(is_alike).copied().collect()
     }
 
-    fn push_event(&self, out: &mut String, at: usize, event: EventRef) {
+    pub(super) fn push_event(&self, out: &mut String, at: usize, event: EventRef) {
         if let (Some(page), Some(destination)) = (self.journal.page(event.page), self.config.destinations.get(at)) {
             page.push_event(out, event.line, at, &destination.id);
         }

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 /// It came.
 #[inline(never)]
 pub(super) fn begin(core: &mut Runtime) {
+    core.note_wired();
     core.find_beats();
     core.find_other_tabs();
     core.find_left();
@@ -94,6 +95,11 @@ pub(super) fn unstored(core: &Runtime, key: &str) -> String {
 #[inline(never)]
 pub(super) fn service(core: &mut Runtime) {
     core.send_and_reclaim();
+}
+
+#[inline(never)]
+pub(super) fn wires(core: &mut Runtime, ok: bool) {
+    core.wires_answered(ok);
 }
 
 #[inline(never)]

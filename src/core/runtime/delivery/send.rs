@@ -2,7 +2,7 @@
 
 use super::super::Runtime;
 use super::waits::LONGEST_MS;
-use crate::destinations::{self, Answer, Settled};
+use crate::destinations::{Answer, Settled, speaks_segment};
 use crate::effect::{Notice, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
@@ -31,6 +31,7 @@ impl Runtime {
         let paused = self.consent.is_paused();
         let wanted = !paused && (0..self.lanes.len()).any(|at| self.is_due(at) || self.leaving && self.is_ready(at));
         if wanted && std::mem::take(&mut self.knows_consent) {
+            self.fetch_wires();
             self.send_due();
         } else if wanted && !self.reading_consent {
             self.read_waits();
@@ -39,7 +40,11 @@ impl Runtime {
         self.store_losses();
         self.knows_consent = false;
         self.leaving &= self.reading_consent;
-        if self.flushing && !self.journal.has_unwritten() && self.lanes.iter().all(|lane| lane.is_idle(self.now.mono, paused)) {
+        if self.flushing
+            && !self.delivery.wires.is_under_way()
+            && !self.journal.has_unwritten()
+            && self.lanes.iter().all(|lane| lane.is_idle(self.now.mono, paused))
+        {
             self.flushing = false;
             self.out.notify(Notice::Flushed);
         }
@@ -82,9 +87,11 @@ impl Runtime {
 
     /// Whether a destination has events and nothing it waits for.
     fn is_ready(&self, at: usize) -> bool {
-        self.lanes
-            .get(at)
-            .is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= self.now.mono)
+        !self.lacks_wires(at)
+            && self
+                .lanes
+                .get(at)
+                .is_some_and(|lane| lane.flight.is_none() && !lane.queue.is_empty() && lane.blocked_until() <= self.now.mono)
     }
 
     fn give_up_late(&mut self, at: usize) {
@@ -104,7 +111,7 @@ impl Runtime {
         let batch_id = self.ids.numbered(batch);
         match outcome {
             Outcome::Answer { status, body, retry_after_ms } => {
-                match destinations::read_answer(destination, &batch_id, status, body, retry_after_ms) {
+                match self.meaning_of(at, destination, &batch_id, status, body, retry_after_ms) {
                     Answer::All => self.settle(at, None, self.now),
                     Answer::Some(results) => self.settle(at, Some(&results), self.now),
                     Answer::Retry(wait) => {
@@ -275,8 +282,8 @@ impl Runtime {
     pub(super) fn lose_for_good(&mut self, at: usize, events: &[EventRef], reason: DropReason) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         lane.past.drop(reason, events.len() as u32);
-        // What consent takes away is nobody's loss to hear of.
-        if reason == DropReason::Withdrawn {
+        // What consent takes away is nobody's loss to hear of, and other platforms hear of none.
+        if reason == DropReason::Withdrawn || self.config.destinations.get(at).is_none_or(|to| !speaks_segment(&to.raw)) {
             return;
         }
         self.delivery.losses_changed |= !events.is_empty();

@@ -1,0 +1,15 @@
+//! The kinds of destinations, as data: a JSON file a kind. `src/core/mapping/README.md` says what is in it.
+
+/// What a kind is, JSON; of an unknown one nothing, which the config's shape does not let pass.
+pub(crate) fn kind(id: &str) -> &'static str {
+    match id {
+        "amplitude" => include_str!("kinds/amplitude.json"),
+        "ga4" => include_str!("kinds/ga4.json"),
+        "mparticle" => include_str!("kinds/mparticle.json"),
+        "segment" => include_str!("kinds/segment.json"),
+        "snowplow" => include_str!("kinds/snowplow.json"),
+        "tealium" => include_str!("kinds/tealium.json"),
+        "webhook" => include_str!("kinds/webhook.json"),
+        _ => "{}",
+    }
+}

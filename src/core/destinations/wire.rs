@@ -1,0 +1,214 @@
+//! A destination's wire: what its kind makes of events, and of several of them a request.
+
+use super::kinds::kind;
+use super::{Answer, Destination, read_status};
+use crate::json::{
+    self, Kind, at_path, elements, member, members, number, push_member, push_merged, push_text, text, text_of, whole,
+};
+use crate::mapping::{Scope, Work, fill_url, filled, is_met, share_of};
+use crate::text::concat;
+
+/// What becomes of an event.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Taken {
+    /// What the kind makes of it: usually one item, of some calls several or none.
+    Items(Vec<String>),
+    /// The destination's `filter`, `sample` or `map` leaves it out, or its kind has no place for it.
+    Filtered,
+    /// It would be made into more than it may.
+    TooLarge,
+}
+
+/// What the events of one request have beside themselves.
+#[derive(Clone, Copy)]
+pub(crate) struct Envelope<'a> {
+    /// The items, a JSON list.
+    pub(crate) items: &'a str,
+    /// What they have in common: see [`Wire::shared`].
+    pub(crate) shared: &'a str,
+    pub(crate) batch_id: &'a str,
+    /// When it is sent, ISO 8601.
+    pub(crate) sent_at: &'a str,
+    /// What will never come, a JSON list; empty where there is nothing.
+    pub(crate) lost: &'a str,
+}
+
+/// A finished request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WiredRequest {
+    /// Where to.
+    pub url: String,
+    /// What `fetch` is told beside the rest, a JSON object: `headers`, an object of texts; `mode` and `redirect` where the answer cannot be read.
+    pub init: String,
+    /// What is posted.
+    pub body: String,
+}
+
+/// A destination with what its kind says.
+pub(crate) struct Wire<'a> {
+    destination: &'a Destination,
+    kind: &'static str,
+}
+
+impl<'a> Wire<'a> {
+    pub(crate) fn of(destination: &'a Destination) -> Self {
+        Wire { destination, kind: kind(&text(&destination.raw, "kind")) }
+    }
+
+    /// Events a request, and bytes of its body, at most.
+    pub(crate) fn limits(&self) -> (usize, usize) {
+        let own = member(self.kind, "batch").unwrap_or("");
+        (number(own, "events", 500) as usize, number(own, "bytes", 500_000) as usize)
+    }
+
+    /// What goes of a finished event, and the first function of its mapping that could do nothing with what it was given.
+    pub(crate) fn take(&self, event: &str) -> (Taken, Option<&'static str>) {
+        let work = Work::new();
+        let taken = self.taken(event, &work);
+        (if work.is_spent() { Taken::TooLarge } else { taken.unwrap_or(Taken::Filtered) }, work.failed())
+    }
+
+    fn taken(&self, event: &str, work: &Work) -> Option<Taken> {
+        let event = self.mapped(event, work)?;
+        let names = self.names(&event, &whole_event(&event), work);
+        let item = filled(member(self.kind, "item")?, &Scope::of(&event, &names, work))?;
+        Some(Taken::Items(match json::kind(&item) {
+            Kind::Array => elements(&item).map(str::to_owned).collect(),
+            _ => vec![item],
+        }))
+    }
+
+    /// The event as it goes on, where it does.
+    fn mapped(&self, event: &str, work: &Work) -> Option<String> {
+        let own = |key| member(&self.destination.raw, key);
+        let names = whole_event(event);
+        let scope = &Scope::of(event, &names, work);
+        let is_in_sample = |share: &str| {
+            let who =
+                ["anonymousId", "userId", "messageId"].iter().find_map(|key| member(event, key).filter(|raw| *raw != "null"));
+            json::f64_of(share).is_some_and(|share| share_of(&text_of(who.unwrap_or(""))) < share / 100.0)
+        };
+        if own("sample").is_some_and(|share| !is_in_sample(share))
+            || own("filter").is_some_and(|filter| !is_met(filter, None, scope))
+        {
+            return None;
+        }
+        match own("map") {
+            Some(map) => filled(map, scope).filter(|mapped| json::kind(mapped) == Kind::Object),
+            None => Some(event.to_owned()),
+        }
+    }
+
+    /// What all events of one request have in common, JSON: a batch ends where it differs.
+    pub(crate) fn shared(&self, event: &str) -> String {
+        let Some(shared) = member(self.kind, "shared") else { return String::new() };
+        let work = Work::new();
+        let Some(event) = self.mapped(event, &work) else { return String::new() };
+        let names = self.names(&event, &whole_event(&event), &work);
+        filled(shared, &Scope::of(&event, &names, &work)).unwrap_or_default()
+    }
+
+    /// The request of a batch.
+    pub(crate) fn request(&self, envelope: &Envelope<'_>) -> WiredRequest {
+        let mut base = String::from("{");
+        push_member(&mut base, "items", envelope.items);
+        if let Some(first) = elements(envelope.items).next() {
+            push_member(&mut base, "first", first);
+        }
+        for (name, raw) in [("shared", envelope.shared), ("lost", envelope.lost)] {
+            if !raw.is_empty() {
+                push_member(&mut base, name, raw);
+            }
+        }
+        push_text(&mut base, "batchId", envelope.batch_id);
+        push_text(&mut base, "sentAt", envelope.sent_at);
+        base.push('}');
+        let work = &Work::unbounded();
+        let names = self.names("{}", &base, work);
+        let body = filled(member(self.kind, "body").unwrap_or("null"), &Scope::of("{}", &names, work)).unwrap_or_default();
+        let body = if json::kind(&body) == Kind::String { text_of(&body).into_owned() } else { body };
+        let mut said = String::from("{");
+        push_text(&mut said, "body", &body);
+        said.push('}');
+        let mut all = String::from("{");
+        push_merged(&mut all, &[&names, &said]);
+        all.push('}');
+        let scope = &Scope::of("{}", &all, work);
+        let headers = filled(member(self.kind, "headers").unwrap_or("{}"), scope).unwrap_or_default();
+        let mut init = String::from("{");
+        // Nothing else goes along where the answer cannot be read.
+        if member(member(&self.destination.raw, "settings").unwrap_or(""), "opaque") == Some("true") {
+            push_text(&mut init, "mode", "no-cors");
+            push_text(&mut init, "redirect", "follow");
+        } else if members(&headers).next().is_some() {
+            let mut texts = String::from("{");
+            for (name, raw) in members(&headers) {
+                push_text(&mut texts, &name, &text_of(raw));
+            }
+            texts.push('}');
+            push_member(&mut init, "headers", &texts);
+        }
+        init.push('}');
+        let url = &self.destination.url;
+        let query = fill_url(&text(self.kind, "query"), scope);
+        let mark = if query.is_empty() {
+            ""
+        } else if url.contains('?') {
+            "&"
+        } else {
+            "?"
+        };
+        WiredRequest { url: concat(&[url, mark, &query]), init, body }
+    }
+
+    /// What an answer means for the batch.
+    pub(crate) fn read_answer(&self, batch_id: &str, status: u16, body: &str, retry_after_ms: Option<u64>) -> Answer {
+        let Some(rule) = member(self.kind, "acknowledged") else {
+            return super::segment::read_answer(self.destination, batch_id, status, body, retry_after_ms);
+        };
+        match status {
+            // It was sent without leave to read the answer.
+            2 => Answer::All,
+            200..=299 if acknowledges(rule, status, body) => Answer::All,
+            200..=299 => Answer::Retry(retry_after_ms),
+            _ => read_status(status, retry_after_ms),
+        }
+    }
+
+    /// What references of a kind stand for: the settings, filled, and what the kind names itself, over what is given.
+    fn names(&self, event: &str, base: &str, work: &Work) -> String {
+        let scope = &Scope::of(event, base, work);
+        let mut settings = String::from("{");
+        let set = member(&self.destination.raw, "settings").unwrap_or("");
+        for (name, about) in members(member(self.kind, "settings").unwrap_or("")) {
+            if let Some(value) = member(set, &name).or(member(about, "default")).and_then(|raw| filled(raw, scope)) {
+                push_member(&mut settings, &name, &value);
+            }
+        }
+        push_text(&mut settings, "writeKey", &self.destination.write_key);
+        settings.push('}');
+        let own = filled(member(self.kind, "names").unwrap_or("{}"), &Scope::of(event, &settings, work)).unwrap_or_default();
+        let mut names = String::from("{");
+        push_merged(&mut names, &[base, &settings, &own]);
+        names.push('}');
+        names
+    }
+}
+
+/// The event under its name.
+fn whole_event(event: &str) -> String {
+    let mut names = String::from("{");
+    push_member(&mut names, "event", event);
+    names.push('}');
+    names
+}
+
+/// Whether a 2xx is what the platform documents, and not the page of somebody between.
+fn acknowledges(rule: &str, status: u16, body: &str) -> bool {
+    let body = body.trim_ascii();
+    let of_statuses = member(rule, "statuses").is_none_or(|all| elements(all).any(|raw| whole(raw) == Some(status.into())));
+    let of_member = member(rule, "member").is_none_or(|key| at_path(body, &text_of(key)) == member(rule, "is"));
+    let of_text = member(rule, "text").is_none_or(|wanted| text_of(wanted) == body);
+    let of_empty = member(rule, "empty").is_none() || body.is_empty();
+    of_statuses && of_member && of_text && of_empty && !body.starts_with('<')
+}

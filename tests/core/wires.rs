@@ -1,0 +1,133 @@
+//! What each kind of destination makes of events: the golden files of `tests/wires`, event in, exact request out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use serde_json::{Map, Value, json};
+use std::fs::{read_dir, read_to_string, write};
+use std::path::{Path, PathBuf};
+use tidegate_core::config::Config;
+use tidegate_core::destinations::{Pushed, part};
+
+const KINDS: [&str; 7] = ["amplitude", "ga4", "mparticle", "segment", "snowplow", "tealium", "webhook"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/wires")
+}
+
+fn goldens() -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for entry in read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if name != "events" {
+            found.push((name, serde_json::from_str(&read_to_string(path).unwrap()).unwrap()));
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
+}
+
+/// Everything a destination sends of the events, and what it leaves out.
+fn sent(destination: &Value, events: &[Value]) -> (Value, Value) {
+    let config = json!({"version": 1, "writeKey": "w", "consent": {"purposes": {"a": {}}}, "destinations": [destination]});
+    let (config, _) = Config::check(&config.to_string()).unwrap();
+    let destination = &config.destinations[0];
+    let (mut requests, mut left_out) = (Vec::new(), Map::new());
+    let mut at = 0;
+    while at < events.len() {
+        let mut batch = part::batch(destination, destination.batch.max_events, destination.batch.max_bytes);
+        while at < events.len() {
+            let event = &events[at];
+            match part::push(&mut batch, destination, &event.to_string()) {
+                Pushed::Taken => {}
+                Pushed::Next => break,
+                out => drop(
+                    left_out.insert(event["messageId"].as_str().unwrap().to_owned(), format!("{out:?} {}", event["type"]).into()),
+                ),
+            }
+            at += 1;
+        }
+        assert_eq!(batch.failed(), None, "at {}", events[at.min(events.len() - 1)]);
+        if batch.events() > 0 {
+            let request = part::request(&batch, destination, "b-1", "2026-01-01T00:01:00.000Z", "");
+            let body = serde_json::from_str(&request.body).unwrap_or_else(|_| Value::from(request.body));
+            let init: Value = serde_json::from_str(&request.init).unwrap();
+            requests.push(json!({"url": request.url, "init": init, "body": body}));
+        }
+    }
+    (requests.into(), left_out.into())
+}
+
+#[test]
+fn every_kind_sends_what_its_golden_file_says() {
+    let events: Vec<Value> = serde_json::from_str(&read_to_string(folder().join("events.json")).unwrap()).unwrap();
+    let mut kinds = Vec::new();
+    for (name, mut golden) in goldens() {
+        assert!(golden["docs"].as_array().is_some_and(|docs| !docs.is_empty()), "{name} cites no page");
+        kinds.push(golden["destination"]["kind"].as_str().unwrap().to_owned());
+        let (requests, left_out) = sent(&golden["destination"], &events);
+        if std::env::var_os("TIDEGATE_BLESS").is_some() {
+            golden["requests"] = requests;
+            golden["leftOut"] = left_out;
+            write(folder().join(format!("{name}.json")), serde_json::to_string_pretty(&golden).unwrap() + "\n").unwrap();
+        } else {
+            assert_eq!(golden["requests"], requests, "{name}: TIDEGATE_BLESS=1 takes over what is found");
+            assert_eq!(golden["leftOut"], left_out, "{name}");
+        }
+    }
+    assert!(KINDS.iter().all(|kind| kinds.iter().any(|known| known == kind)), "{kinds:?}");
+}
+
+#[test]
+fn what_a_request_may_hold_is_kept_to() {
+    let track = |n: usize| {
+        json!({"messageId": n.to_string(), "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": "E", "anonymousId": "a",
+        "properties": {"text": "x".repeat(100)}, "context": {}})
+    };
+    let events: Vec<Value> = (0..120).map(track).collect();
+    let ga4 = json!({"id": "d", "kind": "ga4", "url": "/g", "consent": {"allOf": ["a"]}, "batch": {"maxEvents": 100},
+        "settings": {"measurementId": "G", "apiSecret": "s"}});
+    let (requests, _) = sent(&ga4, &events);
+    let sizes: Vec<usize> =
+        requests.as_array().unwrap().iter().map(|request| request["body"]["events"].as_array().unwrap().len()).collect();
+    assert_eq!(sizes, [25, 25, 25, 25, 20]);
+}
+
+#[test]
+fn a_sample_takes_a_visitor_always_or_never() {
+    let event = |visitor: usize, n: usize| {
+        json!({"messageId": format!("{visitor}-{n}"), "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": "E",
+        "anonymousId": format!("visitor-{visitor}"), "context": {}})
+    };
+    let events: Vec<Value> = (0..200).flat_map(|visitor| [event(visitor, 0), event(visitor, 1)]).collect();
+    let hook = json!({"id": "d", "kind": "webhook", "url": "/h", "consent": {"allOf": ["a"]}, "sample": 25, "batch": {"maxEvents": 1000}});
+    let (requests, left_out) = sent(&hook, &events);
+    let taken: usize = requests.as_array().unwrap().iter().map(|request| request["body"].as_array().unwrap().len()).sum();
+    assert_eq!(taken + left_out.as_object().unwrap().len(), 400);
+    assert!((60..140).contains(&taken), "{taken}");
+    for visitor in 0..200 {
+        assert_eq!(left_out.get(format!("{visitor}-0")).is_some(), left_out.get(format!("{visitor}-1")).is_some());
+    }
+}
+
+#[test]
+fn faults_of_settings_and_mappings_are_told_with_their_place() {
+    let faults = |destination: Value| {
+        let config = json!({"version": 1, "writeKey": "w", "consent": {"purposes": {"a": {}}}, "destinations": [destination]});
+        let faults = Config::check(&config.to_string()).map_or_else(|faults| faults, |_| Vec::new());
+        faults.into_iter().map(|fault| fault.pointer.replace("/destinations/0", "")).collect::<Vec<_>>()
+    };
+    let ga4 = |more: Value| {
+        let mut all = json!({"id": "d", "kind": "ga4", "url": "/g", "consent": {"allOf": ["a"]}, "settings": {"measurementId": "G", "apiSecret": "s"}});
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        faults(all)
+    };
+    assert_eq!(ga4(json!({})), Vec::<String>::new());
+    assert_eq!(
+        ga4(json!({"settings": {"measurementId": "", "apiKey": 1}})),
+        ["/settings/apiKey", "/settings/measurementId", "/settings/apiSecret"]
+    );
+    assert_eq!(ga4(json!({"sample": 101})), ["/sample"]);
+    assert_eq!(ga4(json!({"filter": {"$is": 1}})), ["/filter/$is"]);
+    assert_eq!(ga4(json!({"map": {"a": ["{{evnt.event}}"]}})), ["/map/a/0"]);
+    assert_eq!(ga4(json!({"filters": 1})), ["/filters"]);
+}
