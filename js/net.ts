@@ -30,7 +30,8 @@ export function createNet(answered: Answered): Pick<Host, "send" | "abort"> {
     if (response.type === "opaque") return [SENT];
     // What answers in a page's place to everything is no destination.
     const isPage = response.ok && /html/i.test(response.headers.get("Content-Type") ?? "");
-    return [response.status, isPage ? "<" : String(await response.text()), waitOf(response.headers.get("Retry-After"))];
+    const text = String(await response.text());
+    return [response.status, isPage && text ? "<" : text, waitOf(response.headers.get("Retry-After"))];
   };
 
   return {

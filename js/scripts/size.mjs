@@ -31,6 +31,7 @@ const LOADS = [
   [/^tidegate_tags_bg\.wasm$|^tidegate\.tags\.js$/, TAGS],
   [/^tidegate_explain_bg\.wasm$/, "where the config is at fault"],
   [/^tidegate_delivery_bg\.wasm$|^tidegate\.granted\.js$/, DELIVERY],
+  [/^tidegate_wires_bg\.wasm$/, "with the first event for another platform, or one that a mapping changes"],
   [/^tidegate_strings_bg\.wasm$/, "with the first TC, GPP or US Privacy string"],
   [/^tidegate_plugins_bg\.wasm$/, "with the first plugin or middleware"],
   [/^tidegate\.googleConsentMode\.js$/, "where the config tells Google's Consent Mode"],

@@ -12,6 +12,7 @@ import { root } from "../../../js/scripts/tools.mjs";
  * @property {string} body
  * @property {string} cookie
  * @property {boolean} refused whether the line was down
+ * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {boolean} cut whether the browser closed the connection before it had its answer
  */
 
@@ -47,7 +48,7 @@ export async function openHost(name) {
 
   const server = createServer(async (request, response) => {
     const { method = "", url: path = "/", headers } = request;
-    const seen = { method, path, body: "", cookie: headers.cookie ?? "", refused: false, cut: false };
+    const seen = { method, path, body: "", headers, cookie: headers.cookie ?? "", refused: false, cut: false };
     response.on("close", () => {
       seen.cut = !response.writableFinished;
     });
@@ -59,7 +60,11 @@ export async function openHost(name) {
       const [bare = path] = path.split("?");
       await held.get(bare);
       const { status = 200, body, headers } = answers.get(bare) ?? (await standard(method, bare));
-      const common = { "cache-control": "no-store", "access-control-allow-origin": "*" };
+      const common = {
+        "cache-control": "no-store",
+        "access-control-allow-origin": "*",
+        "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
+      };
       response.writeHead(status, { ...common, "content-type": type(bare), ...headers }).end(body);
     } catch {
       response.destroy();

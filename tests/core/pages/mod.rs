@@ -15,3 +15,4 @@ mod tags;
 mod triggers;
 mod variables;
 mod vendors;
+mod wires;

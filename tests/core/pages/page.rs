@@ -36,6 +36,9 @@ pub(crate) struct Page {
     /// Likewise of what reads consent strings.
     pub strings_come: bool,
     pub asked_for_strings: u32,
+    /// Whether what maps for other platforms comes.
+    pub wires_come: bool,
+    pub asked_for_wires: u32,
     /// The Web Locks it holds.
     pub locks: Vec<String>,
     /// What other tabs were told.
@@ -92,6 +95,8 @@ impl Page {
             erased: 0,
             strings_come: true,
             asked_for_strings: 0,
+            wires_come: true,
+            asked_for_wires: 0,
             flushed,
             refuses,
             forgets: None,
@@ -161,6 +166,10 @@ impl Page {
                 Effect::LoadPart { part: part @ Part::Strings } => {
                     self.asked_for_strings += 1;
                     todo.extend(self.core.handle(Input::Part { part, ok: self.strings_come }, self.now));
+                }
+                Effect::LoadPart { part: part @ Part::Wires } => {
+                    self.asked_for_wires += 1;
+                    todo.extend(self.core.handle(Input::Part { part, ok: self.wires_come }, self.now));
                 }
                 Effect::Notify(Notice::Reload(tag)) => self.reloads.push(tag),
                 Effect::Notify(Notice::Erase(erasure)) if erasure != Erasure::WhatIsDenied => self.erased += 1,

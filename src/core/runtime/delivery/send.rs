@@ -29,9 +29,11 @@ impl Runtime {
         }
         // Another tab may have withdrawn what this one still believes granted, so consent is read before each send.
         let paused = self.consent.is_paused();
+        if !paused {
+            self.fetch_wires();
+        }
         let wanted = !paused && (0..self.lanes.len()).any(|at| self.is_due(at) || self.leaving && self.is_ready(at));
         if wanted && std::mem::take(&mut self.knows_consent) {
-            self.fetch_wires();
             self.send_due();
         } else if wanted && !self.reading_consent {
             self.read_waits();

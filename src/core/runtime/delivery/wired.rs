@@ -35,7 +35,7 @@ impl Runtime {
     /// Asks for the part where a destination has something to send that needs it.
     pub(super) fn fetch_wires(&mut self) {
         for at in 0..self.lanes.len() {
-            let is_due = self.lanes.get(at).is_some_and(|lane| !lane.queue.is_empty() && lane.blocked_until() <= self.now.mono);
+            let is_due = self.lanes.get(at).is_some_and(|lane| lane.deadline(false).is_some_and(|due| due <= self.now.mono));
             if self.lacks_wires(at) && is_due {
                 if self.delivery.wires.asks(self.now) {
                     self.out.push(Effect::LoadPart { part: Part::Wires });
