@@ -8,22 +8,29 @@ use tidegate_collector::{HandingOver, Sink, StoredEvent, Verdict};
 /// How a sink answers.
 type Answer = Box<dyn FnMut(&[StoredEvent]) -> Vec<Verdict> + Send>;
 
-/// What came to a sink: one entry a hand-over, the events' identifiers and when.
+/// What came to a sink.
 #[derive(Clone, Default)]
-pub(crate) struct Came(Arc<Mutex<Vec<(Vec<i64>, Instant)>>>);
+pub(crate) struct Came(Arc<Mutex<Vec<HandOver>>>);
+
+/// The events' identifiers, and when they came.
+#[derive(Clone)]
+struct HandOver {
+    events: Vec<i64>,
+    at: Instant,
+}
 
 impl Came {
     /// Every event, in the order it came.
     pub(crate) fn events(&self) -> Vec<i64> {
-        self.0.lock().unwrap().iter().flat_map(|(events, _)| events.clone()).collect()
+        self.0.lock().unwrap().iter().flat_map(|one| one.events.clone()).collect()
     }
 
     pub(crate) fn hand_overs(&self) -> Vec<Vec<i64>> {
-        self.0.lock().unwrap().iter().map(|(events, _)| events.clone()).collect()
+        self.0.lock().unwrap().iter().map(|one| one.events.clone()).collect()
     }
 
     pub(crate) fn times(&self) -> Vec<Instant> {
-        self.0.lock().unwrap().iter().map(|(_, at)| *at).collect()
+        self.0.lock().unwrap().iter().map(|one| one.at).collect()
     }
 
     pub(crate) fn wait_for(&self, events: usize) {
@@ -80,7 +87,8 @@ impl Sink for Scripted {
     }
 
     fn hand_over<'a>(&'a self, events: &'a [StoredEvent]) -> HandingOver<'a> {
-        self.came.0.lock().unwrap().push((events.iter().map(|event| event.id).collect(), Instant::now()));
+        let came = HandOver { events: events.iter().map(|event| event.id).collect(), at: Instant::now() };
+        self.came.0.lock().unwrap().push(came);
         match &self.answer {
             Some(answer) => {
                 let verdicts = answer.lock().unwrap()(events);
