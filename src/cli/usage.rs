@@ -100,8 +100,23 @@ store and the live view. Ctrl-C stops it.
       --host NAME           another name that reads may use; repeatable
       --read-token TOKEN    allows reads from other machines that send it as
                             \"Authorization: Bearer TOKEN\"
+      --sink URL            hands events on once they are stored; repeatable
+      --keep-hours N        lets events go so long after every sink has them;
+                            without it they stay
+      --drop-sink NAME      keeps no more events for a sink that was there
       --max-queue N         batches that may wait before more are turned away
                             with 429                     [256]
       --max-connections N   connections served at a time [512]
   -h, --help                this text
+
+A sink is a stream of NATS JetStream or a topic of Kafka. Several hosts have commas
+between them; what stands behind the ? may be left out:
+
+  nats://HOST:PORT/STREAM?subject=S&replicas=3&window=10m&tls=required&name=NAME
+  kafka://HOST:PORT/TOPIC?key=messageId&tls=required&name=NAME
+
+NAME is what the store calls it, otherwise nats:STREAM or kafka:TOPIC. Credentials are
+taken from the environment. NATS_CREDS and NATS_NKEY name files; or NATS_USER with
+NATS_PASSWORD, or NATS_TOKEN; for TLS the files NATS_CA, and NATS_CERT with NATS_KEY.
+KAFKA_USERNAME with KAFKA_PASSWORD; for TLS the file KAFKA_CA.
 ";

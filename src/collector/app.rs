@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use crate::demo::Hits;
+use crate::forward::Status;
 use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::site::Site;
@@ -16,6 +17,7 @@ pub(crate) struct App {
     pub(crate) reader: Mutex<Reader>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) hits: Mutex<Hits>,
+    pub(crate) sinks: Vec<Arc<Status>>,
 }
 
 /// Takes a lock. What these locks guard stays valid whatever a holder did, so a poisoned one is as good.

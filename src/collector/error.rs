@@ -20,6 +20,10 @@ pub enum StartError {
     Listen(SocketAddr, io::Error),
     /// The read token is one of the write keys, which every visitor can see.
     ReadTokenIsPublic,
+    /// Two sinks have this name.
+    SameSink(String),
+    /// The store knows no sink of this name, but these.
+    NoSuchSink(String, Vec<String>),
     /// The system gave no thread for the writer.
     NoThread(io::Error),
 }
@@ -48,6 +52,19 @@ impl fmt::Display for StartError {
             StartError::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             StartError::ReadTokenIsPublic => {
                 f.write_str("--read-token is a write key, which every visitor can see: choose a secret of its own")
+            }
+            StartError::SameSink(name) => {
+                write!(f, "two sinks are called {name}, and would share a cursor: add name=… to the query of one --sink")
+            }
+            StartError::NoSuchSink(name, known) if known.is_empty() => {
+                write!(f, "the store keeps events for no sink, so there is no {name}: leave out --drop-sink")
+            }
+            StartError::NoSuchSink(name, known) => {
+                write!(
+                    f,
+                    "the store keeps events for no sink {name}, but for {}: name one of them with --drop-sink",
+                    known.join(", ")
+                )
             }
             StartError::NoThread(error) => write!(f, "the system gave no thread for the writer: {error}"),
         }

@@ -1,4 +1,5 @@
-//! The collector: receives events over the HTTP Tracking API, answers once they are on disk, shows them.
+//! The collector: receives events over the HTTP Tracking API, answers once they are on disk, shows them and
+//! hands them on.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -9,6 +10,7 @@ mod demo;
 mod error;
 mod event;
 mod files;
+mod forward;
 mod guard;
 mod ingest;
 mod json;
@@ -25,6 +27,7 @@ mod store;
 mod writer;
 
 pub use error::StartError;
+pub use forward::{HandingOver, Sink, Verdict};
 pub use options::Options;
 pub use server::Server;
-pub use store::StoreError;
+pub use store::{StoreError, StoredEvent};

@@ -23,6 +23,11 @@ pub struct Options {
     pub read_token: Option<String>,
     /// Host names that reads may be addressed to, besides those of loopback.
     pub hosts: Vec<String>,
+    /// For how long events are kept after every sink has them, or after they came where there is no sink; for ever
+    /// if `None`. Their `messageId`s stay known.
+    pub keep: Option<Duration>,
+    /// Names of sinks that events are no longer kept for.
+    pub drop_sinks: Vec<String>,
     /// How many batches may wait for the writer before more are turned away with 429.
     pub max_queue: usize,
     /// How many connections may be open; further ones wait in the system's backlog.
@@ -44,6 +49,8 @@ impl Default for Options {
             dist: "dist".into(),
             read_token: None,
             hosts: Vec::new(),
+            keep: None,
+            drop_sinks: Vec::new(),
             max_queue: 256,
             max_connections: 512,
             header_timeout: Duration::from_secs(10),

@@ -2,6 +2,7 @@
 
 use crate::app::{App, lock};
 use crate::clock::iso;
+use crate::forward;
 use crate::json::Object;
 use crate::refusal::Refusal;
 use crate::site::{Reviewer, Site};
@@ -30,7 +31,9 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Result<Response, Refu
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, app.metrics.text(app.writer.waiting())).into_response()
+    let mut text = app.metrics.text(app.writer.waiting());
+    forward::write(&mut text, &app.sinks, *app.writer.newest().borrow());
+    (kind, text).into_response()
 }
 
 /// `GET /api/events?limit=N&after=ID`: stored events as NDJSON, newest last; without `after` the newest N.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::StartError;
+use crate::forward::{Forwarder, Sink, Status, keep};
 use crate::guard::guard;
 use crate::metrics::Metrics;
 use crate::options::Options;
@@ -21,7 +22,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// The config that the collector was given, which the demo store then runs by too.
@@ -30,6 +31,9 @@ async fn config(State(app): State<Arc<App>>) -> impl IntoResponse {
     (headers, app.site.text().to_owned())
 }
 
+/// How long a hand-over that is under way at the end is waited for. One that is cut off is done again at the next start.
+const LAST_HAND_OVER: Duration = Duration::from_secs(3);
+
 /// A collector that listens.
 pub struct Server {
     listener: TcpListener,
@@ -37,11 +41,18 @@ pub struct Server {
     router: Router,
     writer: JoinHandle<()>,
     app: Arc<App>,
+    forwarders: Vec<Forwarder>,
+    stop_forwarding: watch::Sender<bool>,
 }
 
 impl Server {
     /// Opens the config and the store, then listens. Requests are taken from here on and answered by [`Server::run`].
     pub async fn bind(options: Options) -> Result<Self, StartError> {
+        Self::bind_with(options, Vec::new()).await
+    }
+
+    /// The same, and hands what is stored on to `sinks`, whether they can be reached now or later.
+    pub async fn bind_with(options: Options, sinks: Vec<Box<dyn Sink>>) -> Result<Self, StartError> {
         let site = Site::load(&options.config)?;
         if options.read_token.as_ref().is_some_and(|token| site.knows(token)) {
             return Err(StartError::ReadTokenIsPublic);
@@ -56,13 +67,21 @@ impl Server {
             let _ = std::fs::create_dir_all(folder);
         }
         let unusable = |error| StartError::Store(path.clone(), error);
-        let store = Store::open(path).map_err(unusable)?;
+        let mut store = Store::open(path).map_err(unusable)?;
+        let cursors = cursors(&mut store, &options, &sinks)?;
         let reader = Reader::open(path).map_err(unusable)?;
         let metrics = Arc::new(Metrics::default());
         let (writer, thread) = Writer::start(store, options.max_queue, metrics.clone()).map_err(StartError::NoThread)?;
+        writer.newest().send_replace(reader.newest().map_err(|error| unusable(error.into()))?);
+        let (stop_forwarding, stop) = watch::channel(false);
+        let mut forwarders = Vec::with_capacity(sinks.len());
+        for (sink, status) in sinks.into_iter().zip(&cursors) {
+            let reader = Reader::open(path).map_err(unusable)?;
+            forwarders.push(Forwarder::new(sink, reader, writer.clone(), status.clone(), stop.clone()));
+        }
         let (reader, hits) = (Mutex::new(reader), Mutex::default());
-        let app = Arc::new(App { options, site, writer, reader, metrics, hits });
-        Ok(Server { listener, address, router: router(&app), writer: thread, app })
+        let app = Arc::new(App { options, site, writer, reader, metrics, hits, sinks: cursors });
+        Ok(Server { listener, address, router: router(&app), writer: thread, app, forwarders, stop_forwarding })
     }
 
     /// Where it listens.
@@ -72,7 +91,9 @@ impl Server {
 
     /// Serves until `stop` comes; then takes no more requests, answers those it has, and closes the store.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Server { listener, router, writer, app, .. } = self;
+        let Server { listener, router, writer, app, forwarders, stop_forwarding, .. } = self;
+        let mut forwarding: JoinSet<()> = forwarders.into_iter().map(Forwarder::run).collect();
+        let keeping = app.options.keep.map(|time| tokio::spawn(keep(app.writer.clone(), time)));
         let permits = Arc::new(Semaphore::new(app.options.max_connections.max(1)));
         let graceful = GracefulShutdown::new();
         let mut connections = JoinSet::new();
@@ -85,6 +106,12 @@ impl Server {
             let (permit, accepted) = tokio::select! {
                 () = &mut stop => break,
                 Some(_) = connections.join_next() => continue,
+                Some(ended) = forwarding.join_next() => {
+                    if let Err(error) = ended {
+                        eprintln!("tidegate: a sink is no longer served ({error}): its events are kept, restart the collector");
+                    }
+                    continue;
+                }
                 accepted = accepted => accepted,
             };
             match accepted {
@@ -104,10 +131,43 @@ impl Server {
         let patience = app.options.header_timeout + app.options.body_timeout;
         let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
         connections.shutdown().await;
+        stop_forwarding.send_replace(true);
+        let _ = tokio::time::timeout(LAST_HAND_OVER, async { while forwarding.join_next().await.is_some() {} }).await;
+        forwarding.shutdown().await;
+        if let Some(keeping) = keeping {
+            keeping.abort();
+            let _ = keeping.await;
+        }
         // The writer ends with the last way to it.
         drop((router, app));
         let _ = tokio::task::spawn_blocking(|| writer.join()).await;
     }
+}
+
+/// Where each sink goes on, and which are dropped.
+fn cursors(store: &mut Store, options: &Options, sinks: &[Box<dyn Sink>]) -> Result<Vec<Arc<Status>>, StartError> {
+    let unusable = |error: rusqlite::Error| StartError::Store(options.store.clone(), error.into());
+    for name in &options.drop_sinks {
+        if !store.drop_sink(name).map_err(unusable)? {
+            return Err(StartError::NoSuchSink(name.clone(), store.sinks().map_err(unusable)?));
+        }
+    }
+    let mut cursors: Vec<Arc<Status>> = Vec::with_capacity(sinks.len());
+    for sink in sinks {
+        let name = sink.name();
+        if cursors.iter().any(|known| known.name == name) {
+            return Err(StartError::SameSink(name.to_owned()));
+        }
+        cursors.push(Arc::new(Status::new(name, store.cursor(name).map_err(unusable)?)));
+    }
+    for name in store.sinks().map_err(unusable)? {
+        if options.keep.is_some() && cursors.iter().all(|known| known.name != name) {
+            eprintln!(
+                "tidegate: events are kept for the sink {name}, which no --sink is: name it, or give it up with --drop-sink {name}"
+            );
+        }
+    }
+    Ok(cursors)
 }
 
 fn router(app: &Arc<App>) -> Router {

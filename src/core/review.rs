@@ -1,7 +1,7 @@
 //! Checking an event afterwards: what the gate says, recomputed from the consent stamped on it.
 
-use crate::config::Config;
-use crate::consent::{Model, Purposes};
+use crate::config::{Config, Destination};
+use crate::consent::{Model, Purposes, Verdict};
 use crate::explain::{Gate, Question};
 use crate::json::{at_path, member, members, text_of, whole};
 use crate::tags::Tags;
@@ -11,6 +11,27 @@ use crate::tags::Tags;
 /// with an empty data layer.
 pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
     let text = |path: &str| at_path(event, path).map(text_of);
+    let (purposes, model) = stamped(config, event);
+    let source = text("context.consent.source").map_or_else(|| String::from("no stamp"), |source| source.into_owned());
+    let rev = at_path(event, "context.consent.rev").and_then(whole).unwrap_or(0);
+    let at = text("timestamp").unwrap_or_default().into_owned();
+    let reasons = vec![source; config.consent.purposes.len() + config.consent.vendors.len()];
+    let gate = Gate { rev: rev as u32, at, purposes, model, reasons };
+    let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, event)).collect();
+    let mut out = String::from("[");
+    gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), later: &[], refused: None, kept_from: (0, "") });
+    out.push(']');
+    out
+}
+
+/// Whether an event may go on to a destination of a config, by the consent stamped on it alone: what was undecided then does not.
+pub fn may_go_on(config: &Config, destination: &Destination, event: &str) -> bool {
+    let (purposes, model) = stamped(config, event);
+    destination.consent.evaluate(purposes, model) == Verdict::Allow
+}
+
+/// The consent stamped on an event, in a config's purposes and vendors. What the stamp does not mention is undecided.
+fn stamped(config: &Config, event: &str) -> (Purposes, Model) {
     let mut purposes = Purposes::default();
     for (id, raw) in members(at_path(event, "context.consent.categoryPreferences").unwrap_or("")) {
         let purpose = config.consent.purpose(&id).unwrap_or(0);
@@ -27,17 +48,8 @@ pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
             _ => {}
         }
     }
-    let model = text("context.consent.model").and_then(|word| Model::from_word(&word)).unwrap_or_default();
+    let model = at_path(event, "context.consent.model").map(text_of).and_then(|word| Model::from_word(&word)).unwrap_or_default();
     purposes.granted |= config.consent.always;
     purposes.denied &= !config.consent.always;
-    let source = text("context.consent.source").map_or_else(|| String::from("no stamp"), |source| source.into_owned());
-    let rev = at_path(event, "context.consent.rev").and_then(whole).unwrap_or(0);
-    let at = text("timestamp").unwrap_or_default().into_owned();
-    let reasons = vec![source; config.consent.purposes.len() + config.consent.vendors.len()];
-    let gate = Gate { rev: rev as u32, at, purposes, model, reasons };
-    let fired: Vec<usize> = (0..config.tags.len()).filter(|tag| tags.fires(*tag, event)).collect();
-    let mut out = String::from("[");
-    gate.push_decisions(&mut out, config, &Question { fired: Some(&fired), later: &[], refused: None, kept_from: (0, "") });
-    out.push(']');
-    out
+    (purposes, model)
 }

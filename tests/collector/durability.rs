@@ -3,10 +3,12 @@
 
 mod http;
 mod running;
+mod sink;
 
 use http::{batch, get, post, statuses};
 use running::{Collector, refusal, write};
 use rusqlite::Connection;
+use sink::Scripted;
 
 #[test]
 fn an_answer_of_200_means_committed() {
@@ -80,6 +82,40 @@ fn a_store_of_the_first_version_is_taken_over() {
         assert_eq!((ledger.len(), &ledger[0]["stored"], &ledger[0]["missing"]), (1, &1.into(), &2.into()));
         folder = collector.stop();
     }
+}
+
+#[test]
+fn a_store_of_the_second_version_is_taken_over_with_its_places_and_hands_all_of_it_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = Connection::open(folder.path().join("store.db")).unwrap();
+    old.execute_batch(
+        r#"CREATE TABLE events (
+            id INTEGER PRIMARY KEY, write_key TEXT NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL,
+            received_at INTEGER NOT NULL, sent_at TEXT, body TEXT NOT NULL, tab TEXT, seq INTEGER, UNIQUE (write_key, message_id)) STRICT;
+        CREATE INDEX events_by_place ON events (write_key, tab, seq) WHERE tab IS NOT NULL;
+        CREATE TABLE losses (
+            write_key TEXT NOT NULL, tab TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, reason TEXT NOT NULL,
+            PRIMARY KEY (write_key, tab, first, last, reason)) STRICT, WITHOUT ROWID;
+        INSERT INTO events VALUES
+            (1, 'demo', 'm1', 'track', 0, NULL, '{"messageId":"m1","type":"track"}', 't', 1),
+            (2, 'demo', 'm2', 'track', 0, NULL, '{"messageId":"m2","type":"track"}', NULL, NULL);
+        INSERT INTO losses VALUES ('demo', 't', 0, 0, 'expired');
+        PRAGMA application_id = 0x74696465; PRAGMA user_version = 2;"#,
+    )
+    .unwrap();
+    drop(old);
+    let (sink, came) = Scripted::willing("a");
+    let collector = Collector::forwarding(folder, sink.boxed(), |_| {});
+    came.wait_for(2);
+    assert_eq!(statuses(&post(collector.address, "/v1/batch", batch(&["m2", "m3"]))), ["duplicate", "stored"]);
+    came.wait_for(3);
+    let account = &get(collector.address, "/ledger").lines()[0];
+    assert_eq!((&account["issued"], &account["stored"], &account["lost"]["expired"]), (&2.into(), &1.into(), &1.into()));
+    let folder = collector.stop();
+    let store = Connection::open(folder.path().join("store.db")).unwrap();
+    let version: i64 = store.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let cursor: i64 = store.query_row("SELECT event FROM cursors WHERE sink = 'a'", [], |row| row.get(0)).unwrap();
+    assert_eq!((version, cursor), (3, 3));
 }
 
 #[test]

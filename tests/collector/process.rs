@@ -49,6 +49,14 @@ impl Serving {
         Self::by(Command::new(TIDEGATE), folder)
     }
 
+    /// The same with more options and variables; what it says on stderr lands in the folder's `stderr.txt`.
+    pub(crate) fn start_with(folder: &Path, options: &[&str], variables: &[(&str, &str)]) -> Self {
+        let said = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("stderr.txt")).unwrap();
+        let mut command = Command::new(TIDEGATE);
+        command.envs(variables.iter().copied()).stderr(said);
+        Self::with(command, folder, options)
+    }
+
     /// Starts it so that a write beyond the process's file size limit fails, as on a full disk, and does not kill.
     pub(crate) fn start_to_fill_disk(folder: &Path) -> Self {
         let mut shell = Command::new("sh");
@@ -57,12 +65,17 @@ impl Serving {
     }
 
     fn by(mut command: Command, folder: &Path) -> Self {
+        command.stderr(Stdio::null());
+        Self::with(command, folder, &[])
+    }
+
+    fn with(mut command: Command, folder: &Path, options: &[&str]) -> Self {
         std::fs::write(folder.join("tidegate.json"), CONFIG).unwrap();
         let mut process = command
             .current_dir(folder)
             .args(["serve", "--port", "0", "--config", "tidegate.json", "--store", "events.db"])
+            .args(options)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();

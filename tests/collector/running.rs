@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 use tempfile::TempDir;
-use tidegate_collector::{Options, Server, StartError};
+use tidegate_collector::{Options, Server, Sink, StartError};
 use tokio::sync::oneshot;
 
 const CONFIG: &str = r#"{
@@ -39,12 +39,17 @@ impl Collector {
 
     /// Starts on what an earlier one left behind.
     pub(crate) fn within(folder: TempDir, change: impl FnOnce(&mut Options)) -> Self {
+        Self::forwarding(folder, Vec::new(), change)
+    }
+
+    /// Starts one that hands events on.
+    pub(crate) fn forwarding(folder: TempDir, sinks: Vec<Box<dyn Sink>>, change: impl FnOnce(&mut Options)) -> Self {
         let options = options(&folder, change);
         let (stop, stopped) = oneshot::channel();
         let (started, address) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             tokio::runtime::Runtime::new().unwrap().block_on(async {
-                let server = Server::bind(options).await.unwrap();
+                let server = Server::bind_with(options, sinks).await.unwrap();
                 started.send(server.address()).unwrap();
                 server.run(async { drop(stopped.await) }).await;
             });
@@ -88,8 +93,13 @@ impl Drop for Collector {
 
 /// Why a collector does not start.
 pub(crate) fn refusal(folder: &TempDir, change: impl FnOnce(&mut Options)) -> StartError {
+    refusal_of(folder, Vec::new(), change)
+}
+
+/// Why a collector that hands events on does not start.
+pub(crate) fn refusal_of(folder: &TempDir, sinks: Vec<Box<dyn Sink>>, change: impl FnOnce(&mut Options)) -> StartError {
     let options = options(folder, change);
-    let bound = tokio::runtime::Runtime::new().unwrap().block_on(Server::bind(options));
+    let bound = tokio::runtime::Runtime::new().unwrap().block_on(Server::bind_with(options, sinks));
     bound.err().expect("it must not start")
 }
 

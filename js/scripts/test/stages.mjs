@@ -12,10 +12,15 @@ function testFiles(folder) {
   return files.sort().map((file) => join(folder, file));
 }
 
-/** @param {string[]} packages @param {number} minutes @returns {import("./run.mjs").Command} */
-const cargoTest = (packages, minutes) => ({
+/**
+ * @param {string[]} packages
+ * @param {number} minutes
+ * @param {string[]} [options]
+ * @returns {import("./run.mjs").Command}
+ */
+const cargoTest = (packages, minutes, options = []) => ({
   command: "cargo",
-  args: ["test", "--quiet", "--no-fail-fast", ...packages.flatMap((name) => ["--package", name])],
+  args: ["test", "--quiet", "--no-fail-fast", ...packages.flatMap((name) => ["--package", name]), ...options],
   minutes,
 });
 
@@ -91,7 +96,14 @@ export function stages({ full }) {
   return [
     { name: "core", commands: [cargoTest(["tidegate-core"], most)] },
     { name: "fuzzing", commands: full ? fuzzing() : [] },
-    { name: "collector and command line", commands: [cargoTest(["tidegate-collector", "tidegate"], most)] },
+    {
+      name: "collector, sinks and command line",
+      commands: [cargoTest(["tidegate-collector", "tidegate-sinks", "tidegate"], most)],
+    },
+    {
+      name: "Kafka, against librdkafka's stand-in for it",
+      commands: full ? [cargoTest(["tidegate-sinks"], most, ["--features", "kafka"])] : [],
+    },
     { name: "bindings, as wasm in Chromium", commands: [wasmTest("CHROMEDRIVER", chromedriver() ?? "")] },
     { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },
     { name: "shim", commands: nodeTest("tests/js", most) },
