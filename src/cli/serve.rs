@@ -64,6 +64,7 @@ fn parse(arguments: &mut Parser) -> Result<Option<(Options, Sinks)>, Failure> {
             Arg::Long("host") => options.hosts.push(arguments.value()?.string()?),
             Arg::Long("read-token") => options.read_token = Some(read_token(arguments.value()?.string()?)?),
             Arg::Long("sink") => sinks.push(sink(&arguments.value()?.string()?)?),
+            Arg::Long("forward") => sinks.extend(forward(&arguments.value()?.string()?)?),
             Arg::Long("keep-hours") => options.keep = Some(Duration::from_secs(3_600) * hours(arguments)?),
             Arg::Long("drop-sink") => options.drop_sinks.push(arguments.value()?.string()?),
             Arg::Long("max-queue") => options.max_queue = positive(arguments)?,
@@ -76,8 +77,19 @@ fn parse(arguments: &mut Parser) -> Result<Option<(Options, Sinks)>, Failure> {
 }
 
 fn sink(url: &str) -> Result<Box<dyn Sink>, Failure> {
-    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    tidegate_sinks::open(url, &environment).map_err(|error| Failure::Usage(error.to_string()))
+    tidegate_sinks::open(url, &variable).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+fn forward(file: &str) -> Result<Sinks, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::Input(format!("{file}: {error}")))?;
+    tidegate_sinks::destinations(&text, &variable).map_err(|faults| {
+        let lines: Vec<String> = faults.0.iter().map(|(pointer, message)| format!("{file} {pointer}: {message}")).collect();
+        Failure::Input(lines.join("\n"))
+    })
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn hours(arguments: &mut Parser) -> Result<u32, Failure> {

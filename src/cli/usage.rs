@@ -101,6 +101,8 @@ store and the live view. Ctrl-C stops it.
       --read-token TOKEN    allows reads from other machines that send it as
                             \"Authorization: Bearer TOKEN\"
       --sink URL            hands events on once they are stored; repeatable
+      --forward FILE        sends them to the destinations of this config, as far as
+                            the consent stamped on each event allows it
       --keep-hours N        lets events go so long after every sink has them;
                             without it they stay
       --drop-sink NAME      keeps no more events for a sink that was there

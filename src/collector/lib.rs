@@ -26,6 +26,7 @@ mod site;
 mod store;
 mod writer;
 
+pub use clock::now_ms;
 pub use error::StartError;
 pub use forward::{HandingOver, Sink, Verdict};
 pub use options::Options;

@@ -1,13 +1,15 @@
-//! Brokers that the collector hands committed events to, each by a URL.
+//! What the collector hands committed events to: brokers, each by a URL, and destinations over HTTP.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod http;
 #[cfg(feature = "kafka")]
 mod kafka;
 mod label;
 mod nats;
 mod url;
 
+pub use http::{Faults, destinations};
 use tidegate_collector::Sink;
 use url::Address;
 pub use url::WrongUrl;

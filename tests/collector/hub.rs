@@ -1,0 +1,166 @@
+//! `serve --forward`: what the collector has stored goes on to other platforms, as far as the consent stamped on it allows.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod http;
+mod running;
+mod server;
+mod sink;
+
+use http::{get, post};
+use running::Collector;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use server::{Recorder, Reply};
+use sink::wait_until;
+use tidegate_sinks::destinations;
+
+fn event(n: usize, granted: &[&str], denied: &[&str]) -> Value {
+    let mut preferences = serde_json::Map::new();
+    for (purposes, state) in [(granted, true), (denied, false)] {
+        preferences.extend(purposes.iter().map(|purpose| ((*purpose).to_owned(), state.into())));
+    }
+    json!({"messageId": format!("m{n}"), "timestamp": "2026-01-01T00:00:00.000Z", "type": "track", "event": format!("E{n}"), "anonymousId": "a",
+        "properties": {"n": n}, "context": {"consent": {"categoryPreferences": preferences, "model": "opt-in", "rev": 1}}})
+}
+
+fn config(recorder: &Recorder) -> String {
+    let to = |kind: &str, needs: &[&str], settings: Value| json!({"id": kind, "kind": kind, "url": recorder.url(kind), "consent": {"allOf": needs}, "settings": settings});
+    json!({"version": 1, "writeKey": "hub", "consent": {"purposes": {"analytics": {}, "advertising": {}}}, "destinations": [
+        to("webhook", &["analytics"], json!({"secret": {"$env": "HOOK_SECRET"}})),
+        to("ga4", &["analytics", "advertising"], json!({"measurementId": "G", "apiSecret": "s"})),
+        to("amplitude", &["advertising"], json!({"apiKey": "k"})),
+    ]})
+    .to_string()
+}
+
+fn hub(recorder: &Recorder) -> Collector {
+    hub_within(tempfile::tempdir().unwrap(), recorder)
+}
+
+fn hub_within(folder: tempfile::TempDir, recorder: &Recorder) -> Collector {
+    let sinks = destinations(&config(recorder), &|name| Some(format!("value of {name}"))).unwrap();
+    Collector::forwarding(folder, sinks, |_| {})
+}
+
+fn send(collector: &Collector, events: &[Value]) {
+    let answer = post(collector.address, "/v1/batch", json!({"writeKey": "demo", "batch": events}).to_string());
+    assert!(answer.text().contains("stored"), "{}", answer.text());
+}
+
+fn hooked(recorder: &Recorder) -> Vec<String> {
+    let bodies = recorder.bodies("webhook");
+    bodies
+        .iter()
+        .flat_map(|body| body.as_array().unwrap().clone())
+        .map(|event| event["event"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn names(from: usize, to: usize) -> Vec<String> {
+    (from..=to).map(|n| format!("E{n}")).collect()
+}
+
+#[test]
+fn each_destination_gets_what_the_stamp_allows_it_in_its_own_format() {
+    let recorder = Recorder::start();
+    recorder.reply("ga4", Reply::status(204));
+    recorder.reply("amplitude", Reply::json(r#"{"code":200}"#));
+    let collector = hub(&recorder);
+    send(
+        &collector,
+        &[
+            event(1, &["analytics"], &["advertising"]),
+            event(2, &["analytics", "advertising"], &[]),
+            event(3, &[], &["analytics"]),
+            event(4, &[], &[]),
+        ],
+    );
+    wait_until("what is allowed", || {
+        hooked(&recorder) == names(1, 2) && recorder.bodies("ga4").len() == 1 && recorder.bodies("amplitude").len() == 1
+    });
+    assert_eq!(recorder.bodies("ga4")[0]["events"].as_array().unwrap().len(), 1);
+    assert_eq!(recorder.bodies("amplitude")[0]["events"][0]["event_type"], "E2");
+    assert_eq!(recorder.paths("ga4"), ["/ga4?measurement_id=G&api_secret=s"]);
+    assert!(
+        recorder.headers("webhook")[0].iter().any(|(name, value)| name == "x-tidegate-signature" && value.starts_with("sha256="))
+    );
+    wait_until("the cursors", || {
+        let metrics = get(collector.address, "/metrics").text();
+        ["webhook", "ga4", "amplitude"]
+            .iter()
+            .all(|kind| metrics.contains(&format!("tidegate_sink_lag_events{{sink=\"destination:{kind}\"}} 0\n")))
+    });
+}
+
+#[test]
+fn one_that_hangs_or_fails_costs_the_others_nothing_and_gets_all_of_it_later() {
+    let recorder = Recorder::start();
+    recorder.reply("ga4", Reply::Hang);
+    recorder.reply("amplitude", Reply::status(500));
+    let collector = hub(&recorder);
+    let all: Vec<Value> = (1..=120).map(|n| event(n, &["analytics", "advertising"], &[])).collect();
+    for part in all.chunks(10) {
+        send(&collector, part);
+    }
+    wait_until("the one that is well", || hooked(&recorder).len() == 120);
+    assert_eq!(hooked(&recorder), names(1, 120));
+    recorder.reply("amplitude", Reply::json(r#"{"code":200}"#));
+    recorder.forget("amplitude");
+    wait_until("the one that was down", || {
+        recorder.bodies("amplitude").iter().map(|body| body["events"].as_array().unwrap().len()).sum::<usize>() >= 120
+    });
+    let folder = collector.stop();
+    // The one that hung gets them from the next collector.
+    recorder.reply("ga4", Reply::status(204));
+    recorder.forget("ga4");
+    let _next = hub_within(folder, &recorder);
+    wait_until("the one that hung", || {
+        recorder.bodies("ga4").iter().map(|body| body["events"].as_array().unwrap().len()).sum::<usize>() == 120
+    });
+    assert_eq!(hooked(&recorder).len(), 120, "what was acknowledged does not go again");
+}
+
+#[test]
+fn the_event_that_a_platform_refuses_becomes_a_dead_letter_and_the_others_go() {
+    let recorder = Recorder::start();
+    recorder.reply("webhook", Reply::If(|body| if body.contains("\"E7\"") { 400 } else { 200 }));
+    recorder.reply("ga4", Reply::status(204));
+    recorder.reply("amplitude", Reply::json(r#"{"code":200}"#));
+    let collector = hub(&recorder);
+    let all: Vec<Value> = (1..=20).map(|n| event(n, &["analytics", "advertising"], &[])).collect();
+    send(&collector, &all);
+    let store = collector.path("store.db");
+    let letters = || -> Vec<(String, String)> {
+        let other = Connection::open(&store).unwrap();
+        let mut found = other.prepare("SELECT sink, reason FROM dead_letters").unwrap();
+        found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    };
+    wait_until("the dead letter", || letters().len() == 1);
+    assert_eq!(letters()[0].0, "destination:webhook");
+    assert!(letters()[0].1.contains("400"), "{}", letters()[0].1);
+    let taken = recorder
+        .accepted("webhook")
+        .iter()
+        .flat_map(|body| body.as_array().unwrap().clone())
+        .filter_map(|event| event["event"].as_str().map(str::to_owned))
+        .collect::<Vec<_>>();
+    let mut wanted = names(1, 20);
+    wanted.retain(|name| name != "E7");
+    assert_eq!(taken, wanted);
+}
+
+#[test]
+fn a_web_page_in_a_platform_s_place_acknowledges_nothing() {
+    let recorder = Recorder::start();
+    recorder.reply("webhook", Reply::page("<h1>Log in to the network</h1>"));
+    recorder.reply("ga4", Reply::status(204));
+    recorder.reply("amplitude", Reply::json(r#"{"code":200}"#));
+    let collector = hub(&recorder);
+    send(&collector, &[event(1, &["analytics"], &[])]);
+    wait_until("a second try", || recorder.bodies("webhook").len() >= 2);
+    assert!(get(collector.address, "/metrics").text().contains("tidegate_sink_lag_events{sink=\"destination:webhook\"} 1\n"));
+    recorder.reply("webhook", Reply::status(200));
+    wait_until("the cursor", || {
+        get(collector.address, "/metrics").text().contains("tidegate_sink_lag_events{sink=\"destination:webhook\"} 0\n")
+    });
+}
