@@ -24,7 +24,7 @@ pub enum StartError {
     SameSink(String),
     /// The store knows no sink of this name, but these.
     NoSuchSink(String, Vec<String>),
-    /// The system gave no thread for the writer.
+    /// The system gave no thread for the writer or for the sinks.
     NoThread(io::Error),
 }
 
@@ -66,7 +66,7 @@ impl fmt::Display for StartError {
                     known.join(", ")
                 )
             }
-            StartError::NoThread(error) => write!(f, "the system gave no thread for the writer: {error}"),
+            StartError::NoThread(error) => write!(f, "the system gave no thread: {error}"),
         }
     }
 }

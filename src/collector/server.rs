@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::StartError;
-use crate::forward::{Forwarder, Sink, Status, keep};
+use crate::forward::{self, Forwarder, Sink, Status, keep};
 use crate::guard::guard;
 use crate::metrics::Metrics;
 use crate::options::Options;
@@ -31,9 +31,6 @@ async fn config(State(app): State<Arc<App>>) -> impl IntoResponse {
     (headers, app.site.text().to_owned())
 }
 
-/// How long a hand-over that is under way at the end is waited for. One that is cut off is done again at the next start.
-const LAST_HAND_OVER: Duration = Duration::from_secs(3);
-
 /// A collector that listens.
 pub struct Server {
     listener: TcpListener,
@@ -41,8 +38,8 @@ pub struct Server {
     router: Router,
     writer: JoinHandle<()>,
     app: Arc<App>,
-    forwarders: Vec<Forwarder>,
-    stop_forwarding: watch::Sender<bool>,
+    sinks: JoinHandle<()>,
+    stop_sinks: watch::Sender<bool>,
 }
 
 impl Server {
@@ -73,15 +70,16 @@ impl Server {
         let metrics = Arc::new(Metrics::default());
         let (writer, thread) = Writer::start(store, options.max_queue, metrics.clone()).map_err(StartError::NoThread)?;
         writer.newest().send_replace(reader.newest().map_err(|error| unusable(error.into()))?);
-        let (stop_forwarding, stop) = watch::channel(false);
+        let (stop_sinks, stop) = watch::channel(false);
         let mut forwarders = Vec::with_capacity(sinks.len());
         for (sink, status) in sinks.into_iter().zip(&cursors) {
             let reader = Reader::open(path).map_err(unusable)?;
             forwarders.push(Forwarder::new(sink, reader, writer.clone(), status.clone(), stop.clone()));
         }
+        let sinks = forward::start(forwarders, stop).map_err(StartError::NoThread)?;
         let (reader, hits) = (Mutex::new(reader), Mutex::default());
         let app = Arc::new(App { options, site, writer, reader, metrics, hits, sinks: cursors });
-        Ok(Server { listener, address, router: router(&app), writer: thread, app, forwarders, stop_forwarding })
+        Ok(Server { listener, address, router: router(&app), writer: thread, app, sinks, stop_sinks })
     }
 
     /// Where it listens.
@@ -91,8 +89,7 @@ impl Server {
 
     /// Serves until `stop` comes; then takes no more requests, answers those it has, and closes the store.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Server { listener, router, writer, app, forwarders, stop_forwarding, .. } = self;
-        let mut forwarding: JoinSet<()> = forwarders.into_iter().map(Forwarder::run).collect();
+        let Server { listener, router, writer, app, sinks, stop_sinks, .. } = self;
         let keeping = app.options.keep.map(|time| tokio::spawn(keep(app.writer.clone(), time)));
         let permits = Arc::new(Semaphore::new(app.options.max_connections.max(1)));
         let graceful = GracefulShutdown::new();
@@ -106,12 +103,6 @@ impl Server {
             let (permit, accepted) = tokio::select! {
                 () = &mut stop => break,
                 Some(_) = connections.join_next() => continue,
-                Some(ended) = forwarding.join_next() => {
-                    if let Err(error) = ended {
-                        eprintln!("tidegate: a sink is no longer served ({error}): its events are kept, restart the collector");
-                    }
-                    continue;
-                }
                 accepted = accepted => accepted,
             };
             match accepted {
@@ -131,9 +122,8 @@ impl Server {
         let patience = app.options.header_timeout + app.options.body_timeout;
         let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
         connections.shutdown().await;
-        stop_forwarding.send_replace(true);
-        let _ = tokio::time::timeout(LAST_HAND_OVER, async { while forwarding.join_next().await.is_some() {} }).await;
-        forwarding.shutdown().await;
+        stop_sinks.send_replace(true);
+        let _ = tokio::task::spawn_blocking(|| sinks.join()).await;
         if let Some(keeping) = keeping {
             keeping.abort();
             let _ = keeping.await;

@@ -6,8 +6,10 @@ mod keep;
 mod settle;
 mod sink;
 mod status;
+mod thread;
 
 pub(crate) use forwarder::Forwarder;
 pub(crate) use keep::keep;
 pub use sink::{HandingOver, Sink, Verdict};
 pub(crate) use status::{Status, write};
+pub(crate) use thread::start;
