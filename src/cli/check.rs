@@ -34,9 +34,11 @@ impl Finding {
 /// Validates a config and the templates it names.
 pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
     let (mut files, mut list): (Vec<PathBuf>, Option<PathBuf>) = (Vec::new(), None);
+    let mut is_forward = false;
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Value(file) => files.push(file.into()),
+            Arg::Long("forward") => is_forward = true,
             Arg::Long("vendor-list") => list = Some(PathBuf::from(arguments.value()?)),
             Arg::Long("help") | Arg::Short('h') => return usage::print(usage::CHECK),
             _ => return Err(argument.unexpected().into()),
@@ -45,7 +47,7 @@ pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
     let [file] = files.as_slice() else {
         return Err(Failure::Usage("check takes one file: tidegate check <config.json>".into()));
     };
-    let mut findings = check(file);
+    let mut findings = if is_forward { check_forward(file) } else { check(file) };
     if let (Some(list), true) = (list, findings.is_empty()) {
         findings.extend(check_vendors(file, &VendorList::read(&list).map_err(Failure::Input)?));
     }
@@ -97,6 +99,17 @@ fn check(file: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// As `serve --forward` reads it, with all variables set.
+fn check_forward(file: &Path) -> Vec<Finding> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => return vec![Finding::new(file, "", format!("cannot be read: {error}"))],
+    };
+    let faults =
+        tidegate_sinks::destinations(&text, &|name| Some(name.to_owned())).err().map_or_else(Vec::new, |faults| faults.0);
+    faults.into_iter().map(|(pointer, message)| Finding::new(file, pointer, message)).collect()
 }
 
 /// The config is sound.

@@ -83,7 +83,10 @@ fn sink(url: &str) -> Result<Box<dyn Sink>, Failure> {
 fn forward(file: &str) -> Result<Sinks, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure::Input(format!("{file}: {error}")))?;
     tidegate_sinks::destinations(&text, &variable).map_err(|faults| {
-        let lines: Vec<String> = faults.0.iter().map(|(pointer, message)| format!("{file} {pointer}: {message}")).collect();
+        let line = |(pointer, message): &(String, String)| {
+            format!("{file}: {}: {message}", if pointer.is_empty() { "/" } else { pointer })
+        };
+        let lines: Vec<String> = faults.0.iter().map(line).collect();
         Failure::Input(lines.join("\n"))
     })
 }

@@ -41,6 +41,7 @@ Options:
 
 pub(crate) const CHECK: &str = "\
 Usage: tidegate check [--vendor-list FILE] <config.json>
+       tidegate check --forward <forward.json>
 
 Validates a config and the tag templates that it names, which are looked for in
 templates/ beside the config, in dist/templates/ and in js/templates/.
@@ -48,7 +49,7 @@ Each fault is a line on stderr: file, JSON pointer, what to write instead.
 The same as one JSON document on stdout. Exits with 1 if there is a fault.
 
 With --vendor-list the config's vendors must be as IAB Europe's Global Vendor List,
-a JSON file, registers them.
+a JSON file, registers them. With --forward it is a file for serve --forward.
 ";
 
 pub(crate) const VENDORS: &str = "\

@@ -130,7 +130,10 @@ fn every_whole_config_of_the_readme_is_well() {
             let file = file.unwrap();
             std::fs::copy(file.path(), templates.join(file.file_name())).unwrap();
         }
-        let (status, out, err) = run(folder.path(), &["check", "readme.json"]);
+        // What names variables is for the collector.
+        let options: &[&str] =
+            if config.contains("$env") { &["check", "--forward", "readme.json"] } else { &["check", "readme.json"] };
+        let (status, out, err) = run(folder.path(), options);
         assert_eq!(status, 0, "{config}{out}{err}");
     }
 }
@@ -414,4 +417,19 @@ fn a_full_disk_is_503_without_loss_and_ends_when_there_is_room() {
     let stored: Vec<&str> = stored.iter().map(|event| event["messageId"].as_str().unwrap()).collect();
     assert!(acknowledged.len() > 2);
     assert_eq!(stored, acknowledged);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_to_forward_by_is_told_line_by_line() {
+    let forward = r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[
+        {"id":"ga","kind":"ga4","url":"/g","consent":{"allOf":["a"]},"settings":{"measurementId":"G","apiSecret":"s"}},
+        {"id":"hook","kind":"webhook","url":"https://h.example/","consent":{}}]}"#;
+    let folder = folder_with(&[("tidegate.json", CONFIG), ("forward.json", forward)]);
+    let (status, _, err) = run(folder.path(), &["serve", "--config", "tidegate.json", "--forward", "forward.json"]);
+    let lines: Vec<&str> = err.lines().collect();
+    assert_eq!((status, lines.len()), (1, 2), "{err}");
+    assert!(lines[0].starts_with("forward.json: /destinations/0/url: must be an absolute"), "{err}");
+    assert!(lines[1].starts_with("forward.json: /destinations/1/consent: names no purpose"), "{err}");
+    let (status, _, err) = run(folder.path(), &["serve", "--config", "tidegate.json", "--forward", "none.json"]);
+    assert!(status == 1 && err.starts_with("none.json: "), "{err}");
 }
