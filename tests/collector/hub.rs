@@ -164,3 +164,22 @@ fn a_web_page_in_a_platform_s_place_acknowledges_nothing() {
         get(collector.address, "/metrics").text().contains("tidegate_sink_lag_events{sink=\"destination:webhook\"} 0\n")
     });
 }
+
+#[test]
+fn a_platform_that_gives_visitors_its_own_ids_is_asked_for_them_first() {
+    let recorder = Recorder::start();
+    recorder.reply("identify", Reply::json(r#"{"mpid":"77"}"#));
+    recorder.reply("mparticle", Reply::status(202));
+    let config = json!({"version": 1, "writeKey": "hub", "consent": {"purposes": {"analytics": {}}}, "destinations": [
+        {"id": "mp", "kind": "mparticle", "url": recorder.url("mparticle"), "consent": {"allOf": ["analytics"]},
+         "settings": {"key": "k", "identityUrl": recorder.url("identify")}}]});
+    let sinks = destinations(&config.to_string(), &|_| None).unwrap();
+    let collector = Collector::forwarding(tempfile::tempdir().unwrap(), sinks, |_| {});
+    for n in 1..=3 {
+        send(&collector, &[event(n, &["analytics"], &[])]);
+        wait_until("a batch", || recorder.bodies("mparticle").len() == n);
+    }
+    assert!(recorder.bodies("mparticle").iter().all(|body| body["mpid"] == "77"));
+    assert_eq!(recorder.bodies("identify").len(), 1);
+    assert_eq!(recorder.bodies("identify")[0]["known_identities"], json!({"device_application_stamp": "a"}));
+}

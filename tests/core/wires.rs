@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use std::fs::{read_dir, read_to_string, write};
 use std::path::{Path, PathBuf};
 use tidegate_core::config::Config;
-use tidegate_core::destinations::{Pushed, part};
+use tidegate_core::destinations::{Beside, Pushed, WiredRequest, part};
 
 const KINDS: [&str; 7] = ["amplitude", "ga4", "mparticle", "segment", "snowplow", "tealium", "webhook"];
 
@@ -24,6 +24,12 @@ fn goldens() -> Vec<(String, Value)> {
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
+}
+
+fn readable(request: WiredRequest) -> Value {
+    let body = serde_json::from_str(&request.body).unwrap_or_else(|_| Value::from(request.body));
+    let init: Value = serde_json::from_str(&request.init).unwrap();
+    json!({"url": request.url, "init": init, "body": body})
 }
 
 /// Everything a destination sends of the events, and what it leaves out.
@@ -48,10 +54,11 @@ fn sent(destination: &Value, events: &[Value]) -> (Value, Value) {
         }
         assert_eq!(batch.failed(), None, "at {}", events[at.min(events.len() - 1)]);
         if batch.events() > 0 {
-            let request = part::request(&batch, destination, "b-1", "2026-01-01T00:01:00.000Z", "");
-            let body = serde_json::from_str(&request.body).unwrap_or_else(|_| Value::from(request.body));
-            let init: Value = serde_json::from_str(&request.init).unwrap();
-            requests.push(json!({"url": request.url, "init": init, "body": body}));
+            let beside = Beside { batch_id: "b-1", sent_at: "2026-01-01T00:01:00.000Z", ..Beside::default() };
+            let asks = part::prelude(&batch, destination, &beside);
+            let known = if asks.is_some() { "\"known\"" } else { "" };
+            requests.extend(asks.map(|asks| readable(asks.request)));
+            requests.push(readable(part::request(&batch, destination, &Beside { known, ..beside })));
         }
     }
     (requests.into(), left_out.into())

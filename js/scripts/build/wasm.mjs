@@ -83,7 +83,7 @@ const PARTS = {
   explain: [entry(String.raw`tidegate_wasm\[\w+\]::explain::faults`)],
   plugins: entries("plugins", "hear begin end wake leave decide forget"),
   delivery: entries("delivery", "begin wires receipts unstored service evict answered locked listed read decide"),
-  wires: ["batch", "push", "request", "read_answer"].map((name) =>
+  wires: ["batch", "push", "request", "prelude", "known", "read_answer"].map((name) =>
     entry(String.raw`tidegate_core\[\w+\]::destinations::part::${name}`),
   ),
   strings: [entry(String.raw`tidegate_core\[\w+\]::consent::strings::hear`)],

@@ -1,6 +1,6 @@
 //! Cutting a batch for another platform: event after event, until one does not fit or does not belong to it.
 
-use super::wire::{Envelope, Taken, Wire, WiredRequest};
+use super::wire::{Envelope, Prelude, Taken, Wire, WiredRequest};
 
 /// A batch under way.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -11,6 +11,19 @@ pub struct Batch {
     most_events: usize,
     most_bytes: usize,
     failed: Option<&'static str>,
+}
+
+/// What a request has beside its events.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// The batch's ID.
+    pub batch_id: &'a str,
+    /// When it is sent, ISO 8601.
+    pub sent_at: &'a str,
+    /// What will never come, a JSON list; empty where there is nothing.
+    pub lost: &'a str,
+    /// What the answer to its [`Prelude`] said, JSON; empty where there is none.
+    pub known: &'a str,
 }
 
 /// What became of an event.
@@ -83,10 +96,19 @@ impl Batch {
         self.failed
     }
 
-    /// Its request: `sent_at` is ISO 8601, `lost` a JSON list of what will never come, or empty.
-    pub(super) fn request(&self, wire: &Wire<'_>, batch_id: &str, sent_at: &str, lost: &str) -> WiredRequest {
+    /// Its request, as `beside` has it.
+    pub(super) fn request(&self, wire: &Wire<'_>, beside: &Beside<'_>) -> WiredRequest {
         let mut items = self.items.clone();
         items.push(']');
-        wire.request(&Envelope { items: &items, shared: &self.shared, batch_id, sent_at, lost })
+        wire.request(&self.envelope(&items, beside))
+    }
+
+    pub(super) fn prelude(&self, wire: &Wire<'_>, beside: &Beside<'_>) -> Option<Prelude> {
+        wire.prelude(&self.envelope("[]", beside))
+    }
+
+    fn envelope<'a>(&'a self, items: &'a str, beside: &Beside<'a>) -> Envelope<'a> {
+        let Beside { batch_id, sent_at, lost, known } = *beside;
+        Envelope { items, shared: &self.shared, batch_id, sent_at, lost, known }
     }
 }

@@ -9,9 +9,9 @@ mod segment;
 mod wire;
 
 pub(crate) use check::check;
-pub use cut::{Batch, Pushed};
+pub use cut::{Batch, Beside, Pushed};
 pub(crate) use segment::{push_batch_end, push_batch_start, read_answer};
-pub use wire::WiredRequest;
+pub use wire::{Prelude, WiredRequest};
 
 use crate::config::Destination;
 use crate::json::{member, text};

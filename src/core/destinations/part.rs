@@ -2,8 +2,8 @@
 //! (`tidegate_wires_bg.wasm`): see js/scripts/build/split.mjs. So nothing here is called before it came.
 
 use super::Answer;
-use super::cut::{Batch, Pushed};
-use super::wire::{Wire, WiredRequest};
+use super::cut::{Batch, Beside, Pushed};
+use super::wire::{Prelude, Wire, WiredRequest};
 use crate::config::Destination;
 
 /// An empty batch of at most so many events and bytes.
@@ -18,10 +18,22 @@ pub fn push(batch: &mut Batch, destination: &Destination, event: &str) -> Pushed
     batch.push(&Wire::of(destination), event)
 }
 
-/// The batch's request: `sent_at` is ISO 8601, `lost` a JSON list of what will never come, or empty.
+/// The batch's request.
 #[inline(never)]
-pub fn request(batch: &Batch, destination: &Destination, batch_id: &str, sent_at: &str, lost: &str) -> WiredRequest {
-    batch.request(&Wire::of(destination), batch_id, sent_at, lost)
+pub fn request(batch: &Batch, destination: &Destination, beside: &Beside<'_>) -> WiredRequest {
+    batch.request(&Wire::of(destination), beside)
+}
+
+/// What is to be asked before the batch, where its kind and settings want that.
+#[inline(never)]
+pub fn prelude(batch: &Batch, destination: &Destination, beside: &Beside<'_>) -> Option<Prelude> {
+    batch.prelude(&Wire::of(destination), beside)
+}
+
+/// What a [`Prelude`] asked for, JSON, of an answer that has it.
+#[inline(never)]
+pub fn known(destination: &Destination, status: u16, body: &str) -> Option<String> {
+    Wire::of(destination).known(status, body)
 }
 
 /// What an answer means for the batch.

@@ -31,6 +31,8 @@ pub(crate) struct Envelope<'a> {
     pub(crate) sent_at: &'a str,
     /// What will never come, a JSON list; empty where there is nothing.
     pub(crate) lost: &'a str,
+    /// What the platform was asked for before, JSON; empty where it was not: see [`Prelude`].
+    pub(crate) known: &'a str,
 }
 
 /// A finished request.
@@ -42,6 +44,15 @@ pub struct WiredRequest {
     pub init: String,
     /// What is posted.
     pub body: String,
+}
+
+/// What the platform is asked for before a batch, as mParticle for the ID of a visitor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prelude {
+    /// What it is about, JSON: the answer holds for batches of the same.
+    pub key: String,
+    /// The request.
+    pub request: WiredRequest,
 }
 
 /// A destination with what its kind says.
@@ -115,7 +126,7 @@ impl<'a> Wire<'a> {
         if let Some(first) = elements(envelope.items).next() {
             push_member(&mut base, "first", first);
         }
-        for (name, raw) in [("shared", envelope.shared), ("lost", envelope.lost)] {
+        for (name, raw) in [("shared", envelope.shared), ("lost", envelope.lost), ("known", envelope.known)] {
             if !raw.is_empty() {
                 push_member(&mut base, name, raw);
             }
@@ -134,21 +145,7 @@ impl<'a> Wire<'a> {
         push_merged(&mut all, &[&names, &said]);
         all.push('}');
         let scope = &Scope::of("{}", &all, work);
-        let headers = filled(member(self.kind, "headers").unwrap_or("{}"), scope).unwrap_or_default();
-        let mut init = String::from("{");
-        // Nothing else goes along where the answer cannot be read.
-        if member(member(&self.destination.raw, "settings").unwrap_or(""), "opaque") == Some("true") {
-            push_text(&mut init, "mode", "no-cors");
-            push_text(&mut init, "redirect", "follow");
-        } else if members(&headers).next().is_some() {
-            let mut texts = String::from("{");
-            for (name, raw) in members(&headers) {
-                push_text(&mut texts, &name, &text_of(raw));
-            }
-            texts.push('}');
-            push_member(&mut init, "headers", &texts);
-        }
-        init.push('}');
+        let init = self.init(&filled(member(self.kind, "headers").unwrap_or("{}"), scope).unwrap_or_default());
         let url = &self.destination.url;
         let query = fill_url(&text(self.kind, "query"), scope);
         let mark = if query.is_empty() {
@@ -159,6 +156,47 @@ impl<'a> Wire<'a> {
             "?"
         };
         WiredRequest { url: concat(&[url, mark, &query]), init, body }
+    }
+
+    /// What is to be asked before a batch, where its kind and settings want that.
+    pub(crate) fn prelude(&self, envelope: &Envelope<'_>) -> Option<Prelude> {
+        let rule = member(self.kind, "prelude")?;
+        let mut base = String::from("{");
+        push_member(&mut base, "shared", envelope.shared);
+        push_text(&mut base, "batchId", envelope.batch_id);
+        push_text(&mut base, "sentAt", envelope.sent_at);
+        base.push('}');
+        let work = &Work::unbounded();
+        let names = self.names("{}", &base, work);
+        let scope = &Scope::of("{}", &names, work);
+        let of = |key| filled(member(rule, key)?, scope);
+        let url = text_of(&of("url")?).into_owned();
+        let request = WiredRequest { url, init: self.init(&of("headers").unwrap_or_default()), body: of("body")? };
+        Some(Prelude { key: of("key")?, request })
+    }
+
+    /// What it was asked for, JSON, of an answer that has it.
+    pub(crate) fn known(&self, status: u16, body: &str) -> Option<String> {
+        let wanted = text(member(self.kind, "prelude")?, "take");
+        at_path(body, &wanted).filter(|raw| status / 100 == 2 && *raw != "null").map(str::to_owned)
+    }
+
+    fn init(&self, headers: &str) -> String {
+        let mut init = String::from("{");
+        // Nothing else goes along where the answer cannot be read.
+        if member(member(&self.destination.raw, "settings").unwrap_or(""), "opaque") == Some("true") {
+            push_text(&mut init, "mode", "no-cors");
+            push_text(&mut init, "redirect", "follow");
+        } else if members(headers).next().is_some() {
+            let mut texts = String::from("{");
+            for (name, raw) in members(headers) {
+                push_text(&mut texts, &name, &text_of(raw));
+            }
+            texts.push('}');
+            push_member(&mut init, "headers", &texts);
+        }
+        init.push('}');
+        init
     }
 
     /// What an answer means for the batch.

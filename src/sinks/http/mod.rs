@@ -11,9 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tidegate_collector::{HandingOver, Sink, StoredEvent, Verdict};
 use tidegate_core::config::{Config, Destination};
-use tidegate_core::destinations::{Answer, Pushed, Settled, part};
+use tidegate_core::destinations::{Answer, Beside, Prelude, Pushed, Settled, WiredRequest, part};
 use tidegate_core::review::may_go_on;
 use tidegate_core::time::push_iso;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// Events looked at in one hand-over.
@@ -28,6 +29,8 @@ pub(crate) struct Http {
     /// The config's text, by whose purposes stamps are read: a config itself stays on its thread.
     config: Arc<str>,
     client: Client,
+    /// What the platform was asked for before a batch, and what it said.
+    known: Mutex<Option<(String, String)>>,
 }
 
 /// What a request's answer means for its events, by their places.
@@ -40,7 +43,13 @@ enum Outcome {
 
 impl Http {
     pub(crate) fn new(destination: &Destination, config: Arc<str>, client: Client) -> Self {
-        Http { name: format!("destination:{}", destination.id), destination: destination.clone(), config, client }
+        Http {
+            name: format!("destination:{}", destination.id),
+            destination: destination.clone(),
+            config,
+            client,
+            known: Mutex::new(None),
+        }
     }
 
     /// The events that may go on, with their places; the others get their verdicts.
@@ -95,6 +104,15 @@ impl Http {
         Ok(())
     }
 
+    /// Asks the platform for what a batch needs.
+    async fn ask(&self, request: &WiredRequest) -> Result<String, Verdict> {
+        let Heard { status, body, after } = self.client.post(request).await.map_err(Verdict::again)?;
+        part::known(&self.destination, status, &body).ok_or_else(|| Verdict::Again {
+            reason: format!("it answered {status} when asked who the visitor is"),
+            after: after.or(matches!(status, 400 | 401 | 403).then_some(PAUSE)),
+        })
+    }
+
     /// Sends the first batch of a run: what went, what did not fit, and what became of it.
     async fn send_first<'e>(
         &self,
@@ -130,7 +148,19 @@ impl Http {
         let batch_id = Uuid::new_v4().to_string();
         let mut sent_at = String::new();
         push_iso(&mut sent_at, tidegate_collector::now_ms());
-        let request = part::request(&batch, destination, &batch_id, &sent_at, "");
+        let mut beside = Beside { batch_id: &batch_id, sent_at: &sent_at, ..Beside::default() };
+        let mut known = self.known.lock().await;
+        if let Some(Prelude { key, request }) = part::prelude(&batch, destination, &beside) {
+            let (of, value) = match known.take().filter(|(of, _)| *of == key) {
+                Some(known) => known,
+                None => match self.ask(&request).await {
+                    Ok(value) => (key, value),
+                    Err(stuck) => return (sent, left, Outcome::Stuck(stuck)),
+                },
+            };
+            beside.known = &known.insert((of, value)).1;
+        }
+        let request = part::request(&batch, destination, &beside);
         let outcome = match self.client.post(&request).await {
             Err(reason) => Outcome::Stuck(Verdict::again(reason)),
             Ok(Heard { status, body, after }) => {

@@ -227,3 +227,74 @@ fn a_page_that_goes_sends_what_is_small_enough() {
     page.give(Input::Commit);
     assert_eq!(names(&page), ["last"]);
 }
+
+fn mparticle() -> Value {
+    json!([{"id": "mp", "kind": "mparticle", "url": "/v3/JS/k/events", "consent": {"allOf": ["a"]}, "settings": {"key": "k", "identityUrl": "/v1/identify"}}])
+}
+
+fn asked(page: &Page) -> Vec<&str> {
+    page.requests.iter().map(|request| request.url.split('\n').next().unwrap()).collect()
+}
+
+fn sent(page: &Page) -> Value {
+    serde_json::from_str(&page.requests[0].body).unwrap()
+}
+
+#[test]
+fn a_platform_is_asked_who_the_visitor_is_once_before_the_first_batch_of_each() {
+    let mut page = granted(&mparticle());
+    call(&mut page, "First");
+    page.pass(6_000);
+    assert_eq!(asked(&page), ["/v1/identify"]);
+    assert!(page.requests[0].url.contains("x-mp-key"));
+    answer(&mut page, 200, r#"{"mpid":"9007199254740993","is_ephemeral":false}"#);
+    page.await_request();
+    assert_eq!(asked(&page), ["/v3/JS/k/events"]);
+    assert_eq!(
+        (&sent(&page)["mpid"], &sent(&page)["events"][0]["data"]["event_name"]),
+        (&json!("9007199254740993"), &json!("First"))
+    );
+    answer(&mut page, 202, "");
+    call(&mut page, "Second");
+    page.await_request();
+    assert_eq!(asked(&page), ["/v3/JS/k/events"]);
+    answer(&mut page, 202, "");
+    // Another visitor, as far as the platform knows.
+    page.call(Verb::Identify, r#"["u-1", {"email": "a@b.example"}]"#);
+    page.give(Input::Commit);
+    page.await_request();
+    assert_eq!((asked(&page), &sent(&page)["known_identities"]["customerid"]), (vec!["/v1/identify"], &json!("u-1")));
+    answer(&mut page, 200, r#"{"mpid":"7"}"#);
+    page.await_request();
+    assert_eq!((&sent(&page)["mpid"], &sent(&page)["user_attributes"]), (&json!("7"), &json!({"email": "a@b.example"})));
+    answer(&mut page, 202, "");
+    assert_eq!((stats(&page, "mp")["delivered"].clone(), stored(&page)), (json!(3), 0));
+}
+
+#[test]
+fn where_it_does_not_say_events_wait_on_disk() {
+    for (status, body) in [(503, ""), (200, "<"), (200, r#"{"mpid":null}"#), (401, "")] {
+        let mut page = granted(&mparticle());
+        call(&mut page, "Waits");
+        page.pass(6_000);
+        answer(&mut page, status, body);
+        assert_eq!((stats(&page, "mp")["queued"].clone(), stored(&page)), (json!(1), 1), "{status} {body}");
+        page.await_request();
+        assert_eq!(asked(&page), ["/v1/identify"], "{status} {body}");
+        answer(&mut page, 200, r#"{"mpid":"7"}"#);
+        page.await_request();
+        answer(&mut page, 202, "");
+        assert_eq!(stats(&page, "mp")["delivered"], 1);
+    }
+}
+
+#[test]
+fn a_denial_ends_what_was_asked() {
+    let mut page = granted(&mparticle());
+    call(&mut page, "Withdrawn");
+    page.pass(6_000);
+    page.decide(r#"{"a":false}"#);
+    assert_eq!((page.requests.len(), stored(&page)), (0, 0));
+    page.pass(60_000);
+    assert_eq!(page.requests.len(), 0);
+}

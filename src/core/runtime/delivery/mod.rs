@@ -29,6 +29,8 @@ pub(super) struct Delivery {
     /// What maps events for other platforms, and the destinations that need it, a bit each.
     wires: Fetch,
     wired: u64,
+    /// What platforms were asked for before batches.
+    known: Vec<wired::Known>,
     /// Receipts as they are stored, a JSON list.
     receipts: String,
     others: Others,

@@ -16,7 +16,7 @@ const KEEPALIVE_BYTES: usize = 56 * 1024;
 /// A last request below this is not worth another try.
 const LEAST_KEEPALIVE_BYTES: usize = 2 * 1024;
 /// How long a destination that refuses our credentials is left alone.
-const PAUSE_MS: u64 = 5 * 60_000;
+pub(super) const PAUSE_MS: u64 = 5 * 60_000;
 
 impl Runtime {
     /// Sends what is due, gives up what takes too long, and answers `flush`.
@@ -111,6 +111,9 @@ impl Runtime {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let (batch, bytes) = lane.flight.as_ref().map(|flight| (flight.batch, flight.keepalive_bytes)).unwrap_or_default();
         let batch_id = self.ids.numbered(batch);
+        if lane.flight.as_ref().is_some_and(|flight| flight.events == 0) {
+            return self.prelude_ended(at, outcome);
+        }
         match outcome {
             Outcome::Answer { status, body, retry_after_ms } => {
                 match self.meaning_of(at, destination, &batch_id, status, body, retry_after_ms) {
@@ -224,7 +227,7 @@ impl Runtime {
         self.trouble("event_rejected", &said);
     }
 
-    fn retry(&mut self, at: usize, wait: Option<u64>) {
+    pub(super) fn retry(&mut self, at: usize, wait: Option<u64>) {
         if let Some(lane) = self.lanes.get_mut(at) {
             lane.land(&mut |_| false);
         }

@@ -2,9 +2,11 @@
 
 use super::super::Runtime;
 use super::pack::{Batch, Bounds, MAX_TOLD};
+use super::send::PAUSE_MS;
 use crate::config::Destination;
-use crate::destinations::{self, Answer, Pushed, WiredRequest, part};
+use crate::destinations::{self, Answer, Beside, Prelude, Pushed, WiredRequest, part};
 use crate::effect::{Effect, Part};
+use crate::input::Outcome;
 use crate::ledger::DropReason;
 use crate::queue::EventRef;
 use crate::text::concat;
@@ -14,6 +16,16 @@ use crate::time::push_iso;
 const LOOK_AGAIN_MS: u64 = 30_000;
 /// How many events are left out in one go.
 const MOST_LEFT_OUT: usize = 500;
+
+/// What a platform was asked for before a batch, for one destination.
+#[derive(Debug)]
+pub(super) struct Known {
+    at: usize,
+    /// What it is about.
+    key: String,
+    /// Nothing until it has answered.
+    value: Option<String>,
+}
 
 impl Runtime {
     /// Notes which destinations need the part.
@@ -91,19 +103,59 @@ impl Runtime {
                 break;
             }
         }
-        let cut = (batch.events() > 0).then(|| self.wired_batch(at, destination, &batch, batch_id)).flatten();
+        let mut sent_at = String::new();
+        push_iso(&mut sent_at, self.now.wall);
+        let beside = Beside { batch_id, sent_at: &sent_at, ..Beside::default() };
+        let asks = (batch.events() > 0).then(|| part::prelude(&batch, destination, &beside)).flatten();
+        let known = asks.as_ref().map(|asks| self.known(at, &asks.key));
+        let (cut, asked) = match (asks, known) {
+            (Some(Prelude { key, request }), Some(None)) => (Some(wired(0, 0, request)), Some(key)),
+            (_, known) if batch.events() > 0 => (self.wired_batch(at, &batch, &beside, known.flatten().unwrap_or("")), None),
+            _ => (None, None),
+        };
         if let Some(function) = batch.failed() {
             let said = concat(&["\"", &destination.id, "\": ", function]);
             self.trouble("mapping_failed", &said);
         }
         self.leave_out(at, &filtered, DropReason::Filtered);
         self.leave_out(at, &too_large, DropReason::TooLarge);
+        if let Some(key) = asked {
+            self.delivery.known.retain(|known| known.at != at);
+            self.delivery.known.push(Known { at, key, value: None });
+        }
         // Only what is small outlives the page.
-        cut.filter(|cut| !bounds.is_last || cut.body.len() <= bounds.bytes)
+        cut.filter(|cut| !bounds.is_last || cut.events > 0 && cut.body.len() <= bounds.bytes)
     }
 
-    fn wired_batch(&self, at: usize, destination: &Destination, batch: &destinations::Batch, batch_id: &str) -> Option<Batch> {
-        let lane = self.lanes.get(at)?;
+    /// What a platform said of a key.
+    fn known(&self, at: usize, key: &str) -> Option<&str> {
+        self.delivery.known.iter().find(|known| known.at == at && known.key == key)?.value.as_deref()
+    }
+
+    /// It was asked for before a batch, which follows once it has answered.
+    pub(super) fn prelude_ended(&mut self, at: usize, outcome: Outcome<'_>) {
+        let Some(destination) = self.config.destinations.get(at) else { return };
+        let Outcome::Answer { status, body, retry_after_ms } = outcome else { return self.retry(at, None) };
+        let id = destination.id.clone();
+        let Some(value) = part::known(destination, status, body) else {
+            self.retry(at, retry_after_ms);
+            if matches!(status, 400 | 401 | 403) {
+                self.trouble("destination_refused", &id);
+                self.hold_back(at, PAUSE_MS);
+            }
+            return;
+        };
+        if let Some(known) = self.delivery.known.iter_mut().find(|known| known.at == at) {
+            known.value = Some(value);
+        }
+        if let Some(lane) = self.lanes.get_mut(at) {
+            lane.flight = None;
+            lane.due = Some(self.now.mono);
+        }
+    }
+
+    fn wired_batch(&self, at: usize, batch: &destinations::Batch, beside: &Beside<'_>, known: &str) -> Option<Batch> {
+        let (lane, destination) = (self.lanes.get(at)?, self.config.destinations.get(at)?);
         let told = lane.lost.get(..MAX_TOLD).unwrap_or(&lane.lost);
         let mut lost = String::new();
         for loss in told {
@@ -113,11 +165,8 @@ impl Runtime {
         if !lost.is_empty() {
             lost.push(']');
         }
-        let mut sent_at = String::new();
-        push_iso(&mut sent_at, self.now.wall);
-        let WiredRequest { url, init, body } = part::request(batch, destination, batch_id, &sent_at, &lost);
-        let url = if init.len() > 2 { concat(&[&url, "\n", &init]) } else { url };
-        Some(Batch { events: batch.events(), losses: told.len(), url, body })
+        let request = part::request(batch, destination, &Beside { lost: &lost, known, ..*beside });
+        Some(wired(batch.events(), told.len(), request))
     }
 
     /// Gives up what a destination does not take.
@@ -133,4 +182,10 @@ impl Runtime {
         self.lose_for_good(at, events, reason);
         self.journal.settle(at, events, &mut self.out);
     }
+}
+
+fn wired(events: usize, losses: usize, request: WiredRequest) -> Batch {
+    let WiredRequest { url, init, body } = request;
+    let url = if init.len() > 2 { concat(&[&url, "\n", &init]) } else { url };
+    Batch { events, losses, url, body }
 }
