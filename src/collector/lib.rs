@@ -21,10 +21,12 @@ mod request;
 mod sequence;
 mod server;
 mod site;
+mod snapshot;
 mod store;
 mod writer;
 
 pub use error::StartError;
 pub use options::Options;
 pub use server::Server;
+pub use snapshot::{Record, Snapshot};
 pub use store::StoreError;

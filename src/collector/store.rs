@@ -45,7 +45,7 @@ const SINCE: [&str; SCHEMA_VERSION as usize - 1] = ["
     ) STRICT, WITHOUT ROWID"];
 
 /// How long to wait for another process that holds the file's write lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Events that arrived in one request.
 #[derive(Clone, Debug)]
@@ -126,6 +126,22 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// The schema version of a store; nothing for a database without any table, which can become one.
+///
+/// # Errors
+/// It is another program's, or of a later version.
+pub(crate) fn schema_version(connection: &Connection) -> Result<Option<i64>, StoreError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, version, tables) {
+        (APPLICATION_ID, known @ 1..=SCHEMA_VERSION, _) => Ok(Some(known)),
+        (APPLICATION_ID, newer, _) => Err(StoreError::Newer(newer)),
+        (0, 0, 0) => Ok(None),
+        _ => Err(StoreError::Foreign),
+    }
+}
+
 /// The writing side. One per process; several processes may share a file.
 pub(crate) struct Store {
     connection: Connection,
@@ -137,18 +153,13 @@ impl Store {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         let setup = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let version: i64 = setup.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let application: i64 = setup.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let tables: i64 = setup.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let known = match (application, version, tables) {
-            (APPLICATION_ID, known @ 1..=SCHEMA_VERSION, _) => known,
-            (APPLICATION_ID, newer, _) => return Err(StoreError::Newer(newer)),
-            (0, 0, 0) => {
+        let known = match schema_version(&setup)? {
+            Some(known) => known,
+            None => {
                 setup.execute_batch(SCHEMA)?;
                 setup.pragma_update(None, "application_id", APPLICATION_ID)?;
                 1
             }
-            _ => return Err(StoreError::Foreign),
         };
         for added in SINCE.iter().skip(known as usize - 1) {
             setup.execute_batch(added)?;
