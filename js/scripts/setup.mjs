@@ -1,6 +1,6 @@
 /**
  * Installs what the build needs and this machine lacks. `node js/scripts/setup.mjs [--tests] [--lint]`:
- * with `--tests` the browsers and drivers too, with `--lint` rustfmt and clippy.
+ * with `--tests` the browsers, drivers and DuckDB too, with `--lint` rustfmt and clippy.
  * It needs no npm package, skips what is there, and needs no network once everything is.
  */
 import "./setup/node.mjs";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { ensureBrowsers } from "./setup/browsers.mjs";
 import { ensureFuzzer } from "./setup/fuzz.mjs";
 import { ensurePackages } from "./setup/npm.mjs";
+import { ensurePython } from "./setup/python.mjs";
 import { ensureLinters, ensureRust, ensureSource, ensureWasmTarget } from "./setup/rust.mjs";
 import { Missing } from "./setup/shell.mjs";
 import { ensureWasmBindgen } from "./setup/wasm-bindgen.mjs";
@@ -24,6 +25,7 @@ export function setup({ tests = false, lint = false, fuzz = false } = {}) {
     ensurePackages();
     if (lint) ensureLinters();
     if (tests) ensureBrowsers();
+    if (tests) ensurePython();
     ensureWasmBindgen();
     if (fuzz) ensureFuzzer();
   } catch (error) {

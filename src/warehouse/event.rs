@@ -24,7 +24,8 @@ pub(crate) struct Event<'a> {
     pub(crate) context: Vec<Leaf<'a>>,
     /// Below `properties` or `traits`.
     pub(crate) own: Vec<Leaf<'a>>,
-    /// What has no column.
+    /// What no column can hold, of properties or traits and of everything else.
+    pub(crate) own_rest: Vec<Leaf<'a>>,
     pub(crate) rest: Vec<Leaf<'a>>,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Event<'a> {
             original_timestamp: None,
             context: Vec::new(),
             own: Vec::new(),
+            own_rest: Vec::new(),
             rest: Vec::new(),
         };
         event.take_time_of_batch();
@@ -60,14 +62,17 @@ impl<'a> Event<'a> {
         if is_nothing(json) || key == "messageId" || key == "type" {
             return;
         }
-        if (key == "context" || key == self.call.own()) && json.starts_with('{') {
+        let is_own = key == self.call.own();
+        let rest = if is_own { &mut self.own_rest } else { &mut self.rest };
+        if (is_own || key == "context") && json.starts_with('{') {
             let mut leaves = Leaves::default();
             leaves.push(pointer, json);
-            let columns = if key == "context" { &mut self.context } else { &mut self.own };
+            rest.append(&mut leaves.rest);
+            let columns = if is_own { &mut self.own } else { &mut self.context };
             *columns = leaves.columns;
-            return self.rest.append(&mut leaves.rest);
-        }
-        if !self.hold(key, json) {
+        } else if is_own {
+            rest.push(Leaf { pointer, json: Cow::Borrowed(json) });
+        } else if !self.hold(key, json) {
             self.rest.push(Leaf { pointer, json: Cow::Borrowed(json) });
         }
     }
@@ -174,8 +179,8 @@ impl<'a> Event<'a> {
             leaves.push(below("/traits", name), json);
         }
         self.own = leaves.columns;
-        self.rest.retain(|leaf| !leaf.pointer.starts_with("/traits/"));
-        self.rest.append(&mut leaves.rest);
+        self.own_rest.retain(|leaf| leaf.pointer == "/traits");
+        self.own_rest.append(&mut leaves.rest);
         self
     }
 }

@@ -115,8 +115,11 @@ impl Layout {
         let mut row: Vec<Option<Value<'a>>> =
             self.standard.iter().map(|column| event.standard(*column, self.shape, own)).collect();
         row.resize(self.columns.len(), None);
-        let mut extra: Vec<&Leaf<'a>> = event.rest.iter().collect();
-        let own: &[Leaf<'a>] = if self.shape.has_own() { &event.own } else { &[] };
+        let (own, own_rest): (&[Leaf<'a>], &[Leaf<'a>]) = match self.shape.has_own() {
+            true => (&event.own, &event.own_rest),
+            false => (&[], &[]),
+        };
+        let mut extra: Vec<&Leaf<'a>> = event.rest.iter().chain(own_rest).collect();
         for leaf in event.context.iter().chain(own) {
             match self.places.get(&leaf.pointer).and_then(|at| row.get_mut(*at)) {
                 Some(cell) => *cell = Some(Value::Json(&leaf.json)),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// JSON whose numbers stay as they are written.
 #[derive(Clone, Debug)]
 pub(crate) enum Json {
-    /// Null, true, false or a number.
+    /// As it is written.
     Token(&'static str),
     Text(String),
     Array(Vec<Json>),
@@ -139,8 +139,9 @@ pub(crate) fn name() -> impl Strategy<Value = String> {
     prop_oneof![4 => proptest::sample::select(chosen), 1 => any::<String>()]
 }
 
-/// Numbers at the borders of what types hold, and the other tokens.
+/// Numbers at the borders of what types hold, what is no Unicode, and the other tokens.
 const TOKENS: &[&str] = &[
+    "\"\\ud800\"",
     "null",
     "true",
     "false",

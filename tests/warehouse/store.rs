@@ -126,11 +126,16 @@ impl Export {
 
     /// Every file below the directory but the lock, with what it holds.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        push_files(&self.out, &self.out, &mut files);
-        files.retain(|name, _| name != ".tidegate-export");
-        files
+        files(&self.out)
     }
+}
+
+/// Every file below a directory but the lock of an export, with what it holds.
+pub(crate) fn files(out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    push_files(out, out, &mut files);
+    files.retain(|name, _| name != ".tidegate-export");
+    files
 }
 
 fn of_ndjson(path: &Path) -> Vec<Row> {

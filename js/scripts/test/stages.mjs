@@ -92,6 +92,7 @@ export function stages({ full }) {
     { name: "core", commands: [cargoTest(["tidegate-core"], most)] },
     { name: "fuzzing", commands: full ? fuzzing() : [] },
     { name: "collector and command line", commands: [cargoTest(["tidegate-collector", "tidegate"], most)] },
+    { name: "warehouse", commands: [cargoTest(["tidegate-warehouse"], most), ...nodeTest("tests/warehouse", most)] },
     { name: "bindings, as wasm in Chromium", commands: [wasmTest("CHROMEDRIVER", chromedriver() ?? "")] },
     { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },
     { name: "shim", commands: nodeTest("tests/js", most) },

@@ -8,7 +8,7 @@ use crate::value::Type;
 const BEGINNING: &str = "\
 -- Copy this directory to the stage first, for instance with: snow stage copy . @TIDEGATE --recursive
 -- A stage in cloud storage does as well: CREATE STAGE TIDEGATE URL = ...
-CREATE STAGE IF NOT EXISTS \"TIDEGATE\";
+CREATE STAGE IF NOT EXISTS TIDEGATE;
 -- Times in the files are UTC.
 ALTER SESSION SET TIMEZONE = 'UTC';
 ";
@@ -23,7 +23,7 @@ pub(super) fn script(manifest: &Manifest) -> String {
         let name = upper(&table.name);
         let columns = columns(table, upper, kind).join(",\n");
         script += &format!("\nCREATE OR REPLACE TABLE {name} (\n{columns}\n);\n");
-        script += &format!("COPY INTO {name} FROM @\"TIDEGATE\"/{}/\n", table.name);
+        script += &format!("COPY INTO {name} FROM @TIDEGATE/{}/\n", table.name);
         script += &format!("  FILE_FORMAT = ({format})\n  MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE;\n");
     }
     script
