@@ -38,7 +38,7 @@ after(async () => {
 
 /** @param {string} script @param {string[]} args @returns {string} what it prints */
 function run(script, ...args) {
-  const done = spawnSync(python(), [join(support, script), ...args], { encoding: "utf8" });
+  const done = spawnSync(python(), ["-B", join(support, script), ...args], { encoding: "utf8" });
   assert.equal(done.status, 0, `${script}\n${done.stdout}${done.stderr}`);
   return done.stdout.trim();
 }
@@ -66,6 +66,21 @@ test("fakesnow runs snowflake.sql and has what the store has", () => {
   const out = join(folder, "for-snowflake");
   const manifest = exported("parquet", out);
   assert.equal(run("snowflake_loads.py", collector.store, out), String(rows(manifest)));
+});
+
+test("the README's commands export, and its query answers", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, command = ""] = /^cargo run -q -p tidegate -- (export .*)$/m.exec(readme) ?? [];
+  const [, query = ""] = /^```sql\n(.*?)^```$/ms.exec(readme) ?? [];
+  const out = join(folder, "readme");
+  const args = command.replace(".data/events.db", collector.store).replace("--out tables", `--out ${out}`).split(" ");
+  execFileSync(join(target, "debug", "tidegate"), args);
+  const days = JSON.parse(run("duckdb_answers.py", out, query));
+  assert.deepEqual(Object.keys(days[0]), ["day", "orders", "revenue"]);
+  assert.equal(
+    days.reduce((/** @type {number} */ sum, /** @type {any} */ day) => sum + day.revenue, 0),
+    42 + 42.5,
+  );
 });
 
 test("consent stamps are columns, and a property cannot pass for one", () => {

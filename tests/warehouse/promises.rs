@@ -26,7 +26,7 @@ fn table<'a>(export: &'a Export, name: &str) -> &'a TableEntry {
 /// The text that a cell must hold, or the number that it must be, of a value of JSON.
 fn is_same(cell: &Value, kind: Type, json: &str) -> bool {
     match kind {
-        Type::Boolean => cell.to_string() == json,
+        Type::Boolean => cell.as_bool().is_some_and(|truth| json.parse() == Ok(truth)),
         Type::Integer => cell.as_i64().unwrap().to_string() == json,
         Type::Double => cell.as_f64().unwrap().to_bits() == json.parse::<f64>().unwrap().to_bits(),
         Type::Text => {

@@ -72,7 +72,7 @@ const hostile = [
   "x`; DROP TABLE tracks; --",
   "'; COPY tracks TO 'x'; --",
   "../../../etc/passwd",
-  "$$ | ${x} {{x}} \\",
+  "$$ | $x {{x}} \\",
   "select",
   "\u0000\n\r\u2028",
   "x".repeat(1000),
