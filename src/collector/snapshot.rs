@@ -23,7 +23,7 @@ pub struct Record {
     pub body: String,
 }
 
-/// A read transaction. What is stored after [`Snapshot::open`] is not in it.
+/// A read transaction. What is stored after [`Snapshot::open`] is not in it; the store's write-ahead log keeps all of that until it is dropped.
 pub struct Snapshot {
     connection: Connection,
 }
