@@ -175,7 +175,7 @@ fn assert_tame(export: &Export) {
 }
 
 proptest! {
-    #![proptest_config(config(64))]
+    #![proptest_config(config(32))]
 
     #[test]
     fn every_event_is_in_its_tables_once_with_all_its_values(events in events()) {
