@@ -42,7 +42,10 @@ fn assert_holds(table: &TableEntry, row: &Row, mut awaited: BTreeMap<String, Str
     for column in &table.columns {
         let cell = &row[&column.name];
         let Some(path) = &column.path else { continue };
-        match awaited.remove(path) {
+        // What is no Unicode is in no text: it is awaited further below.
+        let is_text = |json: &String| !json.starts_with('"') || serde_json::from_str::<String>(json).is_ok();
+        let said = if awaited.get(path).is_some_and(is_text) { awaited.remove(path) } else { None };
+        match said {
             None => assert!(cell.is_null(), "{}.{} is {cell}", table.name, column.name),
             Some(json) => assert!(is_same(cell, column.kind, &json), "{}.{}: {cell} for {json}", table.name, column.name),
         }
