@@ -1,6 +1,6 @@
 /**
  * Installs what the build needs and this machine lacks. `node js/scripts/setup.mjs [--tests] [--lint]`:
- * with `--tests` the browsers, drivers and nats-server too, with `--lint` rustfmt and clippy.
+ * with `--tests` the browsers, drivers, nats-server and DuckDB too, with `--lint` rustfmt and clippy.
  * It needs no npm package, skips what is there, and needs no network once everything is.
  */
 import "./setup/node.mjs";
@@ -9,6 +9,7 @@ import { ensureBrowsers } from "./setup/browsers.mjs";
 import { ensureFuzzer } from "./setup/fuzz.mjs";
 import { ensureNats } from "./setup/nats.mjs";
 import { ensurePackages } from "./setup/npm.mjs";
+import { ensurePython } from "./setup/python.mjs";
 import { ensureLinters, ensureRust, ensureSource, ensureWasmTarget } from "./setup/rust.mjs";
 import { Missing } from "./setup/shell.mjs";
 import { ensureWasmBindgen } from "./setup/wasm-bindgen.mjs";
@@ -27,6 +28,7 @@ export function setup({ tests = false, lint = false, fuzz = false } = {}) {
     if (tests) {
       ensureBrowsers();
       ensureNats();
+      ensurePython();
     }
     ensureWasmBindgen();
     if (fuzz) ensureFuzzer();

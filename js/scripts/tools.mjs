@@ -3,6 +3,7 @@
  * A variable of the environment (CHROMEDRIVER, GECKODRIVER, CHROMIUM, FIREFOX, NATS_SERVER) names a tool of one's own.
  */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -11,7 +12,7 @@ import { fileURLToPath } from "node:url";
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What is kept between checkouts, outside the tree: wasm-bindgen, geckodriver, nats-server. */
+/** What is kept between checkouts, outside the tree: wasm-bindgen, geckodriver, nats-server and the packages of Python. */
 export const cache = process.env.TIDEGATE_CACHE || join(homedir(), ".cache", "tidegate");
 
 /** Cargo's target folder. */
@@ -72,6 +73,16 @@ export function wasmBindgen(name) {
 
 /** @returns {string | undefined} cargo-fuzz: ours, or one on PATH */
 export const fuzzer = () => first(join(cache, "cargo-fuzz", "bin", "cargo-fuzz")) ?? onPath("cargo-fuzz");
+
+/** The packages of Python that tests use, with their versions. */
+export const pythonPackages = join(root, "tests/warehouse/requirements.txt");
+
+/** @returns {string} the folder they are installed to, another one for each list */
+export const pythonHome = () =>
+  join(cache, `python-${createHash("sha256").update(readFileSync(pythonPackages)).digest("hex").slice(0, 8)}`);
+
+/** @returns {string} the Python that has them */
+export const python = () => join(pythonHome(), "bin", "python");
 
 /**
  * A compiler for wasm32-unknown-unknown.

@@ -3,6 +3,8 @@
 
 mod check;
 mod decode;
+#[cfg(feature = "export")]
+mod export;
 mod import;
 mod serve;
 mod usage;
@@ -32,14 +34,22 @@ fn run() -> Result<(), Failure> {
         Some(Arg::Value(verb)) => match verb.to_str() {
             Some("check") => check::run(arguments),
             Some("decode") => decode::run(arguments),
+            #[cfg(feature = "export")]
+            Some("export") => export::run(arguments),
+            #[cfg(not(feature = "export"))]
+            Some("export") => {
+                Err(Failure::Usage("this tidegate was built without export: build it with --features export".into()))
+            }
             Some("import") => import::run(arguments),
             Some("serve") => serve::run(arguments),
             Some("vendors") => vendors::run(arguments),
-            _ => Err(Failure::Usage(format!("unknown verb {verb:?}: the verbs are check, decode, import, serve and vendors"))),
+            _ => Err(Failure::Usage(format!(
+                "unknown verb {verb:?}: the verbs are check, decode, export, import, serve and vendors"
+            ))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => usage::print(usage::ALL),
         Some(Arg::Long("version") | Arg::Short('V')) => usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(argument) => Err(argument.unexpected().into()),
-        None => Err(Failure::Usage("name a verb: check, decode, import, serve or vendors".into())),
+        None => Err(Failure::Usage("name a verb: check, decode, export, import, serve or vendors".into())),
     }
 }

@@ -28,6 +28,7 @@ Usage: tidegate <verb> [options]
 
   check <config.json>   validate a config and its tag templates
   decode <string>       show what a consent string or cookie says
+  export                write the stored events as warehouse tables
   import gtm <container.json>
                         turn a Google Tag Manager export into a config
   serve                 run the collector, the demo store and the live view
@@ -84,6 +85,25 @@ can be decoded and must not be relied on is told on stderr too.
 With - reads one string a line from stdin and prints one JSON line each; one that
 cannot be decoded prints {\"error\": ...}, and that does not change the exit code.
 For a string that begins with - write: tidegate decode -- <string>
+";
+
+#[cfg(feature = "export")]
+pub(crate) const EXPORT: &str = "\
+Usage: tidegate export --store FILE --format parquet|ndjson --out DIR
+
+Writes the events that a collector keeps as tables in Segment's warehouse layout:
+tracks, pages, screens, identifies, groups, aliases, users, accounts, and a table
+for each event, as DIR/<table>/day=YYYY-MM-DD/part-0000.<format>, by the day (UTC) on
+which events were received. Beside them duckdb.sql, snowflake.sql and bigquery.sql
+make and load the tables. The collector may be running.
+
+Prints what was written, as one JSON document, which is DIR/manifest.json too.
+Run it again into the same directory: files that would not change are left alone.
+
+      --store FILE          where a collector keeps events
+      --format FORMAT       parquet or ndjson
+      --out DIR             a new directory, or that of an earlier export
+  -h, --help                this text
 ";
 
 pub(crate) const SERVE: &str = "\

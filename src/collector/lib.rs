@@ -23,6 +23,7 @@ mod request;
 mod sequence;
 mod server;
 mod site;
+mod snapshot;
 mod store;
 mod writer;
 
@@ -31,4 +32,5 @@ pub use error::StartError;
 pub use forward::{HandingOver, Sink, Verdict};
 pub use options::Options;
 pub use server::Server;
+pub use snapshot::{Record, Snapshot};
 pub use store::{StoreError, StoredEvent};

@@ -104,6 +104,7 @@ export function stages({ full }) {
       name: "Kafka, against librdkafka's stand-in for it",
       commands: full ? [cargoTest(["tidegate-sinks"], most, ["--features", "kafka"])] : [],
     },
+    { name: "warehouse", commands: [cargoTest(["tidegate-warehouse"], most), ...nodeTest("tests/warehouse", most)] },
     { name: "bindings, as wasm in Chromium", commands: [wasmTest("CHROMEDRIVER", chromedriver() ?? "")] },
     { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },
     { name: "shim", commands: nodeTest("tests/js", most) },

@@ -10,13 +10,14 @@ use crate::event::Event;
 use crate::sequence::Loss;
 pub use error::StoreError;
 pub(crate) use reader::Reader;
+pub(crate) use schema::version as schema_version;
 use rusqlite::{Connection, TransactionBehavior};
 pub(crate) use spool::Move;
 use std::path::Path;
 use std::time::Duration;
 
 /// How long to wait for another process that holds the file's write lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Events that arrived in one request.
 #[derive(Clone, Debug)]

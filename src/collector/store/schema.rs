@@ -70,21 +70,32 @@ const SINKS: &str = "
         event INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID";
 
+/// The version of a file's layout; nothing for a database without any table, which can become a store.
+///
+/// # Errors
+/// It is another program's, or of a later version.
+pub(crate) fn version(connection: &Connection) -> Result<Option<i64>, StoreError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, version, tables) {
+        (APPLICATION_ID, known @ 1..=VERSION, _) => Ok(Some(known)),
+        (APPLICATION_ID, newer, _) => Err(StoreError::Newer(newer)),
+        (0, 0, 0) => Ok(None),
+        _ => Err(StoreError::Foreign),
+    }
+}
+
 /// Makes the tables of a new file, and those that an older one lacks; a file that is not ours is left alone.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     let setup = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = setup.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let application: i64 = setup.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = setup.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let known = match (application, version, tables) {
-        (APPLICATION_ID, known @ 1..=VERSION, _) => known,
-        (APPLICATION_ID, newer, _) => return Err(StoreError::Newer(newer)),
-        (0, 0, 0) => {
+    let known = match version(&setup)? {
+        Some(known) => known,
+        None => {
             setup.execute_batch(FIRST)?;
             setup.pragma_update(None, "application_id", APPLICATION_ID)?;
             1
         }
-        _ => return Err(StoreError::Foreign),
     };
     for added in SINCE.iter().skip(known as usize - 1) {
         setup.execute_batch(added)?;

@@ -12,6 +12,7 @@ const PAGE = 10_000;
 /**
  * @typedef {object} Collector
  * @property {string} url
+ * @property {string} store the file that keeps the events
  * @property {() => Promise<any[]>} events the stored ones, the newest last
  * @property {() => void} freeze with SIGSTOP: what is sent to it gets no answer
  * @property {() => Promise<void>} kill with SIGKILL
@@ -37,6 +38,7 @@ export async function serve() {
 
   return {
     url,
+    store,
     async events() {
       // More may come in as fast as pages are read: the last page is the first that is not full.
       for (let page = PAGE; page === PAGE; ) {
