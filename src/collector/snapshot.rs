@@ -89,7 +89,7 @@ mod tests {
         let event = |id: &&str| Event { message_id: (*id).into(), kind: "track", body: "{}".into(), place: None };
         let events = ids.iter().map(event).collect();
         let batch = Batch { write_key: "k".into(), received_at: 7, sent_at: Some("then".into()), events, losses: Vec::new() };
-        store.append(&[&batch]).unwrap();
+        store.commit(&[&batch], &[]).unwrap();
     }
 
     fn ids(snapshot: &Snapshot, after: i64, limit: usize) -> Vec<String> {
