@@ -1,7 +1,7 @@
 //! Texts and dates in other forms.
 
 use crate::json::digits;
-use crate::text::{concat, next_piece};
+use crate::text::{concat, cut, next_piece};
 use crate::time::{from_iso, push_iso};
 
 /// A date, ISO 8601, as `ms`, `s` or `us` since the Unix epoch, as a `date` (YYYY-MM-DD), or as ISO 8601 in UTC. JSON.
@@ -19,6 +19,22 @@ pub(super) fn format(date: &str, form: &str) -> Option<String> {
         "date" => concat(&["\"", iso().get(..10)?, "\""]),
         _ => concat(&["\"", &iso(), "\""]),
     })
+}
+
+/// Of an address its `host`, its `hostname`, which is that without port, or the `page`: without query and fragment.
+pub(super) fn url_part(url: &str, part: &str) -> Option<String> {
+    let page = ["?", "#"].iter().fold(url, |page, mark| cut(page, mark).map_or(page, |(before, _)| before));
+    let (_, rest) = cut(page, "://")?;
+    let authority = cut(rest, "/").map_or(rest, |(before, _)| before);
+    let host = cut(authority, "@").map_or(authority, |(_, after)| after);
+    // The colons of an IPv6 address are within brackets.
+    let port = host.rfind(':').filter(|at| host.rfind(']').is_none_or(|end| end < *at));
+    Some(String::from(match part {
+        "host" => host,
+        "hostname" => port.and_then(|at| host.get(..at)).unwrap_or(host),
+        "page" => page,
+        _ => return None,
+    }))
 }
 
 /// A text with another in all places of a third.

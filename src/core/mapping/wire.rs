@@ -2,7 +2,7 @@
 
 use super::digest::{base64, hmac, sha256, uuid};
 use super::reshape::{flat, limited, listed, object};
-use super::texts::{format, replaced};
+use super::texts::{format, replaced, url_part};
 use super::{Language, Scope, filled, is_met};
 use crate::json::{elements, f64_of, flag, member, push_string, text_of, whole};
 use crate::tags::folded;
@@ -71,6 +71,7 @@ impl Language for &Work {
             "$upper" => text()?.to_ascii_uppercase(),
             "$trim" => text()?.trim().to_owned(),
             "$replace" => replaced(&text()?, &text_of(own("all")?), &text_of(own("with")?)),
+            "$url" => url_part(&text()?, &own("part").map(text_of).unwrap_or_default())?,
             "$sha256" => sha256(&text()?),
             "$hmac" => hmac(&text_of(&filled(own("key")?, scope)?), &text()?),
             "$base64" => base64(text()?.as_bytes()),
@@ -88,10 +89,12 @@ impl Language for &Work {
     }
 
     fn missed(self, raw: &str, scope: &Scope<'_, Self>) {
+        let is_there = |of: &str| filled(of, scope).is_some_and(|value| value != "\"\"");
+        let is_given = |of: &str| is_there(of) && elements(of).all(is_there);
         for key in ["$number", "$sum", "$times", "$format", "$greater", "$flat", "$object", "$list", "$each", "$join"] {
             if let Some(of) = member(raw, key)
                 && self.failed.get().is_none()
-                && filled(of, scope).is_some_and(|value| value != "\"\"")
+                && is_given(of)
             {
                 self.failed.set(Some(key));
             }
@@ -101,7 +104,7 @@ impl Language for &Work {
 
 /// Whether a key says how a destination's value is made of others.
 pub(crate) fn is_wire_function(key: &str) -> bool {
-    let own = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $sha256 $hmac $base64";
+    let own = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $url $sha256 $hmac $base64";
     own.split(' ').any(|known| known == key) || !matches!(key, "$cookie" | "$global") && super::is_function(key)
 }
 
@@ -113,7 +116,7 @@ mod tests {
     const EVENT: &str = r#"{"messageId":"m","timestamp":"2026-01-02T03:04:05.678Z","properties":{"email":" Ann@Example.com ","total":"12.5",
         "deep":{"a":{"b":1},"list":[1,{"x":2}]},"no":false,"long":"abcdefgh"}}"#;
 
-    const FUNCTIONS: &str = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $sha256 \
+    const FUNCTIONS: &str = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $url $sha256 \
         $hmac $base64 $first $each $join $sum $times $number $text $snake $date $lookup $if $merge $pick $omit";
 
     #[test]
@@ -165,6 +168,14 @@ mod tests {
             (r#"{"$lower":{"$trim":"{{event.properties.email}}"}}"#, Some(r#""ann@example.com""#)),
             (r#"{"$upper":"eur"}"#, Some(r#""EUR""#)),
             (r#"{"$replace":"a b c","all":" ","with":"--"}"#, Some(r#""a--b--c""#)),
+            (r#"{"$url":"https://u:p@shop.example:8443/a/b?c=/#d","part":"host"}"#, Some(r#""shop.example:8443""#)),
+            (r#"{"$url":"https://u:p@shop.example:8443/a/b?c=/#d","part":"hostname"}"#, Some(r#""shop.example""#)),
+            (r#"{"$url":"https://shop.example:8443/a/b?c=/#d","part":"page"}"#, Some(r#""https://shop.example:8443/a/b""#)),
+            (r#"{"$url":"https://shop.example#d","part":"page"}"#, Some(r#""https://shop.example""#)),
+            (r#"{"$url":"http://[::1]:80?c","part":"hostname"}"#, Some(r#""[::1]""#)),
+            (r#"{"$url":"http://[::1]","part":"host"}"#, Some(r#""[::1]""#)),
+            (r#"{"$url":"/a/b","part":"host"}"#, None),
+            (r#"{"$url":"https://shop.example/","part":"none"}"#, None),
             (r#"{"$base64":"key:secret"}"#, Some(r#""a2V5OnNlY3JldA==""#)),
             (r#"{"$sha256":"abc"}"#, Some(r#""ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad""#)),
             (
@@ -174,6 +185,37 @@ mod tests {
             (r#"{"$cookie":"x"}"#, None),
         ] {
             assert_eq!(made(raw).as_deref(), wanted, "{raw}");
+        }
+    }
+
+    /// An object whose first key begins with `$` is a function, also where a platform has such keys of its own.
+    #[test]
+    fn kinds_use_no_function_that_there_is_not() {
+        fn keys(value: &serde_json::Value, found: &mut Vec<String>) {
+            match value {
+                serde_json::Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+                serde_json::Value::Object(members) => members.iter().for_each(|(key, value)| {
+                    found.push(key.clone());
+                    keys(value, found);
+                }),
+                _ => {}
+            }
+        }
+        for kind in [
+            include_str!("../destinations/kinds/amplitude.json"),
+            include_str!("../destinations/kinds/ga4.json"),
+            include_str!("../destinations/kinds/mparticle.json"),
+            include_str!("../destinations/kinds/segment.json"),
+            include_str!("../destinations/kinds/snowplow.json"),
+            include_str!("../destinations/kinds/tealium.json"),
+            include_str!("../destinations/kinds/webhook.json"),
+        ] {
+            let mut found = Vec::new();
+            keys(&serde_json::from_str(kind).unwrap(), &mut found);
+            assert!(found.len() > 3, "{kind}");
+            for key in found.iter().filter(|key| key.starts_with('$')) {
+                assert!(is_wire_function(key), "{key} in {kind}");
+            }
         }
     }
 
@@ -213,6 +255,9 @@ mod tests {
             (r#"{"a":{"$format":"{{event.messageId}}","as":"ms"}}"#, Some("$format")),
             (r#"{"$number":"{{event.properties.gone}}"}"#, None),
             (r#"{"$number":"{{event.properties.total}}"}"#, None),
+            (r#"{"$times":["{{event.properties.total}}","{{event.properties.email}}"]}"#, Some("$times")),
+            (r#"{"$times":["{{event.properties.gone}}",2]}"#, None),
+            (r#"{"$greater":["{{event.properties.gone}}",2]}"#, None),
         ] {
             let work = Work::new();
             filled(raw, &Scope::of(EVENT, "{}", &work));
