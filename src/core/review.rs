@@ -24,10 +24,15 @@ pub fn review(config: &Config, tags: &Tags, event: &str) -> String {
     out
 }
 
-/// Whether an event may go on to a destination of a config, by the consent stamped on it alone: what was undecided then does not.
+/// Whether an event may go on to a destination of a config, by the consent stamped on it and by its `integrations`. What was undecided then does not go,
+/// also where silence is yes: what was waited for the stamp does not say. Without a consent regime only a denial counts.
 pub fn may_go_on(config: &Config, destination: &Destination, event: &str) -> bool {
     let (purposes, model) = stamped(config, event);
-    destination.consent.evaluate(purposes, model) == Verdict::Allow
+    let model = if model == Model::None { model } else { Model::OptIn };
+    let integrations = member(event, "integrations").unwrap_or("{}");
+    let own = member(integrations, &destination.id).filter(|raw| *raw != "null");
+    let is_off = own.or(member(integrations, "All")).is_some_and(|raw| matches!(raw, "false" | "0" | "\"\""));
+    !is_off && destination.consent.evaluate(purposes, model) == Verdict::Allow
 }
 
 /// The consent stamped on an event, in a config's purposes and vendors. What the stamp does not mention is undecided.

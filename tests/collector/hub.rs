@@ -183,3 +183,54 @@ fn a_platform_that_gives_visitors_its_own_ids_is_asked_for_them_first() {
     assert_eq!(recorder.bodies("identify").len(), 1);
     assert_eq!(recorder.bodies("identify")[0]["known_identities"], json!({"device_application_stamp": "a"}));
 }
+
+#[test]
+fn what_a_call_keeps_from_a_destination_the_hub_keeps_from_it_too() {
+    let recorder = Recorder::start();
+    let collector = hub(&recorder);
+    let with = |n: usize, integrations: Value| {
+        let mut event = event(n, &["analytics"], &[]);
+        event["integrations"] = integrations;
+        event
+    };
+    let all = [
+        with(1, json!({"webhook": false})),
+        with(2, json!({"All": false})),
+        with(3, json!({"All": false, "webhook": true})),
+        with(4, json!({"All": true})),
+        with(5, json!({"ga4": false})),
+    ];
+    send(&collector, &all);
+    wait_until("what may go", || hooked(&recorder).len() >= 3);
+    assert_eq!(hooked(&recorder), ["E3", "E4", "E5"]);
+}
+
+#[test]
+fn what_was_undecided_does_not_go_on_where_silence_is_yes() {
+    let recorder = Recorder::start();
+    let collector = hub(&recorder);
+    let of_model = |n: usize, model: &str| {
+        let mut event = event(n, &[], &[]);
+        event["context"]["consent"]["model"] = model.into();
+        event
+    };
+    send(&collector, &[of_model(1, "opt-out"), of_model(2, "none"), event(3, &["analytics"], &[])]);
+    wait_until("what may go", || hooked(&recorder).len() >= 2);
+    assert_eq!(hooked(&recorder), ["E2", "E3"]);
+}
+
+#[test]
+fn a_platform_that_refuses_everything_is_not_the_end_of_everything() {
+    let recorder = Recorder::start();
+    recorder.reply("webhook", Reply::status(400));
+    recorder.reply("ga4", Reply::status(204));
+    recorder.reply("amplitude", Reply::json(r#"{"code":200}"#));
+    let collector = hub(&recorder);
+    send(&collector, &(1..=40).map(|n| event(n, &["analytics"], &[])).collect::<Vec<_>>());
+    wait_until("that it is down", || {
+        get(collector.address, "/metrics").text().contains("tidegate_sink_up{sink=\"destination:webhook\"} 0\n")
+    });
+    let store = Connection::open(collector.path("store.db")).unwrap();
+    let letters: i64 = store.query_row("SELECT count(*) FROM dead_letters", [], |row| row.get(0)).unwrap();
+    assert!(letters <= 3, "{letters}");
+}

@@ -34,7 +34,7 @@ fn readable(request: WiredRequest) -> Value {
 
 /// Everything a destination sends of the events, and what it leaves out.
 fn sent(destination: &Value, events: &[Value]) -> (Value, Value) {
-    let config = json!({"version": 1, "writeKey": "w", "consent": {"purposes": {"a": {}}}, "destinations": [destination]});
+    let config = json!({"version": 1, "writeKey": "w", "consent": {"purposes": {"a": {}, "analytics": {}, "advertising": {}}}, "destinations": [destination]});
     let (config, _) = Config::check(&config.to_string()).unwrap();
     let destination = &config.destinations[0];
     let (mut requests, mut left_out) = (Vec::new(), Map::new());
@@ -134,6 +134,10 @@ fn faults_of_settings_and_mappings_are_told_with_their_place() {
         ["/settings/apiKey", "/settings/measurementId", "/settings/apiSecret"]
     );
     assert_eq!(ga4(json!({"sample": 101})), ["/sample"]);
+    let with = |name: &str, value: Value| ga4(json!({"settings": {"measurementId": "G", "apiSecret": "s", name: value}}));
+    assert_eq!(with("adUserData", json!("a")), Vec::<String>::new());
+    assert_eq!(with("adUserData", json!("adds")), ["/settings/adUserData"]);
+    assert_eq!(with("opaque", json!("true")), ["/settings/opaque"]);
     assert_eq!(ga4(json!({"filter": {"$is": 1}})), ["/filter/$is"]);
     assert_eq!(ga4(json!({"map": {"a": ["{{evnt.event}}"]}})), ["/map/a/0"]);
     assert_eq!(ga4(json!({"filters": 1})), ["/filters"]);

@@ -103,7 +103,9 @@ impl Forwarder {
             let handed = events.len();
             let settled = settle(events, verdicts);
             let has_moved = settled.left.len() < handed;
-            self.tell(has_moved, settled.trouble.as_ref().map(|(reason, _)| reason.as_str()));
+            // One that wants to be left alone is away, whatever it took before.
+            let rests = settled.trouble.as_ref().is_some_and(|(_, after)| after.is_some());
+            self.tell(has_moved && !rests, settled.trouble.as_ref().map(|(reason, _)| reason.as_str()));
             // Nothing is handed over again before it is on disk how far the sink is.
             if has_moved && !self.advance(&settled, end).await {
                 return;

@@ -91,7 +91,7 @@ impl Config {
                 check(FACADES, facades, &Place::ROOT.key("facades"), &mut faults);
             }
             for (at, raw) in list(&config.rules, "destinations").enumerate() {
-                crate::destinations::check(raw, &Place::ROOT.key("destinations").item(at), &mut faults);
+                crate::destinations::check(raw, &config.consent, &Place::ROOT.key("destinations").item(at), &mut faults);
             }
             consent::check_google(&config.consent, &Place::ROOT.key("consent"), &mut faults);
             for (at, plugin) in list(&config.rules, "plugins").enumerate() {

@@ -3,12 +3,13 @@
 use super::is_wired;
 use super::kinds::kind;
 use crate::config::{Hear, Place};
-use crate::json::{Kind, elements, f64_of, kind as kind_of, member, members, pairs, text};
+use crate::consent::ConsentConfig;
+use crate::json::{Kind, elements, f64_of, kind as kind_of, member, members, pairs, text, text_of};
 use crate::mapping::{is_wire_function, references};
 use crate::text::concat;
 
 /// Notes every fault of a destination, whose shape was checked.
-pub(crate) fn check(raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
+pub(crate) fn check(raw: &str, consent: &ConsentConfig, place: &Place<'_>, faults: &mut impl Hear) {
     if !is_wired(raw) {
         return;
     }
@@ -23,6 +24,21 @@ pub(crate) fn check(raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
                 words.push_str(&concat(&[", \"", &name, "\""]));
             }
             faults.add(&settings.key(&name), || concat(&["is no setting of this kind: those are ", &words]));
+        }
+        let about = member(known, &name).unwrap_or("");
+        let said = text_of(value);
+        if member(about, "purpose") == Some("true") && consent.purpose(&said).is_none() {
+            faults.add(&settings.key(&name), || concat(&["\"", &said, "\" is no purpose of this config"]));
+        }
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if member(about, "header") == Some("true") && !said.bytes().all(is_token) {
+            faults.add(&settings.key(&name), || "is no name of a header field: letters, digits and dashes".into());
+        }
+        if name == "opaque" && !matches!(value, "true" | "false") {
+            faults.add(&settings.key(&name), || "must be true or false".into());
+        }
+        if name == "opaque" && value == "true" && member(set, "secret").is_some() {
+            faults.add(&settings.key(&name), || "sends no header fields, so none with the secret: leave one of them out".into());
         }
         check_mapping(value, &settings.key(&name), faults);
     }

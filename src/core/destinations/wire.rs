@@ -2,11 +2,15 @@
 
 use super::kinds::kind;
 use super::{Answer, Destination, read_status};
+use crate::ids::push_hex;
 use crate::json::{
     self, Kind, at_path, elements, member, members, number, push_member, push_merged, push_text, text, text_of, whole,
 };
 use crate::mapping::{Scope, Work, fill_url, filled, is_met, share_of};
 use crate::text::concat;
+
+/// In place of a status: it was sent, and the answer may not be read. The shim says so too (`js/net.ts`).
+const SENT: u16 = 2;
 
 /// What becomes of an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -190,7 +194,7 @@ impl<'a> Wire<'a> {
         } else if members(headers).next().is_some() {
             let mut texts = String::from("{");
             for (name, raw) in members(headers) {
-                push_text(&mut texts, &name, &text_of(raw));
+                push_text(&mut texts, &name, &header_value(&text_of(raw)));
             }
             texts.push('}');
             push_member(&mut init, "headers", &texts);
@@ -201,12 +205,14 @@ impl<'a> Wire<'a> {
 
     /// What an answer means for the batch.
     pub(crate) fn read_answer(&self, batch_id: &str, status: u16, body: &str, retry_after_ms: Option<u64>) -> Answer {
+        // It was sent without leave to read the answer.
+        if status == SENT {
+            return Answer::All;
+        }
         let Some(rule) = member(self.kind, "acknowledged") else {
             return super::segment::read_answer(self.destination, batch_id, status, body, retry_after_ms);
         };
         match status {
-            // It was sent without leave to read the answer.
-            2 => Answer::All,
             200..=299 if acknowledges(rule, status, body) => Answer::All,
             200..=299 => Answer::Retry(retry_after_ms),
             _ => read_status(status, retry_after_ms),
@@ -231,6 +237,20 @@ impl<'a> Wire<'a> {
         names.push('}');
         names
     }
+}
+
+/// A header field's value: what is not visible ASCII is percent-encoded, so that no event breaks a request.
+fn header_value(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if matches!(byte, b' '..=b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            push_hex(&mut out, byte.into(), 2);
+        }
+    }
+    out
 }
 
 /// The event under its name.

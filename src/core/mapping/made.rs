@@ -62,14 +62,14 @@ pub(super) fn made<L: Language>(raw: &str, scope: &Scope<'_, L>) -> Option<Strin
             for value in each(of, own("to"), scope)? {
                 sum += f64_of(&text_of(&value)).unwrap_or(0.0);
             }
-            Some(decimal(sum))
+            decimal(sum)
         }
         "$times" => {
             let mut product = 1.0;
             for factor in elements(of) {
                 product *= f64_of(&text_of(&filled(factor, scope)?))?;
             }
-            Some(decimal(product))
+            decimal(product)
         }
         "$number" => {
             let value = filled(of, scope)?;
@@ -77,10 +77,10 @@ pub(super) fn made<L: Language>(raw: &str, scope: &Scope<'_, L>) -> Option<Strin
                 return from_iso(&text_of(date)).map(digits);
             }
             let text = text_of(&value);
-            f64_of(&text)?;
+            let number = f64_of(&text).filter(|number| number.is_finite())?;
             // As it was written, so that nothing is rounded; a JSON number has a digit before its point.
             let text = text.trim_ascii();
-            Some(if crate::json::valid(text) { text.to_owned() } else { decimal(f64_of(text)?) })
+            if crate::json::valid(text) { Some(text.to_owned()) } else { decimal(number) }
         }
         "$text" => {
             let mut out = String::new();
@@ -156,14 +156,17 @@ fn snake(name: &str) -> String {
     out.trim_end_matches('_').to_owned()
 }
 
-/// A number in JSON with up to six decimals: sums of money.
-fn decimal(number: f64) -> String {
+/// A number in JSON with up to six decimals: sums of money. Nothing where it is too large for that.
+fn decimal(number: f64) -> Option<String> {
+    if number.is_nan() || number.abs() > 9e12 {
+        return None;
+    }
     let scaled = (number.abs() * 1e6 + 0.5) as u64;
     let (whole, mut fraction) = (digits(scaled / 1_000_000), digits(scaled % 1_000_000 + 1_000_000));
     fraction.remove(0);
     let fraction = fraction.trim_end_matches('0');
     let sign = if number < 0.0 && scaled > 0 { "-" } else { "" };
-    concat(&[sign, &whole, if fraction.is_empty() { "" } else { "." }, fraction])
+    Some(concat(&[sign, &whole, if fraction.is_empty() { "" } else { "." }, fraction]))
 }
 
 #[cfg(test)]
@@ -207,6 +210,8 @@ mod tests {
         ] {
             assert_eq!(filled(raw, &FIXED).as_deref(), wanted, "{raw}");
         }
-        assert_eq!([0.1 + 0.2, -1.5, 3.0, 0.000_000_1].map(decimal), ["0.3", "-1.5", "3", "0"]);
+        let decimals = [0.1 + 0.2, -1.5, 3.0, 0.000_000_1].map(|number| decimal(number).unwrap());
+        assert_eq!(decimals, ["0.3", "-1.5", "3", "0"]);
+        assert_eq!([1e13, f64::NAN, f64::INFINITY].map(decimal), [None, None, None]);
     }
 }

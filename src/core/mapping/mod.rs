@@ -114,6 +114,9 @@ fn of_item<'a>(reference: &str, item: Item<'a>) -> Option<Option<Cow<'a, str>>> 
 /// A raw value with its references filled. A text that is exactly one reference takes the value's type. Nothing where the value
 /// is not there: it is left out of objects, and `null` in lists.
 pub(crate) fn filled<L: Language>(raw: &str, scope: &Scope<'_, L>) -> Option<String> {
+    if !scope.language.may_make(0) {
+        return None;
+    }
     let value = value_of(raw, scope);
     if value.is_none() {
         scope.language.missed(raw, scope);

@@ -8,11 +8,16 @@ use std::borrow::Cow;
 /// An object of a member for each element of a list or member of an object. Without `key` it keeps its name, without `value` its value.
 pub(super) fn object<L: Language>(of: &str, key: Option<&str>, value: Option<&str>, scope: &Scope<'_, L>) -> Option<String> {
     let mut out = String::from("{");
+    let mut keys: Vec<String> = Vec::new();
     for (index, (name, item)) in items(of)?.into_iter().enumerate() {
         let scope = &scope.at(item, index, &name);
         let key = key.map_or_else(|| Some(String::from(&*name)), |key| Some(text_of(&filled(key, scope)?).into_owned()));
         if let (Some(key), Some(value)) = (key, filled(value.unwrap_or("\"{{item}}\""), scope)) {
-            push_member(&mut out, &key, &value);
+            // The first of a name stays.
+            if !keys.contains(&key) {
+                push_member(&mut out, &key, &value);
+                keys.push(key);
+            }
         }
     }
     out.push('}');

@@ -37,6 +37,21 @@ pub(super) fn url_part(url: &str, part: &str) -> Option<String> {
     }))
 }
 
+/// A name as platforms take it: letters of ASCII, digits and underscores, a letter first.
+pub(super) fn identifier(text: &str) -> String {
+    let mut out = String::new();
+    for char in text.chars() {
+        let is_plain = char.is_ascii_alphanumeric();
+        if out.is_empty() && !char.is_ascii_alphabetic() {
+            out.push('x');
+        }
+        if is_plain || !out.ends_with('_') {
+            out.push(if is_plain { char } else { '_' });
+        }
+    }
+    out.trim_end_matches('_').to_owned()
+}
+
 /// A text with another in all places of a third.
 pub(super) fn replaced(text: &str, all: &str, with: &str) -> String {
     if all.is_empty() {

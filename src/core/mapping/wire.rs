@@ -2,9 +2,9 @@
 
 use super::digest::{base64, hmac, sha256, uuid};
 use super::reshape::{flat, limited, listed, object};
-use super::texts::{format, replaced, url_part};
+use super::texts::{format, identifier, replaced, url_part};
 use super::{Language, Scope, filled, is_met};
-use crate::json::{elements, f64_of, flag, member, push_string, text_of, whole};
+use crate::json::{Kind, elements, f64_of, flag, kind, member, push_string, text_of, whole};
 use crate::tags::folded;
 use std::cell::Cell;
 
@@ -71,6 +71,7 @@ impl Language for &Work {
             "$upper" => text()?.to_ascii_uppercase(),
             "$trim" => text()?.trim().to_owned(),
             "$replace" => replaced(&text()?, &text_of(own("all")?), &text_of(own("with")?)),
+            "$name" => identifier(&text()?),
             "$url" => url_part(&text()?, &own("part").map(text_of).unwrap_or_default())?,
             "$sha256" => sha256(&text()?),
             "$hmac" => hmac(&text_of(&filled(own("key")?, scope)?), &text()?),
@@ -89,8 +90,9 @@ impl Language for &Work {
     }
 
     fn missed(self, raw: &str, scope: &Scope<'_, Self>) {
-        let is_there = |of: &str| filled(of, scope).is_some_and(|value| value != "\"\"");
-        let is_given = |of: &str| is_there(of) && elements(of).all(is_there);
+        // What functions within gave is not asked for again: they tell of themselves.
+        let is_there = |of: &str| kind(of) != Kind::String || filled(of, scope).is_some_and(|value| value != "\"\"");
+        let is_given = |of: &str| kind(of) != Kind::Object && is_there(of) && elements(of).all(is_there);
         for key in ["$number", "$sum", "$times", "$format", "$greater", "$flat", "$object", "$list", "$each", "$join"] {
             if let Some(of) = member(raw, key)
                 && self.failed.get().is_none()
@@ -104,7 +106,7 @@ impl Language for &Work {
 
 /// Whether a key says how a destination's value is made of others.
 pub(crate) fn is_wire_function(key: &str) -> bool {
-    let own = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $url $sha256 $hmac $base64";
+    let own = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $name $url $sha256 $hmac $base64";
     own.split(' ').any(|known| known == key) || !matches!(key, "$cookie" | "$global") && super::is_function(key)
 }
 
@@ -116,13 +118,19 @@ mod tests {
     const EVENT: &str = r#"{"messageId":"m","timestamp":"2026-01-02T03:04:05.678Z","properties":{"email":" Ann@Example.com ","total":"12.5",
         "deep":{"a":{"b":1},"list":[1,{"x":2}]},"no":false,"long":"abcdefgh"}}"#;
 
-    const FUNCTIONS: &str = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $url $sha256 \
+    const FUNCTIONS: &str = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $name $url $sha256 \
         $hmac $base64 $first $each $join $sum $times $number $text $snake $date $lookup $if $merge $pick $omit";
 
     #[test]
     fn every_function_is_known_to_the_check() {
+        let schema = include_str!("../../../js/tidegate.schema.json");
         for function in FUNCTIONS.split_whitespace() {
             assert!(is_wire_function(function), "{function}");
+            let word = function.trim_start_matches('$');
+            assert!(
+                ["(", "|"].iter().any(|before| ["|", ")"].iter().any(|after| schema.contains(&format!("{before}{word}{after}")))),
+                "{function}"
+            );
         }
         for other in ["$cookie", "$global", "$", "$none", "$bool $not"] {
             assert!(!is_wire_function(other), "{other}");
@@ -263,6 +271,16 @@ mod tests {
             filled(raw, &Scope::of(EVENT, "{}", &work));
             assert_eq!(work.failed(), wanted, "{raw}");
         }
+    }
+
+    #[test]
+    fn functions_in_functions_are_not_tried_over_and_over() {
+        let mut raw = r#""{{event.gone}}""#.to_owned();
+        for _ in 0..40 {
+            raw = format!(r#"{{"$number":{raw}}}"#);
+        }
+        let work = Work::new();
+        assert_eq!(filled(&raw, &Scope::of(EVENT, "{}", &work)), None);
     }
 
     #[test]

@@ -8,7 +8,9 @@ use answer::Heard;
 use client::Client;
 pub use config::{Faults, destinations};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::time::{Duration, Instant};
 use tidegate_collector::{HandingOver, Sink, StoredEvent, Verdict};
 use tidegate_core::config::{Config, Destination};
 use tidegate_core::destinations::{Answer, Beside, Prelude, Pushed, Settled, WiredRequest, part};
@@ -19,6 +21,10 @@ use uuid::Uuid;
 
 /// Events looked at in one hand-over.
 const AT_ONCE: usize = 500;
+/// How long one hand-over goes on: then what is settled is noted.
+const TURN: Duration = Duration::from_secs(30);
+/// Events refused in a row before a destination gets time between them.
+const MOST_REFUSALS: u32 = 3;
 /// How long a destination that refuses our credentials is left alone.
 const PAUSE: Duration = Duration::from_secs(5 * 60);
 
@@ -31,6 +37,9 @@ pub(crate) struct Http {
     client: Client,
     /// What the platform was asked for before a batch, and what it said.
     known: Mutex<Option<(String, String)>>,
+    /// Events refused in a row, and whether it had its time since.
+    refusals: AtomicU32,
+    rested: AtomicBool,
 }
 
 /// What a request's answer means for its events, by their places.
@@ -49,6 +58,8 @@ impl Http {
             config,
             client,
             known: Mutex::new(None),
+            refusals: AtomicU32::new(0),
+            rested: AtomicBool::new(false),
         }
     }
 
@@ -78,17 +89,30 @@ impl Http {
     async fn send_all(&self, events: &[StoredEvent], verdicts: &mut [Option<Verdict>]) -> Result<(), Verdict> {
         // What is still to be sent together, the first last.
         let mut stack = vec![self.allowed(events, verdicts)];
+        let began = Instant::now();
         while let Some(run) = stack.pop() {
+            if began.elapsed() > TURN {
+                return Err(Verdict::again("its turn is over: the rest is next"));
+            }
             let (sent, left, outcome) = self.send_first(run, verdicts).await;
             if !left.is_empty() {
                 stack.push(left);
             }
             match outcome {
-                Outcome::Settled => {}
+                Outcome::Settled => self.refusals.store(0, Relaxed),
                 Outcome::Stuck(verdict) => return Err(verdict),
                 // The one at fault shows when they are sent apart.
                 Outcome::Split(status) => match sent.as_slice() {
                     [(at, _)] => {
+                        // A platform that refuses one after another is likelier at fault itself: it gets time between them.
+                        if self.refusals.fetch_add(1, Relaxed) == MOST_REFUSALS {
+                            self.refusals.store(MOST_REFUSALS - 1, Relaxed);
+                            if !self.rested.swap(true, Relaxed) {
+                                let reason = format!("it refuses one event after another with {status}: check its settings");
+                                return Err(Verdict::Again { reason, after: Some(PAUSE) });
+                            }
+                        }
+                        self.rested.store(false, Relaxed);
                         if let Some(verdict) = verdicts.get_mut(*at) {
                             *verdict = Some(Verdict::Refused(format!("it answered {status} to this event alone")));
                         }
@@ -105,11 +129,16 @@ impl Http {
     }
 
     /// Asks the platform for what a batch needs.
-    async fn ask(&self, request: &WiredRequest) -> Result<String, Verdict> {
-        let Heard { status, body, after } = self.client.post(request).await.map_err(Verdict::again)?;
-        part::known(&self.destination, status, &body).ok_or_else(|| Verdict::Again {
-            reason: format!("it answered {status} when asked who the visitor is"),
-            after: after.or(matches!(status, 400 | 401 | 403).then_some(PAUSE)),
+    async fn ask(&self, request: &WiredRequest) -> Result<String, Outcome> {
+        let answer = self.client.post(request).await;
+        let Heard { status, body, after } = answer.map_err(|reason| Outcome::Stuck(Verdict::again(reason)))?;
+        part::known(&self.destination, status, &body).ok_or_else(|| match status {
+            // Of whom it will not hear, the events go no further; others' do.
+            400 => Outcome::Split(status),
+            _ => Outcome::Stuck(Verdict::Again {
+                reason: format!("it answered {status} when asked who the visitor is"),
+                after: after.or(matches!(status, 401 | 403).then_some(PAUSE)),
+            }),
         })
     }
 
@@ -155,7 +184,7 @@ impl Http {
                 Some(known) => known,
                 None => match self.ask(&request).await {
                     Ok(value) => (key, value),
-                    Err(stuck) => return (sent, left, Outcome::Stuck(stuck)),
+                    Err(outcome) => return (sent, left, outcome),
                 },
             };
             beside.known = &known.insert((of, value)).1;

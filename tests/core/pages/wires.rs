@@ -289,6 +289,45 @@ fn where_it_does_not_say_events_wait_on_disk() {
 }
 
 #[test]
+fn a_visitor_whom_the_platform_refuses_does_not_keep_the_others_from_it() {
+    let mut page = granted(&mparticle());
+    call(&mut page, "Refused");
+    page.pass(6_000);
+    page.call(Verb::Identify, r#"["u-1"]"#);
+    call(&mut page, "Later");
+    answer(&mut page, 400, r#"{"Errors":[]}"#);
+    page.await_request();
+    assert_eq!((asked(&page), stats(&page, "mp")["dropped"].clone()), (vec!["/v1/identify"], json!({"rejected": 1})));
+    answer(&mut page, 200, r#"{"mpid":"7"}"#);
+    for _ in 0..2 {
+        page.await_request();
+        answer(&mut page, 202, "");
+    }
+    assert_eq!(stats(&page, "mp")["delivered"], 2);
+}
+
+#[test]
+fn no_event_breaks_a_request_s_header_fields() {
+    let hook = json!([{"id": "h", "kind": "webhook", "url": "/h", "consent": {"allOf": ["a"]}, "settings": {"headers": {"X-Name": "{{first.event}}"}}}]);
+    let mut page = granted(&hook);
+    call(&mut page, r"a\r\nb: €");
+    page.pass(6_000);
+    let (_, init) = page.requests[0].url.split_once('\n').unwrap();
+    let init: Value = serde_json::from_str(init).unwrap();
+    assert_eq!(init["headers"]["X-Name"], "a%0d%0ab: %e2%82%ac");
+}
+
+#[test]
+fn what_was_sent_unread_is_acknowledged_for_every_kind() {
+    let opaque = json!([{"id": "c", "kind": "segment", "url": "/c", "consent": {"allOf": ["a"]}, "settings": {"opaque": true}, "sample": 100}]);
+    let mut page = granted(&opaque);
+    call(&mut page, "E");
+    page.pass(6_000);
+    answer(&mut page, 2, "");
+    assert_eq!(stats(&page, "c")["delivered"], 1);
+}
+
+#[test]
 fn a_denial_ends_what_was_asked() {
     let mut page = granted(&mparticle());
     call(&mut page, "Withdrawn");

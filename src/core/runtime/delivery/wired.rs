@@ -139,7 +139,10 @@ impl Runtime {
         let id = destination.id.clone();
         let Some(value) = part::known(destination, status, body) else {
             self.retry(at, retry_after_ms);
-            if matches!(status, 400 | 401 | 403) {
+            // Of whom the platform will not hear, the events go no further; others' do.
+            if status == 400 {
+                self.give_up_first(at);
+            } else if matches!(status, 401 | 403) {
                 self.trouble("destination_refused", &id);
                 self.hold_back(at, PAUSE_MS);
             }
@@ -152,6 +155,17 @@ impl Runtime {
             lane.flight = None;
             lane.due = Some(self.now.mono);
         }
+    }
+
+    fn give_up_first(&mut self, at: usize) {
+        let Some(lane) = self.lanes.get_mut(at) else { return };
+        let first: Vec<EventRef> = lane.queue.first().copied().into_iter().collect();
+        lane.leave_out(&first);
+        self.lose_for_good(at, &first, DropReason::Rejected);
+        self.journal.settle(at, &first, &mut self.out);
+        let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
+        let said = concat(&["\"", id, "\" answered 400"]);
+        self.trouble("event_rejected", &said);
     }
 
     fn wired_batch(&self, at: usize, batch: &destinations::Batch, beside: &Beside<'_>, known: &str) -> Option<Batch> {
