@@ -120,6 +120,43 @@ fn a_script_that_asks_whether_the_vendors_own_is_there_is_carried() {
     }
 }
 
+const WHOLE_HOTJAR: &str = "(function(h,o,t,j,a,r){h.hj=h.hj||function(){(h.hj.q=h.hj.q||[]).push(arguments)};h._hjSettings={hjid:12,hjsv:6};\
+    a=o.getElementsByTagName('head')[0];r=o.createElement('script');r.src=t+h._hjSettings.hjid+j+h._hjSettings.hjsv;a.appendChild(r);\
+    })(window,document,'https://static.hotjar.com/c/hotjar-','.js?sv=');";
+const CLARITY: &str = "(function(c,l,a,r,i,t,y){c[a]=c[a]||function(){(c[a].q=c[a].q||[]).push(arguments)};t=l.createElement(r);t.async=1;\
+    t.src='https://www.clarity.ms/tag/'+i;y=l.getElementsByTagName(r)[0];y.parentNode.insertBefore(t,y);})(window,document,'clarity','script','abc');";
+
+#[test]
+fn a_loader_that_waits_for_something_is_left_out() {
+    for loader in [WHOLE_HOTJAR, CLARITY] {
+        for code in [
+            format!("window.addEventListener('CookiebotOnAccept', function () {{ {loader} }});"),
+            format!("document.addEventListener('consent', () => {{ {loader} }}, false);"),
+            format!("OneTrust.OnConsentChanged(function () {{ {loader} }})"),
+            format!("consented.then(async () => {{ {loader} }});"),
+            format!("function start() {{ {loader} }} document.addEventListener('consent', start);"),
+            format!("var start = function () {{ {loader} }}; banner.onAccept(start);"),
+            format!("window.start = function () {{ {loader} }};"),
+            format!("function start() {{ {loader} }}"),
+        ] {
+            let (tags, line) = of_tag(script(&code));
+            assert!(tags.is_empty(), "{code}: {tags:?}");
+            assert!(text(&line, "reason").contains("may be consent"), "{code}: {line}");
+        }
+        for code in [
+            format!("function start() {{ {loader} }} start();"),
+            format!("start(); function start() {{ {loader} }}"),
+            format!("(() => {{ {loader} }})();"),
+            format!("window.addEventListener('load', function () {{ {loader} }});"),
+            format!("function start() {{ {loader} }} window.addEventListener('load', start);"),
+            format!("setTimeout(() => {{ {loader} }}, 3000);"),
+        ] {
+            let (tags, line) = of_tag(script(&code));
+            assert_eq!(tags.len(), 1, "{code}: {line}");
+        }
+    }
+}
+
 #[test]
 fn what_follows_a_return_is_not_carried() {
     let (tags, _) = of_tag(script("(function(){ fbq('init','222'); return; fbq('track','Purchase'); })();"));

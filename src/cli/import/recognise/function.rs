@@ -52,7 +52,7 @@ fn result(list: &[Statement], mut values: HashMap<String, Expr>, left: &mut usiz
                 let otherwise = result(&[otherwise, rest].concat(), values.clone(), left)?;
                 return Some(Expr::Choice(Box::new(condition.with(&values)), Box::new(then), Box::new(otherwise)));
             }
-            Statement::Do(Expr::Literal(_)) => {}
+            Statement::Do(Expr::Literal(_)) | Statement::Declare(..) => {}
             Statement::Do(Expr::Call(of, _)) if of.path().is_some_and(|path| path.starts_with("console.")) => {}
             _ => return None,
         }
