@@ -106,10 +106,8 @@ impl<'a> Reader<'a> {
             while self.take(".") {
                 class = Expr::Member(Box::new(class), self.name()?);
             }
-            if self.take("(") {
-                self.list(")")?;
-            }
-            return self.behind(Expr::New(Box::new(class)));
+            let arguments = if self.take("(") { self.list(")")? } else { Vec::new() };
+            return self.behind(Expr::New(Box::new(class), arguments));
         }
         let first = self.first()?;
         self.behind(first)
@@ -239,7 +237,7 @@ impl<'a> Reader<'a> {
         if !names.iter().all(|name| name.chars().all(is_letter)) {
             return None;
         }
-        if behind.starts_with('{') {
+        if behind.starts_with('{') && !behind.starts_with("{{") {
             let length = block(behind)?;
             let body = behind.get(1..length - 1)?.to_owned();
             self.rest = behind.get(length..)?;

@@ -42,10 +42,12 @@ pub(crate) struct Own<'a> {
     pub(crate) loaders: &'a [&'a str],
     /// Whether these are there is no question of the site's.
     pub(crate) globals: &'a [&'a str],
+    /// What tells the loaders of other vendors in the same script, which say nothing of this one.
+    pub(crate) others: &'a [&'a str],
 }
 
 /// The same for Google's own calls.
-pub(crate) const OF_GOOGLE: Own<'static> = Own { loaders: &[], globals: &["dataLayer", "gtag"] };
+pub(crate) const OF_GOOGLE: Own<'static> = Own { loaders: &[], globals: &["dataLayer", "gtag"], others: &[] };
 
 /// Reads a script.
 pub(crate) fn read(code: &str, own: Own<'_>) -> Script {
@@ -59,6 +61,29 @@ pub(crate) fn read(code: &str, own: Own<'_>) -> Script {
 impl Own<'_> {
     fn has_mark(&self, text: &str) -> bool {
         self.loaders.iter().any(|mark| text.contains(mark))
+    }
+
+    /// Whether a call runs the vendor's loader, or is to run it later.
+    fn is_in_call(&self, call: &Expr) -> bool {
+        match call {
+            Expr::Unary(_, inner) => self.is_in_call(inner),
+            Expr::Call(of, arguments) => {
+                self.is_loader(of)
+                    || arguments.iter().any(|argument| self.is_loader(argument))
+                    || matches!(**of, Expr::Function(..))
+                        && arguments.iter().filter_map(Expr::text).any(|text| self.has_mark(text))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a function has the loader in another, which it calls or hands on.
+    fn is_wrapped(&self, body: &str) -> bool {
+        statements(body).iter().any(|statement| match statement {
+            Statement::Do(call) => self.is_in_call(call),
+            Statement::Declare(_, function) | Statement::Let(_, function) => self.is_loader(function),
+            _ => false,
+        })
     }
 
     /// Whether a function holds the vendor's loader.
@@ -162,8 +187,12 @@ impl Script {
 
     /// A function that is called where it stands, or by its name.
     fn function(&mut self, parameters: Vec<String>, body: &str, arguments: Vec<Expr>, own: Own<'_>, in_loader: bool) {
-        // What only wraps the loader in others hands nothing to it.
-        let is_loader = own.has_mark(body) || arguments.iter().filter_map(Expr::text).any(|text| own.has_mark(text));
+        let texts = || arguments.iter().filter_map(Expr::text);
+        let is_loader = texts().any(|text| own.has_mark(text)) || own.has_mark(body) && !own.is_wrapped(body);
+        let is_of_other = |text: &str| own.others.iter().any(|mark| text.contains(mark));
+        if !own.has_mark(body) && !is_loader && (is_of_other(body) || texts().any(is_of_other)) {
+            return;
+        }
         if is_loader {
             self.loader_arguments.clone_from(&arguments);
         }
@@ -207,7 +236,6 @@ fn later<'a>(name: &str, arguments: &'a [Expr]) -> Option<&'a Expr> {
         _ => None,
     }
 }
-
 
 /// Whether a condition asks no more than whether something of the vendor's own is there.
 fn is_guard(condition: &Expr, own: Own<'_>) -> bool {

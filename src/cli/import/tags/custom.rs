@@ -4,6 +4,7 @@ use super::ga4::add;
 use super::{Made, Result, Scope, Without};
 use crate::import::consent::Product;
 use crate::import::gallery::{self, Family, Known};
+use crate::import::parse::{Tag, Version};
 use serde_json::{Map, json};
 
 /// `img`: a pixel.
@@ -59,6 +60,16 @@ pub(super) fn from_gallery(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
                 .into())
         }
     }
+}
+
+/// Whose pixel a tag of a template from the gallery is, and Tidegate's template for it.
+pub(super) fn id<'t>(version: &Version, tag: &'t Tag) -> Option<(&'static str, &'t str)> {
+    let (template, key) = match gallery::known(gallery::template(version, &tag.kind)?)? {
+        Known::Tags(Family::Facebook) => ("meta-pixel", "pixelId"),
+        Known::Tags(Family::TikTok) => ("tiktok", "pixel_code"),
+        _ => return None,
+    };
+    Some((template, tag.params.text(key)))
 }
 
 fn facebook(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
