@@ -224,6 +224,16 @@ fn what_a_script_may_keep_from_firing_does_not_fire_without_it() {
 }
 
 #[test]
+fn awins_script_is_loaded_for_its_advertiser() {
+    let (tags, line) = of_tag(tag("awj", &json!({ "merchantId": "1234" })));
+    assert_eq!(tags[0]["params"], json!({ "src": "https://www.dwin1.com/1234.js" }), "{line}");
+    assert_eq!(tags[0]["consent"]["allOf"], json!(["advertising"]));
+    for id in ["", "../x", "{{Unknown}}"] {
+        assert!(of_tag(tag("awj", &json!({ "merchantId": id }))).0.is_empty(), "{id}");
+    }
+}
+
+#[test]
 fn what_an_image_does_beside_is_noted() {
     let (tags, line) = of_tag(html("<img src='https://a.example/p' onload='next()'>"));
     assert_eq!((tags.len(), text(&line, "reason").contains("onload")), (1, true), "{line}");

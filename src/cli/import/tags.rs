@@ -131,6 +131,7 @@ fn product(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         "fls" | "flc" => floodlight::activity(scope)?,
         "html" => return html::html(scope),
         "img" => custom::image(scope)?,
+        "awj" => custom::awin(scope)?,
         kind if vendors::KINDS.contains(&kind) => vendors::vendor(scope, kind)?,
         _ if scope.tag.kind.starts_with("cvt_") => return custom::from_gallery(scope),
         _ => {

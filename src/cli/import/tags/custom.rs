@@ -5,7 +5,7 @@ use super::{Made, Result, Scope, Without};
 use crate::import::consent::Product;
 use crate::import::gallery::{self, Family, Known};
 use crate::import::parse::{Tag, Version};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 /// `img`: a pixel.
 pub(super) fn image(scope: &mut Scope<'_, '_>) -> Result<Made> {
@@ -19,6 +19,18 @@ pub(super) fn image(scope: &mut Scope<'_, '_>) -> Result<Made> {
     }
     address = fixed_host(scope, &address)?;
     Ok(pixel(address))
+}
+
+/// `awj`: Awin's script for every page, whose address has the advertiser's id.
+pub(super) fn awin(scope: &mut Scope<'_, '_>) -> Result<Made> {
+    let mut found = Map::new();
+    scope.id(&mut found, "merchantId", scope.text("merchantId"), true)?;
+    let id = found.get("merchantId").and_then(Value::as_str).unwrap_or("");
+    if !id.chars().all(|letter| letter.is_ascii_digit()) {
+        return Err(format!("its merchantId, {id}, is no number").into());
+    }
+    let src = format!("https://www.dwin1.com/{id}.js");
+    Ok(Made::new("custom-script", Map::from_iter([("src".to_owned(), src.into())]), Product::Ads))
 }
 
 pub(super) fn pixel(src: String) -> Made {
