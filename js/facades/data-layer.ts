@@ -30,17 +30,20 @@ export function openDataLayer(front: Front, layer: Layer, { name = "dataLayer" }
   return () => layer.enter(history);
 }
 
-/** What `analytics.data.push` is given takes the same way, whichever core it is that would have had it. */
+/** What `analytics.data.push` is given takes the same way, and what it gives is the same model, whichever core it is that would have had it. */
 function oneOrder({ instance, within }: Front, layer: Layer): void {
   const { start } = instance;
   instance.start = (make, config) =>
     start((host) => {
       const core = make(host);
       if (!core) return;
-      const { dataPush } = core;
-      core.dataPush = (text, data) => {
-        if (data === undefined) dataPush(text);
-        else within(core, "analytics.data.push()", () => layer.enter([data]));
+      const { data, dataPush, snapshot } = core;
+      core.data = (path) => layer.seen(path, data(path));
+      core.snapshot = () =>
+        Object.fromEntries(Object.entries(snapshot()).filter(([key, value]) => layer.seen(key, value) !== undefined));
+      core.dataPush = (text, message) => {
+        if (message === undefined) dataPush(text);
+        else within(core, "analytics.data.push()", () => layer.enter([message]));
       };
       return core;
     }, config);

@@ -17,6 +17,8 @@ export interface Layer {
   enter(messages: readonly unknown[]): void;
   /** Merges at once, also where a message is at work that has made this call. */
   merge(message: Tree): void;
+  /** What the core holds at a path, as messages see it. */
+  seen(path: string, stored: unknown): unknown;
 }
 
 export function createLayer(front: Front): Layer {
@@ -92,6 +94,7 @@ export function createLayer(front: Front): Layer {
         },
       ),
     enter,
+    seen: model.seen,
     merge(message) {
       if (!isRunning) model.open();
       model.merge(copied(message, fault) as Tree);

@@ -40,6 +40,8 @@ export interface Model {
   open(): void;
   /** What was changed is in the store from here on. */
   save(): void;
+  /** What the store holds at a path, as the model has it: the store keeps each key, after a reset as `null`. */
+  seen(path: string, stored: unknown): unknown;
 }
 
 export function createModel(store: Store, fault: Fault): Model {
@@ -47,10 +49,16 @@ export function createModel(store: Store, fault: Fault): Model {
   /** Members that hold values which are not plain, and their text. */
   const live = new Map<string, Slot>();
 
+  /** Keys that a reset took away, while the store has them. */
+  const gone = new Set<string>();
+
+  const seen = (path: string, stored: unknown) =>
+    stored === null && gone.has(path.split(".", 1)[0] as string) ? undefined : stored;
+
   const slotOf = (key: string): Slot => {
     let slot = slots.get(key);
     if (!slot) {
-      const tree = store.data(key);
+      const tree = seen(key, store.data(key));
       const was = JSON.stringify(tree);
       const known = live.get(key);
       slot = { was, tree: known?.was === was ? known?.tree : tree };
@@ -87,6 +95,7 @@ export function createModel(store: Store, fault: Fault): Model {
       const text = JSON.stringify(json);
       if (lives) live.set(key, { tree: now, was: text });
       else live.delete(key);
+      gone.delete(key);
       if (text !== was) changes.push({ key, was, text });
       slot.was = text;
     }
@@ -107,6 +116,7 @@ export function createModel(store: Store, fault: Fault): Model {
         slots.clear();
         live.clear();
         const members = Object.keys(store.snapshot());
+        for (const key of members) gone.add(key);
         store.dataPush(JSON.stringify(Object.fromEntries(members.map((key) => [key, null]))));
       },
     },
@@ -120,6 +130,7 @@ export function createModel(store: Store, fault: Fault): Model {
     },
     open: () => slots.clear(),
     save,
+    seen,
   };
 }
 

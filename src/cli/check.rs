@@ -1,5 +1,6 @@
 //! `tidegate check`.
 
+use crate::contradictions;
 use crate::usage::{self, Failure};
 use crate::vendors::{self, VendorList};
 use lexopt::{Arg, Parser};
@@ -84,7 +85,9 @@ fn check(file: &Path) -> Vec<Finding> {
         }
         findings.extend(in_the_clear(file, format!("/destinations/{at}/url"), &destination.url));
     }
-    findings.extend(check_variables(file, &serde_json::from_str(&text).unwrap_or_default()));
+    let whole: Value = serde_json::from_str(&text).unwrap_or_default();
+    findings.extend(check_triggers(file, &whole));
+    findings.extend(check_variables(file, &whole));
     for (at, (gated, tag)) in config.tags.iter().zip(tags.tags()).enumerate() {
         let pointer = format!("/tags/{at}");
         if gated.consent.is_empty() {
@@ -128,6 +131,15 @@ fn check_vendors(file: &Path, list: &VendorList) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn check_triggers(file: &Path, config: &Value) -> Vec<Finding> {
+    let triggers = config.get("triggers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let why = |(at, trigger): (usize, &Value)| {
+        let why = contradictions::of(trigger.get("where")?)?;
+        Some(Finding::new(file, format!("/triggers/{at}/where"), format!("never holds: {why}")))
+    };
+    triggers.iter().enumerate().filter_map(why).collect()
 }
 
 fn in_file(file: &Path, below: &str, faults: Vec<Fault>) -> Vec<Finding> {

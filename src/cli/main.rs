@@ -2,6 +2,7 @@
 //! is at fault, 2 on wrong usage.
 
 mod check;
+mod contradictions;
 mod decode;
 #[cfg(feature = "export")]
 mod export;

@@ -275,6 +275,41 @@ fn nothing_is_sent_in_the_clear_wherever_its_address_stands() {
 }
 
 #[test]
+fn conditions_that_exclude_each_other_are_named() {
+    let with = |conditions: Value| {
+        wrong(ACME, &|config| {
+            config["variables"] = json!([{ "id": "v", "kind": "data", "path": "v" }]);
+            config["triggers"] = json!([{ "id": "sale", "kind": "event", "event": "Sale", "where": conditions }]);
+            config["tags"][0]["fireOn"] = json!(["sale"]);
+        })
+    };
+    let v = |op: &str, value: Value| json!({ "var": "v", "op": op, "value": value });
+    let exists = json!({ "var": "v", "op": "exists" });
+    for (one, other) in [
+        (v("==", json!("a")), v("==", json!("b"))),
+        (v("!=", json!("a")), v("==", json!("a"))),
+        (v("contains", json!("x")), v("==", json!("a"))),
+        (v(">", json!(10)), v("<", json!(5))),
+        (v("<=", json!(5)), v(">=", json!(6))),
+        (exists.clone(), json!({ "not": exists })),
+    ] {
+        assert_eq!(with(json!([one, other])), ["/triggers/0/where"], "{one} {other}");
+        assert_eq!(with(json!({ "all": [other, { "all": [one] }] })), ["/triggers/0/where"], "{one} {other}");
+        assert_eq!(with(json!({ "any": [one, other] })), Vec::<String>::new(), "{one} {other}");
+    }
+    for (one, other) in [
+        (v("==", json!("1")), v("==", json!("1.0"))),
+        (v("==", json!("{{v}}")), v("==", json!("b"))),
+        (v("!=", json!("a")), v("!=", json!("b"))),
+        (v("contains", json!("a")), v("==", json!("ab"))),
+        (v(">=", json!(5)), v("<=", json!(5))),
+        (json!({ "var": "v", "op": "==", "value": "A", "ignoreCase": true }), v("==", json!("a"))),
+    ] {
+        assert_eq!(with(json!([one, other])), Vec::<String>::new(), "{one} {other}");
+    }
+}
+
+#[test]
 fn what_can_never_do_anything_is_named() {
     let with = |triggers: Value, fire_on: Value, except_on: Value| {
         wrong(ACME, &|config| {

@@ -120,6 +120,125 @@ fn a_script_that_asks_whether_the_vendors_own_is_there_is_carried() {
     }
 }
 
+const WHOLE_HOTJAR: &str = "(function(h,o,t,j,a,r){h.hj=h.hj||function(){(h.hj.q=h.hj.q||[]).push(arguments)};h._hjSettings={hjid:12,hjsv:6};\
+    a=o.getElementsByTagName('head')[0];r=o.createElement('script');r.src=t+h._hjSettings.hjid+j+h._hjSettings.hjsv;a.appendChild(r);\
+    })(window,document,'https://static.hotjar.com/c/hotjar-','.js?sv=');";
+const META_LOADER: &str = "!function(f,b,e,v,n,t,s){if(f.fbq)return;n=f.fbq=function(){n.queue.push(arguments)};n.queue=[];t=b.createElement(e);\
+    t.src=v;s=b.getElementsByTagName(e)[0];s.parentNode.insertBefore(t,s)}(window,document,'script','https://connect.facebook.net/en_US/fbevents.js');";
+const CLARITY: &str = "(function(c,l,a,r,i,t,y){c[a]=c[a]||function(){(c[a].q=c[a].q||[]).push(arguments)};t=l.createElement(r);t.async=1;\
+    t.src='https://www.clarity.ms/tag/'+i;y=l.getElementsByTagName(r)[0];y.parentNode.insertBefore(t,y);})(window,document,'clarity','script','abc');";
+
+#[test]
+fn a_loader_that_waits_for_something_is_left_out() {
+    for loader in [WHOLE_HOTJAR, CLARITY] {
+        for code in [
+            format!("window.addEventListener('CookiebotOnAccept', function () {{ {loader} }});"),
+            format!("document.addEventListener('consent', () => {{ {loader} }}, false);"),
+            format!("OneTrust.OnConsentChanged(function () {{ {loader} }})"),
+            format!("consented.then(async () => {{ {loader} }});"),
+            format!("function start() {{ {loader} }} document.addEventListener('consent', start);"),
+            format!("var start = function () {{ {loader} }}; banner.onAccept(start);"),
+            format!("window.start = function () {{ {loader} }};"),
+            format!("function start() {{ {loader} }}"),
+        ] {
+            let (tags, line) = of_tag(script(&code));
+            assert!(tags.is_empty(), "{code}: {tags:?}");
+            assert!(text(&line, "reason").contains("may be consent"), "{code}: {line}");
+        }
+        for code in [
+            format!("function start() {{ {loader} }} start();"),
+            format!("start(); function start() {{ {loader} }}"),
+            format!("(() => {{ {loader} }})();"),
+            format!("window.addEventListener('load', function () {{ {loader} }});"),
+            format!("function start() {{ {loader} }} window.addEventListener('load', start);"),
+            format!("setTimeout(() => {{ {loader} }}, 3000);"),
+        ] {
+            let (tags, line) = of_tag(script(&code));
+            assert_eq!(tags.len(), 1, "{code}: {line}");
+        }
+    }
+}
+
+#[test]
+fn each_vendor_of_a_script_has_its_tag() {
+    let snippets =
+        format!("(function(){{{META_LOADER}fbq('init','222');fbq('track','PageView');}})();{CLARITY}clarity('event','seen');");
+    let (tags, line) = of_tag(html(&format!("<!-- hj( was here --><script>{snippets}</script>")));
+    let found: Vec<(&str, &Value)> = tags.iter().map(|tag| (text(tag, "template"), &tag["params"]["eventName"])).collect();
+    assert_eq!(found, [("meta-pixel", &json!("PageView")), ("microsoft-clarity", &json!("seen"))], "{line}");
+    assert_eq!(text(&line, "status"), "carried", "{line}");
+
+    let waiting = format!("{CLARITY} banner.onAccept(() => {{ {WHOLE_HOTJAR} }});");
+    let (tags, line) = of_tag(script(&waiting));
+    assert_eq!((tags.len(), text(&tags[0], "template")), (1, "microsoft-clarity"), "{line}");
+    assert!(text(&line, "reason").contains("hotjar is left out"), "{line}");
+}
+
+#[test]
+fn a_call_alone_is_for_what_another_tag_set_up() {
+    let other = |kind: &str, params: Value| with(tag(kind, &params), "tagId", json!("2"));
+    let gallery = json!({ "templateId": "9", "name": "Facebook Pixel", "galleryReference":
+        { "owner": "facebookarchive", "repository": "GoogleTagManager-WebTemplate-For-FacebookPixel" } });
+    for (code, base, template, key, id) in [
+        (
+            "fbq('track','Lead');",
+            other("cvt_1_9", json!({ "pixelId": "222", "eventName": "standard" })),
+            "meta-pixel",
+            "pixelId",
+            "222",
+        ),
+        ("window.hj && hj('event','seen');", other("hjtc", json!({ "hotjar_site_id": "33" })), "hotjar", "siteId", "33"),
+        (
+            "clarity('event', 'seen');",
+            other("html", json!({ "html": format!("<script>{CLARITY}</script>") })),
+            "microsoft-clarity",
+            "projectId",
+            "abc",
+        ),
+        (
+            "window.uetq=window.uetq||[];window.uetq.push('event','seen',{});",
+            other("baut", json!({ "tagId": "44" })),
+            "microsoft-ads",
+            "tagId",
+            "44",
+        ),
+    ] {
+        let imported = import(&json!({ "tag": [script(code), base], "customTemplate": [gallery] }));
+        let tag = &list(&imported, "/config/tags")[0];
+        assert_eq!((text(tag, "template"), &tag["params"][key]), (template, &json!(id)), "{code}: {}", line(&imported, "tag"));
+        assert!(["Lead", "seen"].contains(&text(&tag["params"], "eventName")), "{tag}");
+    }
+    let (tags, _) = of_tag(script("hj('event','seen');"));
+    assert!(tags.is_empty());
+}
+
+#[test]
+fn what_a_script_may_keep_from_firing_does_not_fire_without_it() {
+    let gate = "<script>if (!window.allowed) google_tag_manager[{{Container ID}}].onHtmlFailure({{HTML ID}});</script>";
+    let gate = with(with(html(gate), "name", json!("Gate")), "tagId", json!("2"));
+    let behind = |stops: bool| with(html(META), "setupTag", json!([{ "tagName": "Gate", "stopOnSetupFailure": stops }]));
+    for (stops, wanted) in [(true, 0), (false, 1)] {
+        let imported = import(&json!({ "tag": [behind(stops), gate] }));
+        assert_eq!(list(&imported, "/config/tags").len(), wanted, "{}", line(&imported, "tag"));
+    }
+}
+
+#[test]
+fn awins_script_is_loaded_for_its_advertiser() {
+    let (tags, line) = of_tag(tag("awj", &json!({ "merchantId": "1234" })));
+    assert_eq!(tags[0]["params"], json!({ "src": "https://www.dwin1.com/1234.js" }), "{line}");
+    assert_eq!(tags[0]["consent"]["allOf"], json!(["advertising"]));
+    for id in ["", "../x", "{{Unknown}}"] {
+        assert!(of_tag(tag("awj", &json!({ "merchantId": id }))).0.is_empty(), "{id}");
+    }
+}
+
+#[test]
+fn what_an_image_does_beside_is_noted() {
+    let (tags, line) = of_tag(html("<img src='https://a.example/p' onload='next()'>"));
+    assert_eq!((tags.len(), text(&line, "reason").contains("onload")), (1, true), "{line}");
+}
+
 #[test]
 fn what_follows_a_return_is_not_carried() {
     let (tags, _) = of_tag(script("(function(){ fbq('init','222'); return; fbq('track','Purchase'); })();"));
@@ -216,6 +335,49 @@ fn a_table_of_expressions_knows_google_tag_managers_own_events() {
     assert_eq!(rows, wanted, "{line}");
     let (_, line) = table(json!([{ "key": "gtm\\.click", "value": "a" }, { "key": "gtm\\.linkClick", "value": "b" }]));
     assert_eq!(text(&line, "status"), "left-out", "{line}");
+}
+
+#[test]
+fn short_functions_become_variables() {
+    for (code, wanted) in [
+        (
+            "function(){return new URLSearchParams(window.location.search).get('gclid');}",
+            json!({ "kind": "url", "part": "query", "key": "gclid" }),
+        ),
+        ("() => new URL(location.href).searchParams.get('x')", json!({ "kind": "url", "part": "query", "key": "x" })),
+        ("function(){return new URL(document.URL).hostname;}", json!({ "kind": "url", "part": "host" })),
+        ("function(){return location.hash.substring(1);}", json!({ "kind": "url", "part": "fragment" })),
+        ("function(){return location.hash.replace('#','');}", json!({ "kind": "url", "part": "fragment" })),
+        (
+            "function(){return document.documentElement.lang;}",
+            json!({ "kind": "element", "selector": "html", "attribute": "lang" }),
+        ),
+        ("function(){return document.body.className;}", json!({ "kind": "element", "selector": "body", "attribute": "class" })),
+        ("function(){return $('#email').val();}", json!({ "kind": "element", "selector": "#email" })),
+        (
+            "() => {{Page Path}}.split('/')[2]",
+            json!({ "kind": "regex-table", "input": "page-path", "ignoreCase": false, "full": false,
+            "rows": [{ "matches": "^(?:[^\\/]*[\\/]){2}([^\\/]*)", "value": "$1" }] }),
+        ),
+        (
+            "function(){return {{Page Path}}.split('.').pop();}",
+            json!({ "kind": "regex-table", "input": "page-path", "ignoreCase": false, "full": false,
+            "rows": [{ "matches": "([^\\.]*)$", "value": "$1" }] }),
+        ),
+        (
+            "function(){if({{Page Path}}==='/'){return 'home';}else if({{Page Path}}.indexOf('/p/')>-1){return 'product';}else{return 'other';}}",
+            json!({ "kind": "regex-table", "input": "page-path", "ignoreCase": false, "full": false, "default": "other",
+                "rows": [{ "matches": "^\\/$", "value": "home" }, { "matches": "\\/p\\/", "value": "product" }] }),
+        ),
+    ] {
+        let (mut found, line) = of_variable("jsm", &json!({ "javascript": code }));
+        found.as_object_mut().map(|members| members.remove("id"));
+        assert_eq!(found, wanted, "{code}: {line}");
+    }
+    for code in ["function(){return $('.price').text();}", "function(){return {{Page Path}}.split('ab')[0];}", "(a) => a * 2"] {
+        let (_, line) = of_variable("jsm", &json!({ "javascript": code }));
+        assert_eq!(text(&line, "status"), "left-out", "{code}: {line}");
+    }
 }
 
 #[test]

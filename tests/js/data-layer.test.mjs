@@ -42,6 +42,7 @@ function open({ limit, faults = [] } = {}) {
   return {
     store,
     snapshot: store.snapshot,
+    seen: (path) => model.seen(path, store.data(path)),
     faults,
     push(message) {
       model.open();
@@ -120,4 +121,25 @@ test("placeholders are told once a message, with what they are for", () => {
   push({ loop });
   assert.deepEqual(snapshot(), { loop: { big: "1", loop: "[circular]" } });
   assert.deepEqual(faults, ["a BigInt"]);
+});
+
+test("what a reset took away is not there, until somebody says so", () => {
+  const { push, seen, store } = open();
+  push({ a: { x: 1 }, b: 1, c: null });
+  assert.equal(seen("c"), null);
+  push(function () {
+    this.reset();
+    assert.equal(this.get("a"), undefined);
+    assert.equal(this.get("c"), undefined);
+    this.set("b", 2);
+  });
+  assert.deepEqual(["a", "b", "c", "d"].map(seen), [undefined, 2, undefined, undefined]);
+  push({ a: null, c: { y: 1 } });
+  assert.deepEqual(["a", "b", "c"].map(seen), [null, 2, { y: 1 }]);
+  push(function () {
+    this.reset();
+  });
+  assert.equal(seen("a"), undefined);
+  store.dataPush('{"a":3}');
+  assert.equal(seen("a"), 3);
 });

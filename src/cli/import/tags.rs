@@ -49,7 +49,8 @@ pub(super) fn tags(
     purposes: &mut Purposes,
 ) -> (Vec<Value>, Vec<Entry>) {
     let mut tags = Tags { version, ids: Ids::default(), list: Vec::new(), entries: Vec::new(), carried: HashMap::new() };
-    let drafts: Vec<Draft<'_>> = version.tag.iter().map(|tag| draft(version, tag, variables, triggers)).collect();
+    let mut drafts: Vec<Draft<'_>> = version.tag.iter().map(|tag| draft(version, tag, variables, triggers)).collect();
+    behind_gates(&mut drafts);
     let ids: Vec<Vec<String>> = drafts.iter().map(|draft| tags.reserve(draft)).collect();
     for (draft, ids) in drafts.into_iter().zip(ids) {
         tags.finish(draft, ids, triggers, purposes);
@@ -61,6 +62,22 @@ fn draft<'a>(version: &'a Version, tag: &'a Tag, variables: &mut Variables<'_>, 
     let mut notes = Notes::default();
     let made = translate(version, tag, variables, triggers, &mut notes);
     Draft { tag, notes, made }
+}
+
+/// Leaves out what a script that is left out may have kept from firing: the pattern by which containers ask for consent before a tag.
+fn behind_gates(drafts: &mut [Draft<'_>]) {
+    let is_gate = |draft: &&Draft<'_>| draft.made.is_err() && draft.tag.params.text("html").contains("onHtmlFailure");
+    let gates: Vec<&str> = drafts.iter().filter(is_gate).map(|draft| draft.tag.name.as_str()).collect();
+    for draft in drafts.iter_mut().filter(|draft| draft.made.is_ok()) {
+        let mut stops = draft.tag.setup_tag.iter().filter(|setup| setup.stop_on_setup_failure);
+        if let Some(gate) = stops.find(|setup| gates.contains(&setup.tag_name.as_str())) {
+            let name = &gate.tag_name;
+            draft.made = Err(format!(
+                "its setup \"{name}\" may keep it from firing, by a script that is left out: make what that asks for a condition of the trigger"
+            )
+            .into());
+        }
+    }
 }
 
 fn translate(
@@ -114,7 +131,8 @@ fn product(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
         "fls" | "flc" => floodlight::activity(scope)?,
         "html" => return html::html(scope),
         "img" => custom::image(scope)?,
-        "hjtc" | "baut" | "bzi" | "twitterwebsitetag" | "pntr" | "crto" => vendors::vendor(scope, &kind)?,
+        "awj" => custom::awin(scope)?,
+        kind if vendors::KINDS.contains(&kind) => vendors::vendor(scope, kind)?,
         _ if scope.tag.kind.starts_with("cvt_") => return custom::from_gallery(scope),
         _ => {
             let kind = &scope.tag.kind;

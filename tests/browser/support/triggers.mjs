@@ -60,3 +60,29 @@ export async function openTriggers(launch) {
     },
   };
 }
+
+/** @param {Told[]} told */
+export const brief = (told) => told.map(({ kind, triggers }) => [kind, ...triggers]);
+
+/** @param {Told[]} told */
+export const elements = (told) => told.map(({ facts, triggers }) => [facts.element.id, ...triggers]);
+
+/** Where a link or form of a test leads, without leaving the page. */
+export const FRAME = `<iframe name="aside"></iframe>`;
+
+/** The triggers that every page has, the last first. */
+export const STAGES = ["window-loaded", "dom-ready", "page-view", "initialization", "consent-initialization"];
+
+export const TALL = `<div style="height:3000px"></div>`;
+
+export const box = (/** @type {string} */ id) => `<p class="box" id="${id}" style="height:100px;margin:0">${id}</p>`;
+
+/** Runs in the page. @param {string} id */
+export const show = (id) => document.getElementById(id).scrollIntoView({ behavior: "instant" });
+
+/** Runs in the page. */
+export const hide = () => scrollTo({ top: 1000, behavior: "instant" });
+
+/** The browser has looked at what is in view. */
+export const frames = () =>
+  new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))));

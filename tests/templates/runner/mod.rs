@@ -24,6 +24,9 @@ struct Golden {
 struct Variant {
     params: Value,
     cases: Vec<Case>,
+    /// What is called when consent ends after these, and when it comes back.
+    withdrawn: Option<Vec<Value>>,
+    regranted: Option<Vec<Value>>,
 }
 
 #[derive(Deserialize)]
@@ -41,15 +44,24 @@ pub(crate) fn run(name: &str, template: &str, golden: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for variant in std::iter::once(golden.first).chain(golden.variants) {
         let mut page = Page::new(name, template, &variant.params);
+        let mut compare = |page: &mut Page<'_>, title: &str, does: &[Value]| {
+            if page.does != does || !page.problems.is_empty() {
+                let shown = |does: &[Value]| does.iter().map(|one| format!("    {one}\n")).collect::<String>();
+                let (wanted, found) = (shown(does), shown(&page.does));
+                let problems = page.problems.drain(..).collect::<Vec<_>>().join("\n");
+                faults.push(format!("{name}: {title} {}\n  expected\n{wanted}  found\n{found}{problems}", variant.params));
+            }
+        };
         for case in variant.cases {
             page.does.clear();
             page.call(&case.event);
-            if page.does != case.does || !page.problems.is_empty() {
-                let shown = |does: &[Value]| does.iter().map(|one| format!("    {one}\n")).collect::<String>();
-                let (wanted, found) = (shown(&case.does), shown(&page.does));
-                let problems = page.problems.drain(..).collect::<Vec<_>>().join("\n");
-                faults.push(format!("{name}: {} {}\n  expected\n{wanted}  found\n{found}{problems}", case.title, variant.params));
-            }
+            compare(&mut page, &case.title, &case.does);
+        }
+        for (does, is_granted) in [(variant.withdrawn, false), (variant.regranted, true)] {
+            let Some(does) = does else { continue };
+            page.does.clear();
+            page.give(Input::ConsentSet { purposes: &json!({ "all": is_granted }).to_string(), explicit: true });
+            compare(&mut page, if is_granted { "consent comes back" } else { "consent ends" }, &does);
         }
     }
     faults

@@ -52,7 +52,7 @@ fn result(list: &[Statement], mut values: HashMap<String, Expr>, left: &mut usiz
                 let otherwise = result(&[otherwise, rest].concat(), values.clone(), left)?;
                 return Some(Expr::Choice(Box::new(condition.with(&values)), Box::new(then), Box::new(otherwise)));
             }
-            Statement::Do(Expr::Literal(_)) => {}
+            Statement::Do(Expr::Literal(_)) | Statement::Declare(..) => {}
             Statement::Do(Expr::Call(of, _)) if of.path().is_some_and(|path| path.starts_with("console.")) => {}
             _ => return None,
         }
@@ -82,11 +82,11 @@ impl Recogniser<'_, '_> {
     }
 
     fn definition(&mut self, expression: &Expr) -> Result<Value, String> {
-        if let Some(path) = expression.path() {
-            return self.global(&path);
-        }
         if let Some(definition) = dom::element(expression) {
             return Ok(definition);
+        }
+        if let Some(path) = expression.path() {
+            return self.global(&path);
         }
         if let Some(definition) = self.of_text(expression)? {
             return Ok(definition);
@@ -106,7 +106,7 @@ impl Recogniser<'_, '_> {
             Expr::Binary("-" | "*" | "/" | "%", ..) => Err(CALCULATES.into()),
             Expr::Binary("||" | "??", of, otherwise) => self.with_default(of, otherwise),
             Expr::Choice(condition, then, otherwise) => self.choice(condition, then, otherwise),
-            Expr::Member(..) | Expr::Index(..) => self.member(expression),
+            Expr::Member(..) | Expr::Index(..) => self.part_of(expression),
             Expr::Call(of, arguments) => self.call(of, arguments),
             _ => Err(NOT_RECOGNISED.into()),
         }
@@ -147,6 +147,19 @@ impl Recogniser<'_, '_> {
         json!({ "kind": "url", "part": part })
     }
 
+    fn part_of(&mut self, expression: &Expr) -> Result<Value, String> {
+        let found = match expression {
+            Expr::Index(of, at) => self.piece(of, at)?,
+            Expr::Member(of, name) => match name.as_str() {
+                "hostname" => self.address(of, "host")?,
+                "pathname" => self.address(of, "path")?,
+                _ => None,
+            },
+            _ => None,
+        };
+        found.map_or_else(|| self.member(expression), Ok)
+    }
+
     /// `{{Object}}.a[0]`: further into what a variable holds.
     fn member(&mut self, expression: &Expr) -> Result<Value, String> {
         let (name, path) = below(expression).ok_or(NOT_RECOGNISED)?;
@@ -174,6 +187,12 @@ impl Recogniser<'_, '_> {
         let default = literal(otherwise).map_err(|_| NOT_RECOGNISED)?;
         if default.is_null() {
             return Ok(definition);
+        }
+        if let Expr::Reference(_) = otherwise {
+            let (first, second) = (self.variables.add(definition, "script value"), self.id_of(otherwise)?);
+            self.notes.change("what is not there and an empty text take the other value, and 0 does not");
+            let rows = json!([{ "matches": "^$", "value": format!("{{{{{second}}}}}") }, { "matches": "^[\\s\\S]*$", "value": format!("{{{{{first}}}}}") }]);
+            return Ok(json!({ "kind": "regex-table", "input": first, "rows": rows }));
         }
         if default.as_str().is_some_and(|text| text.contains("{{"))
             || !matches!(default, Value::String(_) | Value::Number(_) | Value::Bool(_))

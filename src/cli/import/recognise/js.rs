@@ -21,7 +21,7 @@ pub(crate) enum Expr {
     Member(Box<Expr>, String),
     Index(Box<Expr>, Box<Expr>),
     Call(Box<Expr>, Vec<Expr>),
-    New(Box<Expr>),
+    New(Box<Expr>, Vec<Expr>),
     Unary(&'static str, Box<Expr>),
     Binary(&'static str, Box<Expr>, Box<Expr>),
     Choice(Box<Expr>, Box<Expr>, Box<Expr>),
@@ -49,7 +49,7 @@ impl Expr {
             Expr::Member(of, name) => Expr::Member(boxed(of), name.clone()),
             Expr::Index(of, key) => Expr::Index(boxed(of), boxed(key)),
             Expr::Call(of, arguments) => Expr::Call(boxed(of), all(arguments)),
-            Expr::New(of) => Expr::New(boxed(of)),
+            Expr::New(of, arguments) => Expr::New(boxed(of), all(arguments)),
             Expr::Unary(operator, of) => Expr::Unary(operator, boxed(of)),
             Expr::Binary(operator, left, right) => Expr::Binary(operator, boxed(left), boxed(right)),
             Expr::Choice(condition, then, otherwise) => Expr::Choice(boxed(condition), boxed(then), boxed(otherwise)),
@@ -64,9 +64,9 @@ impl Expr {
     /// How many parts it is made of.
     pub(crate) fn size(&self) -> usize {
         1 + match self {
-            Expr::Member(of, _) | Expr::New(of) | Expr::Unary(_, of) => of.size(),
+            Expr::Member(of, _) | Expr::Unary(_, of) => of.size(),
             Expr::Index(left, right) | Expr::Binary(_, left, right) => left.size() + right.size(),
-            Expr::Call(of, arguments) => of.size() + arguments.iter().map(Expr::size).sum::<usize>(),
+            Expr::Call(of, arguments) | Expr::New(of, arguments) => of.size() + arguments.iter().map(Expr::size).sum::<usize>(),
             Expr::Choice(condition, then, otherwise) => condition.size() + then.size() + otherwise.size(),
             Expr::List(items) => items.iter().map(Expr::size).sum(),
             Expr::Object(members) => members.iter().map(|(_, member)| member.size()).sum(),

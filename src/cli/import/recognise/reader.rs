@@ -106,10 +106,8 @@ impl<'a> Reader<'a> {
             while self.take(".") {
                 class = Expr::Member(Box::new(class), self.name()?);
             }
-            if self.take("(") {
-                self.list(")")?;
-            }
-            return self.behind(Expr::New(Box::new(class)));
+            let arguments = if self.take("(") { self.list(")")? } else { Vec::new() };
+            return self.behind(Expr::New(Box::new(class), arguments));
         }
         let first = self.first()?;
         self.behind(first)
@@ -119,7 +117,10 @@ impl<'a> Reader<'a> {
     fn behind(&mut self, mut of: Expr) -> Option<Expr> {
         for _ in 0..LONGEST {
             self.space();
-            if self.take("?.") || self.take(".") {
+            // `a?.[0]` and `a?.()` go on with their bracket.
+            let is_optional = self.take("?.");
+            self.space();
+            if is_optional && !self.rest.starts_with(['[', '(']) || self.take(".") {
                 of = Expr::Member(Box::new(of), self.name()?);
             } else if self.take("[") {
                 let key = self.expression()?;
@@ -153,6 +154,9 @@ impl<'a> Reader<'a> {
             let (name, rest) = self.rest.split_once("}}")?;
             self.rest = rest;
             return Some(Expr::Reference(name.trim().to_owned()));
+        }
+        if let Some(arrow) = self.arrow() {
+            return Some(arrow);
         }
         if self.take("(") {
             let inner = self.expression()?;
@@ -188,13 +192,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A function with a name, as a statement; what follows it is another.
-    pub(super) fn declaration(&mut self) -> Option<Expr> {
+    pub(super) fn declaration(&mut self) -> Option<(String, Expr)> {
         let start = self.rest;
-        if self.take("function") && !self.take("(") {
-            let declared = self.function();
-            if declared.is_some() {
-                return declared;
-            }
+        if self.take("function")
+            && !self.take("(")
+            && let Some(name) = Reader::new(self.rest).name()
+            && let Some(declared) = self.function()
+        {
+            return Some((name, declared));
         }
         self.rest = start;
         None
@@ -217,6 +222,32 @@ impl<'a> Reader<'a> {
         let body = self.rest.get(1..length - 1)?;
         self.rest = self.rest.get(length..)?;
         Some(Expr::Function(parameters, body.to_owned()))
+    }
+
+    /// `(a, b) => …`, with plain parameters.
+    fn arrow(&mut self) -> Option<Expr> {
+        let end = match self.rest.starts_with('(') {
+            true => block(self.rest)?,
+            false => self.rest.find(|letter| !is_letter(letter))?,
+        };
+        let (parameters, behind) = self.rest.split_at(end);
+        let behind = behind.trim_start().strip_prefix("=>")?.trim_start();
+        let names = parameters.trim_start_matches('(').trim_end_matches(')').split(',').map(str::trim);
+        let names: Vec<String> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        if !names.iter().all(|name| name.chars().all(is_letter)) {
+            return None;
+        }
+        if behind.starts_with('{') && !behind.starts_with("{{") {
+            let length = block(behind)?;
+            let body = behind.get(1..length - 1)?.to_owned();
+            self.rest = behind.get(length..)?;
+            return Some(Expr::Function(names, body));
+        }
+        let mut inner = Reader { rest: behind, depth: self.depth };
+        inner.expression()?;
+        let body = behind.get(..behind.len() - inner.rest.len())?;
+        self.rest = inner.rest;
+        Some(Expr::Function(names, format!("return {body}")))
     }
 
     fn object(&mut self) -> Option<Expr> {

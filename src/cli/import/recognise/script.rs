@@ -42,16 +42,54 @@ pub(crate) struct Own<'a> {
     pub(crate) loaders: &'a [&'a str],
     /// Whether these are there is no question of the site's.
     pub(crate) globals: &'a [&'a str],
+    /// What tells the loaders of other vendors in the same script, which say nothing of this one.
+    pub(crate) others: &'a [&'a str],
 }
 
 /// The same for Google's own calls.
-pub(crate) const OF_GOOGLE: Own<'static> = Own { loaders: &[], globals: &["dataLayer", "gtag"] };
+pub(crate) const OF_GOOGLE: Own<'static> = Own { loaders: &[], globals: &["dataLayer", "gtag"], others: &[] };
 
 /// Reads a script.
 pub(crate) fn read(code: &str, own: Own<'_>) -> Script {
     let mut script = Script::default();
     script.take(statements(code), own, false);
+    // A loader that nothing here calls waits for somebody who does, as a banner.
+    script.is_conditional |= script.values.values().any(|value| own.is_loader(value));
     script
+}
+
+impl Own<'_> {
+    fn has_mark(&self, text: &str) -> bool {
+        self.loaders.iter().any(|mark| text.contains(mark))
+    }
+
+    /// Whether a call runs the vendor's loader, or is to run it later.
+    fn is_in_call(&self, call: &Expr) -> bool {
+        match call {
+            Expr::Unary(_, inner) => self.is_in_call(inner),
+            Expr::Call(of, arguments) => {
+                self.is_loader(of)
+                    || arguments.iter().any(|argument| self.is_loader(argument))
+                    || matches!(**of, Expr::Function(..))
+                        && arguments.iter().filter_map(Expr::text).any(|text| self.has_mark(text))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a function has the loader in another, which it calls or hands on.
+    fn is_wrapped(&self, body: &str) -> bool {
+        statements(body).iter().any(|statement| match statement {
+            Statement::Do(call) => self.is_in_call(call),
+            Statement::Declare(_, function) | Statement::Let(_, function) => self.is_loader(function),
+            _ => false,
+        })
+    }
+
+    /// Whether a function holds the vendor's loader.
+    fn is_loader(&self, value: &Expr) -> bool {
+        matches!(value, Expr::Function(_, body) if self.has_mark(body))
+    }
 }
 
 impl Script {
@@ -66,8 +104,18 @@ impl Script {
     }
 
     fn take(&mut self, list: Vec<Statement>, own: Own<'_>, in_loader: bool) {
+        // What is declared may be called before.
+        for statement in &list {
+            if let Statement::Declare(name, function) = statement
+                && own.is_loader(function)
+                && !in_loader
+            {
+                self.values.insert(name.clone(), function.clone());
+            }
+        }
         for statement in list {
             match statement {
+                Statement::Declare(..) => {}
                 Statement::Do(expression) => self.expression(expression, own, in_loader),
                 Statement::Let(name, value) => {
                     self.values.insert(name.clone(), value.clone());
@@ -75,14 +123,17 @@ impl Script {
                         self.steps.push(Step::Let(name, value));
                     }
                 }
+                Statement::Assign(target, value) if !in_loader && own.is_loader(&value) => {
+                    self.values.extend(target.path().map(|path| (path, value)));
+                }
                 Statement::Assign(target, value) if !in_loader => match target.path() {
                     Some(path) => self.steps.push(Step::Set(path, value)),
                     None => self.steps.push(Step::Other("a value that is set".into())),
                 },
                 Statement::If(condition, then, otherwise) => self.condition(&condition, then, &otherwise, own, in_loader),
                 Statement::Other(text) => {
-                    self.is_conditional |= may_end(&text);
-                    if !in_loader && !own.loaders.iter().any(|mark| text.contains(mark)) {
+                    self.is_conditional |= may_end(&text) || !in_loader && own.has_mark(&text);
+                    if !in_loader {
                         self.steps.push(Step::Other(shortened(&text)));
                     }
                 }
@@ -103,7 +154,7 @@ impl Script {
             Statement::Do(_) | Statement::Return(_) => in_loader && is_of_own(&asked, own),
             Statement::Other(text) => in_loader && (is_of_own(&asked, own) || !may_end(text)),
             Statement::Assign(target, _) => in_loader || target.path().is_some_and(|path| own.globals.contains(&path.as_str())),
-            Statement::Let(..) | Statement::If(..) => in_loader,
+            Statement::Let(..) | Statement::Declare(..) | Statement::If(..) => in_loader,
         };
         if !then.iter().chain(otherwise).all(is_of_loader) {
             self.is_conditional = true;
@@ -119,13 +170,7 @@ impl Script {
         match call {
             Expr::Call(of, arguments) => match *of {
                 Expr::Function(parameters, body) => {
-                    let has_mark = |text: &str| own.loaders.iter().any(|mark| text.contains(mark));
-                    let is_loader = has_mark(&body) || arguments.iter().filter_map(Expr::text).any(has_mark);
-                    if is_loader {
-                        self.loader_arguments.clone_from(&arguments);
-                    }
-                    self.values.extend(parameters.into_iter().zip(arguments));
-                    self.body(&body, own, in_loader || is_loader);
+                    self.function(parameters, &body, arguments, own, in_loader);
                 }
                 of => self.call(&of, arguments, own, in_loader),
             },
@@ -140,24 +185,55 @@ impl Script {
         }
     }
 
+    /// A function that is called where it stands, or by its name.
+    fn function(&mut self, parameters: Vec<String>, body: &str, arguments: Vec<Expr>, own: Own<'_>, in_loader: bool) {
+        let texts = || arguments.iter().filter_map(Expr::text);
+        let is_loader = texts().any(|text| own.has_mark(text)) || own.has_mark(body) && !own.is_wrapped(body);
+        let is_of_other = |text: &str| own.others.iter().any(|mark| text.contains(mark));
+        if !own.has_mark(body) && !is_loader && (is_of_other(body) || texts().any(is_of_other)) {
+            return;
+        }
+        if is_loader {
+            self.loader_arguments.clone_from(&arguments);
+        }
+        self.values.extend(parameters.into_iter().zip(arguments));
+        self.body(body, own, in_loader || is_loader);
+    }
+
     fn call(&mut self, of: &Expr, mut arguments: Vec<Expr>, own: Own<'_>, in_loader: bool) {
         let name = match (of.path(), of) {
             (Some(path), _) => path,
             (None, Expr::Member(_, name)) => format!("….{name}"),
             _ => "…".to_owned(),
         };
-        if name == "setTimeout"
-            && let Some(Expr::Function(_, body)) = arguments.first()
-        {
+        if let Some(Expr::Function(_, body)) = later(&name, &arguments).map(|function| function.with(&self.values)) {
             self.is_delayed = true;
-            return self.body(&body.clone(), own, in_loader);
+            arguments.iter().filter_map(Expr::path).for_each(|name| drop(self.values.remove(&name)));
+            return self.body(&body, own, in_loader);
         }
+        if let Some(Expr::Function(parameters, body)) = self.values.get(&name).filter(|value| own.is_loader(value)).cloned() {
+            self.values.remove(&name);
+            return self.function(parameters, &body, arguments, own, in_loader);
+        }
+        // What comes when something else happens, as an answer to a banner, does not come at once.
+        self.is_conditional |= !in_loader && arguments.iter().any(|argument| own.is_loader(&argument.with(&self.values)));
         if in_loader {
             self.loader_calls.push((name, arguments));
         } else {
             arguments.iter_mut().for_each(|argument| *argument = argument.with(&self.values));
             self.steps.push(Step::Call(name, arguments));
         }
+    }
+}
+
+/// The function that a call runs a little later, whatever happens.
+fn later<'a>(name: &str, arguments: &'a [Expr]) -> Option<&'a Expr> {
+    match (name, arguments) {
+        ("setTimeout" | "requestIdleCallback" | "requestAnimationFrame", [function, ..]) => Some(function),
+        ("addEventListener" | "document.addEventListener", [event, function, ..]) => {
+            matches!(event.text(), Some("load" | "DOMContentLoaded")).then_some(function)
+        }
+        _ => None,
     }
 }
 

@@ -8,6 +8,8 @@ use super::reader::DEEPEST;
 pub(crate) enum Statement {
     Return(Expr),
     Let(String, Expr),
+    /// A function that does nothing until somebody calls it.
+    Declare(String, Expr),
     Assign(Expr, Expr),
     If(Expr, Vec<Statement>, Vec<Statement>),
     Do(Expr),
@@ -48,9 +50,8 @@ fn statement(reader: &mut Reader<'_>, found: &mut Vec<Statement>) -> bool {
     }
     let start = reader.rest;
     let mut read = Vec::new();
-    if let Some(declared) = reader.declaration() {
-        // It does nothing until somebody calls it.
-        found.push(Statement::Do(declared));
+    if let Some((name, declared)) = reader.declaration() {
+        found.push(Statement::Declare(name, declared));
         return true;
     }
     if reader.take("return") {

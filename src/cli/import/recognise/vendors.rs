@@ -2,7 +2,8 @@
 
 mod snippets;
 
-use super::script::{Own, Script};
+use super::js::is_letter;
+use super::script::{Own, Script, read};
 use crate::import::consent::Product;
 use serde_json::{Map, Value};
 pub(crate) use snippets::is_page_view;
@@ -48,7 +49,7 @@ const VENDORS: [Vendor; 10] = [
     Vendor {
         template: "microsoft-clarity",
         product: Analytics,
-        marks: &["clarity.ms/tag"],
+        marks: &["clarity.ms/tag", "clarity("],
         loaders: &["clarity.ms/tag"],
         globals: &["clarity"],
         kind: Kind::Clarity,
@@ -72,7 +73,7 @@ const VENDORS: [Vendor; 10] = [
     Vendor {
         template: "hotjar",
         product: Analytics,
-        marks: &["static.hotjar.com", "hjid"],
+        marks: &["static.hotjar.com", "hjid", "hj("],
         loaders: &["static.hotjar.com"],
         globals: &["hj", "_hjSettings"],
         kind: Kind::Hotjar,
@@ -80,7 +81,7 @@ const VENDORS: [Vendor; 10] = [
     Vendor {
         template: "microsoft-ads",
         product: Ads,
-        marks: &["bat.bing.com"],
+        marks: &["bat.bing.com", "uetq"],
         loaders: &["bat.bing.com"],
         globals: &["uetq"],
         kind: Kind::MicrosoftAds,
@@ -119,9 +120,15 @@ const VENDORS: [Vendor; 10] = [
     },
 ];
 
-/// The vendor that a text is of.
-pub(crate) fn vendor(html: &str) -> Option<&'static Vendor> {
-    VENDORS.iter().find(|vendor| vendor.marks.iter().any(|mark| html.contains(mark)))
+/// The vendors that a text is of.
+pub(crate) fn vendors(text: &str) -> Vec<&'static Vendor> {
+    VENDORS.iter().filter(|vendor| vendor.marks.iter().any(|mark| has(text, mark))).collect()
+}
+
+/// Whether a text has a mark that is not the end of a longer name.
+fn has(text: &str, mark: &str) -> bool {
+    let is_longer = |at: usize| text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(is_letter);
+    text.match_indices(mark).any(|(at, _)| !is_longer(at))
 }
 
 /// What a snippet becomes: the parameters of its tags, those of pixels that it does not name itself being open.
@@ -133,9 +140,18 @@ pub(crate) struct Found {
 }
 
 impl Vendor {
-    /// What tells the parts of its snippet.
-    pub(crate) fn own(&self) -> Own<'static> {
-        Own { loaders: self.loaders, globals: self.globals }
+    /// A script that has snippets of several vendors, as this one's. Whether another's is there is no question of the site's either.
+    pub(crate) fn script(&self, code: &str, all: &[&Vendor]) -> Script {
+        let globals: Vec<&str> = all.iter().flat_map(|vendor| vendor.globals).copied().collect();
+        let others = all.iter().filter(|vendor| vendor.template != self.template);
+        let others: Vec<&str> = others.flat_map(|vendor| vendor.loaders).copied().collect();
+        read(code, Own { loaders: self.loaders, globals: &globals, others: &others })
+    }
+
+    /// Whether what is left of a script is this vendor's.
+    pub(crate) fn has_made(&self, left: &str) -> bool {
+        let made = |global: &&str| left.strip_prefix(*global).is_some_and(|rest| rest.starts_with(['(', '.', ' ']));
+        self.globals.iter().any(made)
     }
 
     /// Reads a snippet.
@@ -145,7 +161,7 @@ impl Vendor {
             Kind::TikTok => snippets::tiktok(script),
             Kind::LinkedIn => snippets::linkedin(script),
             Kind::Clarity => snippets::clarity(script, code),
-            Kind::Hotjar => Ok(snippets::hotjar(script, code)),
+            Kind::Hotjar => snippets::hotjar(script, code),
             Kind::MicrosoftAds => snippets::uet(script, code),
             Kind::Queue { function, init, id } => snippets::queue(script, function, init, id),
         }?;

@@ -4,7 +4,8 @@ use super::ga4::add;
 use super::{Made, Result, Scope, Without};
 use crate::import::consent::Product;
 use crate::import::gallery::{self, Family, Known};
-use serde_json::{Map, json};
+use crate::import::parse::{Tag, Version};
+use serde_json::{Map, Value, json};
 
 /// `img`: a pixel.
 pub(super) fn image(scope: &mut Scope<'_, '_>) -> Result<Made> {
@@ -18,6 +19,18 @@ pub(super) fn image(scope: &mut Scope<'_, '_>) -> Result<Made> {
     }
     address = fixed_host(scope, &address)?;
     Ok(pixel(address))
+}
+
+/// `awj`: Awin's script for every page, whose address has the advertiser's id.
+pub(super) fn awin(scope: &mut Scope<'_, '_>) -> Result<Made> {
+    let mut found = Map::new();
+    scope.id(&mut found, "merchantId", scope.text("merchantId"), true)?;
+    let id = found.get("merchantId").and_then(Value::as_str).unwrap_or("");
+    if !id.chars().all(|letter| letter.is_ascii_digit()) {
+        return Err(format!("its merchantId, {id}, is no number").into());
+    }
+    let src = format!("https://www.dwin1.com/{id}.js");
+    Ok(Made::new("custom-script", Map::from_iter([("src".to_owned(), src.into())]), Product::Ads))
 }
 
 pub(super) fn pixel(src: String) -> Made {
@@ -59,6 +72,16 @@ pub(super) fn from_gallery(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
                 .into())
         }
     }
+}
+
+/// Whose pixel a tag of a template from the gallery is, and Tidegate's template for it.
+pub(super) fn id<'t>(version: &Version, tag: &'t Tag) -> Option<(&'static str, &'t str)> {
+    let (template, key) = match gallery::known(gallery::template(version, &tag.kind)?)? {
+        Known::Tags(Family::Facebook) => ("meta-pixel", "pixelId"),
+        Known::Tags(Family::TikTok) => ("tiktok", "pixel_code"),
+        _ => return None,
+    };
+    Some((template, tag.params.text(key)))
 }
 
 fn facebook(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {

@@ -1,13 +1,13 @@
 //! Custom HTML: vendors' snippets, pushes to the data layer, scripts from elsewhere, images and plain markup.
 
-use super::custom::{absolute, fixed_host, pixel};
+use super::custom::{self, absolute, fixed_host, pixel};
 use super::gtag;
-use super::{Made, Result, Scope};
+use super::{Made, Result, Scope, Without};
 use crate::import::consent::Product;
 use crate::import::parse::Tag;
 use crate::import::recognise::html::{Markup, Script as Element, has_element, markup, only_elements};
 use crate::import::recognise::script::{CONDITIONAL, OF_GOOGLE, Script, Step, literal, read};
-use crate::import::recognise::vendors::{Vendor, vendor};
+use crate::import::recognise::vendors::{Vendor, vendors};
 use crate::import::words::{shortened, word};
 use serde_json::{Map, Value};
 
@@ -24,9 +24,11 @@ pub(super) fn html(scope: &mut Scope<'_, '_>) -> Result<Vec<Made>> {
     if code.trim().is_empty() {
         return from_elsewhere(scope, &markup);
     }
-    if let Some(vendor) = vendor(text) {
-        beside(scope, &markup, vendor.loaders);
-        return of_vendor(scope, vendor, &code);
+    let vendors = vendors_of(&markup, &code);
+    if !vendors.is_empty() {
+        let loaders: Vec<&str> = vendors.iter().flat_map(|vendor| vendor.loaders).copied().collect();
+        beside(scope, &markup, &loaders);
+        return of_vendors(scope, &vendors, &code);
     }
     let script = read(&code, OF_GOOGLE);
     if script.is_conditional && ["dataLayer.push", "gtag("].iter().any(|mark| code.contains(mark)) {
@@ -88,8 +90,33 @@ fn delayed(scope: &mut Scope<'_, '_>, script: &Script) {
     }
 }
 
-fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<Vec<Made>> {
-    let script = read(code, vendor.own());
+fn vendors_of(markup: &Markup, code: &str) -> Vec<&'static Vendor> {
+    let sources: Vec<&str> = markup.scripts.iter().filter_map(|script| script.attribute("src")).collect();
+    vendors(&format!("{code}\n{}", sources.join("\n")))
+}
+
+/// The tags of all vendors that one tag was for.
+fn of_vendors(scope: &mut Scope<'_, '_>, vendors: &[&Vendor], code: &str) -> Result<Vec<Made>> {
+    let (mut made, mut without) = (Vec::new(), Vec::new());
+    for vendor in vendors {
+        match of_vendor(scope, vendor, vendors, code) {
+            Ok(more) => made.extend(more),
+            Err(Without::LeftOut(why)) => without.push((vendor.template, why)),
+            otherwise => return otherwise,
+        }
+    }
+    match without.first() {
+        Some((_, why)) if made.is_empty() => return Err(why.as_str().into()),
+        _ => {}
+    }
+    for (template, why) in without {
+        scope.notes.change(format!("what it has of {template} is left out: {why}"));
+    }
+    Ok(made)
+}
+
+fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, all: &[&Vendor], code: &str) -> Result<Vec<Made>> {
+    let script = vendor.script(code, all);
     if script.is_conditional {
         return Err(CONDITIONAL.into());
     }
@@ -99,7 +126,7 @@ fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<V
     let mut made = Vec::new();
     for mut raw in found.tags {
         let own = raw.remove(key).map(|id| Map::from_iter([(key.to_owned(), id)]));
-        let bases = own.map_or_else(|| bases(scope.version.tag.as_slice(), vendor), |own| vec![own]);
+        let bases = own.map_or_else(|| bases(scope, vendor), |own| vec![own]);
         if bases.is_empty() {
             return Err(
                 format!("no tag of the container says which {key} it is for: write the {} tag by hand", vendor.template).into()
@@ -121,38 +148,61 @@ fn of_vendor(scope: &mut Scope<'_, '_>, vendor: &Vendor, code: &str) -> Result<V
             made.push(Made::new(vendor.template, params, vendor.product));
         }
     }
-    for what in found.left {
+    let of_other = |what: &String| all.iter().any(|other| other.template != vendor.template && other.has_made(what));
+    for what in found.left.into_iter().filter(|what| !of_other(what)) {
         scope.notes.change(format!("{what} in it is left out"));
     }
     Ok(made)
 }
 
-/// What the container's other snippets of a vendor set up: ids, and what goes with them.
-fn bases(tags: &[Tag], vendor: &Vendor) -> Vec<Map<String, Value>> {
+/// What the container's other tags of a vendor set up: ids, and what goes with them.
+fn bases(scope: &mut Scope<'_, '_>, vendor: &Vendor) -> Vec<Map<String, Value>> {
     let mut bases: Vec<Map<String, Value>> = Vec::new();
     let key = vendor.id();
-    for tag in tags.iter().filter(|tag| word(&tag.kind) == "html" && !tag.paused) {
-        let html = tag.params.text("html");
-        if !vendor.marks.iter().any(|mark| html.contains(mark)) {
-            continue;
-        }
-        let scripts = markup(html).scripts.into_iter().filter(|script| script.foreign_type().is_none());
-        let code: Vec<String> = scripts.map(|script| script.code).collect();
-        let code = code.join("\n");
-        let script = read(&code, vendor.own());
-        // Where the site's own question keeps a pixel from being set up, no other tag sets it up instead.
-        if script.is_conditional {
-            continue;
-        }
-        let found = vendor.read(&script, &code).unwrap_or_default();
-        for mut tag in found.tags {
-            tag.retain(|name, _| matches!(name.as_str(), "userData" | "autoConfig") || name == key);
-            if tag.contains_key(key) && bases.iter().all(|base| base.get(key) != tag.get(key)) {
-                bases.push(tag);
+    for tag in scope.version.tag.iter().filter(|tag| !tag.paused) {
+        let found = match word(&tag.kind).as_str() {
+            "html" => of_snippet(tag, vendor),
+            _ => ids(scope, tag, vendor.template).into_iter().map(|id| Map::from_iter([(key.to_owned(), id)])).collect(),
+        };
+        for mut base in found {
+            base.retain(|name, _| matches!(name.as_str(), "userData" | "autoConfig") || name == key);
+            if base.contains_key(key) && bases.iter().all(|other| other.get(key) != base.get(key)) {
+                bases.push(base);
             }
         }
     }
     bases
+}
+
+fn of_snippet(tag: &Tag, vendor: &Vendor) -> Vec<Map<String, Value>> {
+    let mut markup = markup(tag.params.text("html"));
+    markup.scripts.retain(|script| script.foreign_type().is_none());
+    let code: Vec<&str> = markup.scripts.iter().map(|script| script.code.as_str()).collect();
+    let code = code.join("\n");
+    let all = vendors_of(&markup, &code);
+    if !all.iter().any(|other| other.template == vendor.template) {
+        return Vec::new();
+    }
+    let script = vendor.script(&code, &all);
+    // Where the site's own question keeps a pixel from being set up, no other tag sets it up instead.
+    if script.is_conditional {
+        return Vec::new();
+    }
+    vendor.read(&script, &code).unwrap_or_default().tags
+}
+
+/// The ids that a tag of a vendor's own type sets up.
+fn ids(scope: &mut Scope<'_, '_>, tag: &Tag, template: &str) -> Vec<Value> {
+    let text = match super::vendors::id(tag) {
+        Some((of, id)) if of == template => id,
+        Some(_) => return Vec::new(),
+        None => match custom::id(scope.version, tag) {
+            Some((of, id)) if of == template => id,
+            _ => return Vec::new(),
+        },
+    };
+    let text = scope.variables.literal(text).unwrap_or_else(|| text.to_owned());
+    text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(Value::from).collect()
 }
 
 /// What a script pushes to the data layer, where it does nothing else.
@@ -246,6 +296,9 @@ fn without_script(scope: &mut Scope<'_, '_>, rest: &str) -> Result<Vec<Made>> {
         return Err("there is nothing in it that a page with scripts shows".into());
     }
     if let Some(images) = only_elements(rest, "img") {
+        if let Some((name, _)) = images.iter().flatten().find(|(name, _)| name.starts_with("on")) {
+            scope.notes.change(format!("what its image does by {name} is left out"));
+        }
         let source = |image: Vec<(String, String)>| image.into_iter().find(|(name, _)| name == "src").map(|(_, src)| src);
         let addresses: Vec<String> = images.into_iter().filter_map(source).collect();
         return addresses.iter().map(|src| fixed_host(scope, &absolute(&src.replace("&amp;", "&"))).map(pixel)).collect();

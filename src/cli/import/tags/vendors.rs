@@ -3,6 +3,7 @@
 use super::ga4::add;
 use super::{Made, Result, Scope};
 use crate::import::consent::Product;
+use crate::import::parse::Tag;
 use crate::import::recognise::vendors::is_page_view;
 use crate::import::words::word;
 use serde_json::{Map, Value, json};
@@ -48,6 +49,8 @@ const OF_PRODUCT: [&str; 7] = [
     "product_quantity",
     "product_variant_id",
 ];
+
+pub(super) const KINDS: [&str; 6] = ["hjtc", "baut", "bzi", "twitterwebsitetag", "pntr", "crto"];
 
 fn of(kind: &str) -> Vendor {
     match kind {
@@ -127,6 +130,14 @@ fn of(kind: &str) -> Vendor {
             ..PLAIN
         },
     }
+}
+
+/// The template of a tag of a vendor's own type, and whose it is.
+pub(super) fn id(tag: &Tag) -> Option<(&'static str, &str)> {
+    let kind = word(&tag.kind);
+    let vendor = KINDS.contains(&kind.as_str()).then(|| of(&kind))?;
+    let id = vendor.keys.iter().map(|key| tag.params.text(key)).find(|id| !id.is_empty())?;
+    Some((vendor.template, id))
 }
 
 pub(super) fn vendor(scope: &mut Scope<'_, '_>, kind: &str) -> Result<Made> {

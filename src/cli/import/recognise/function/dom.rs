@@ -10,7 +10,7 @@ pub(super) fn element(expression: &Expr) -> Option<Value> {
     let (of, attribute) = match expression {
         Expr::Member(of, name) => match name.as_str() {
             "innerText" | "textContent" | "value" => (&**of, None),
-            "href" | "src" | "content" | "id" | "name" | "title" | "alt" => (&**of, Some(name.clone())),
+            "href" | "src" | "content" | "id" | "name" | "title" | "alt" | "lang" => (&**of, Some(name.clone())),
             "className" => (&**of, Some("class".to_owned())),
             name => match &**of {
                 Expr::Member(of, dataset) if dataset == "dataset" => {
@@ -20,6 +20,11 @@ pub(super) fn element(expression: &Expr) -> Option<Value> {
             },
         },
         Expr::Call(of, arguments) => match &**of {
+            Expr::Member(of, name) if of_jquery(of) => match (name.as_str(), arguments.as_slice()) {
+                ("val" | "text", []) => (&**of, None),
+                ("attr", [name]) => (&**of, Some(name.text()?.to_owned())),
+                _ => return None,
+            },
             Expr::Member(of, name) if name == "getAttribute" => (&**of, Some(arguments.first()?.text()?.to_owned())),
             _ => return None,
         },
@@ -32,8 +37,25 @@ pub(super) fn element(expression: &Expr) -> Option<Value> {
     Some(definition)
 }
 
+/// `$('selector')`
+fn of_jquery(expression: &Expr) -> bool {
+    matches!(expression, Expr::Call(of, _) if matches!(of.path().as_deref(), Some("$" | "jQuery")))
+}
+
+/// A selector that means the same to jQuery and to the page, and one element: jQuery's `text()` is that of all.
+fn plain_selector(text: &str) -> Option<String> {
+    let is_id =
+        text.strip_prefix('#').is_some_and(|id| id.chars().all(|letter| letter.is_alphanumeric() || "-_".contains(letter)));
+    (is_id || text == "h1" || text == "title").then(|| text.to_owned())
+}
+
 /// The selector of the first element that a call finds.
 fn selector(expression: &Expr) -> Option<String> {
+    match expression.path().as_deref() {
+        Some("document.documentElement") => return Some("html".to_owned()),
+        Some("document.body") => return Some("body".to_owned()),
+        _ => {}
+    }
     let call = match expression {
         Expr::Index(of, at) if **at == Expr::Literal(0.into()) => of,
         other => other,
@@ -42,6 +64,7 @@ fn selector(expression: &Expr) -> Option<String> {
     let Expr::Call(of, arguments) = call else { return None };
     let text = arguments.first()?.text()?;
     match (of.path()?.as_str(), is_first) {
+        ("$" | "jQuery", false) => plain_selector(text),
         ("document.querySelector", false) | ("document.querySelectorAll", true) => Some(text.to_owned()),
         ("document.getElementById", false) => Some(selector_of(text)),
         ("document.getElementsByTagName", true) => Some(text.to_owned()),

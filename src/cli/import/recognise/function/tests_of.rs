@@ -27,8 +27,11 @@ impl Recogniser<'_, '_> {
                 (Some((of, part)), true) => ("contains", of, part, op.starts_with('=')),
                 _ => ("==", &**left, &**right, op.starts_with('!')),
             },
-            Expr::Binary(op @ (">" | ">=" | "<"), left, right) => {
-                let Some((of, part)) = found(left) else { return Ok(None) };
+            Expr::Binary(op @ (">" | ">=" | "<" | "<="), left, right) => {
+                let Some((of, part)) = found(left) else {
+                    let Expr::Literal(number @ Value::Number(_)) = &**right else { return Ok(None) };
+                    return Ok(Some(json!({ "var": self.id_of(left)?, "op": op, "value": number })));
+                };
                 match (*op, &**right) {
                     (">", right) if minus_one(right) => ("contains", of, part, false),
                     (">=", Expr::Literal(zero)) if *zero == json!(0) => ("contains", of, part, false),
@@ -58,12 +61,17 @@ impl Recogniser<'_, '_> {
         let (subject, asked, not) = rows(condition).ok_or(NOT_RECOGNISED)?;
         let (then, otherwise) = if not { (otherwise, then) } else { (then, otherwise) };
         let value = self.written(then)?;
-        let is_exact = asked.iter().all(|row| matches!(row, Row::Is(_)));
+        let further = match otherwise {
+            Expr::Choice(condition, then, last) => Some(self.table(condition, then, last)?),
+            _ => None,
+        };
+        let further_is_exact = further.iter().all(|table| table.get("kind") == Some(&json!("lookup")));
+        let is_exact = further_is_exact && asked.iter().all(|row| matches!(row, Row::Is(_)));
         let mut list = Vec::new();
         for row in asked {
             list.push(match row {
                 Row::Is(text) if is_exact => json!({ "is": text, "value": value }),
-                Row::Is(_) => return Err(NOT_RECOGNISED.into()),
+                Row::Is(text) => json!({ "matches": exactly(&text), "value": value }),
                 Row::Matches(expression) => {
                     Regex::parse(&expression, false).map_err(|why| format!("the expression {expression} has {why}"))?;
                     json!({ "matches": expression, "value": value })
@@ -77,13 +85,18 @@ impl Recogniser<'_, '_> {
         };
         let mut default = None;
         match otherwise {
-            Expr::Choice(condition, then, last) => {
-                let further = self.table(condition, then, last)?;
+            Expr::Choice(..) => {
+                let further = further.unwrap_or_default();
                 let input = self.id_of(subject)?;
-                if further.get("kind") != definition.get("kind") || further.get("input") != Some(&json!(input)) {
+                if further.get("input") != Some(&json!(input)) {
                     return Err(NOT_RECOGNISED.into());
                 }
-                list.extend(further.get("rows").and_then(Value::as_array).into_iter().flatten().cloned());
+                for row in further.get("rows").and_then(Value::as_array).into_iter().flatten() {
+                    list.push(match row.get("is") {
+                        Some(text) if !is_exact => json!({ "matches": exactly(text), "value": row.get("value") }),
+                        _ => row.clone(),
+                    });
+                }
                 default = further.get("default").cloned();
             }
             other => {
@@ -114,6 +127,11 @@ impl Recogniser<'_, '_> {
             _ => Ok(written),
         }
     }
+}
+
+/// The expression that matches one text and no other.
+fn exactly(text: &Value) -> String {
+    format!("^{}$", escaped(text.as_str().unwrap_or("")))
 }
 
 /// `x.indexOf(y)`: what is looked in, and for what.

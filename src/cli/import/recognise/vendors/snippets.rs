@@ -12,7 +12,7 @@ fn beside(step: &Step, global: &str, left: &mut Vec<String>) {
         Step::Set(name, _) if name.contains(global) => {}
         Step::Set(name, _) => left.push(format!("{name} = …")),
         Step::Let(_, value) => {
-            if matches!(value, Expr::Call(..) | Expr::New(_)) {
+            if matches!(value, Expr::Call(..) | Expr::New(..)) {
                 left.push("a value that is computed".into());
             }
         }
@@ -203,20 +203,41 @@ pub(super) fn clarity(script: &Script, code: &str) -> Result<Found, String> {
     {
         params.insert("projectId".into(), id.into());
     }
-    script.steps.iter().for_each(|step| beside(step, "clarity", &mut found.left));
-    params.extend(sending(NOTHING));
-    found.tags.push(params);
+    events(script, "clarity", &params, &mut found)?;
     Ok(found)
 }
 
-pub(super) fn hotjar(script: &Script, code: &str) -> Found {
+/// What a script tells of events, `f('event', name)`; one that loads the vendor and tells of none sets it up.
+fn events(script: &Script, function: &str, set_up: &Map<String, Value>, found: &mut Found) -> Result<(), String> {
+    for step in &script.steps {
+        match step {
+            Step::Call(name, arguments) if name == function => match arguments.first().and_then(Expr::text) {
+                Some("event") => {
+                    let mut params = Map::new();
+                    put(&mut params, "eventName", arguments.get(1))?;
+                    found.tags.push(params);
+                }
+                verb => found.left.push(format!("{function}('{}', …)", verb.unwrap_or(""))),
+            },
+            step => beside(step, function, &mut found.left),
+        }
+    }
+    if found.tags.is_empty() {
+        if set_up.is_empty() {
+            return Err(format!("it makes no call of {function} that a tag makes"));
+        }
+        found.tags.push(sending(NOTHING));
+    }
+    found.tags.iter_mut().for_each(|tag| tag.extend(set_up.clone()));
+    Ok(())
+}
+
+pub(super) fn hotjar(script: &Script, code: &str) -> Result<Found, String> {
     let mut found = Found::default();
     let ids = [("siteId", "hjid"), ("version", "hjsv")];
-    found.tags.push(
-        ids.into_iter().filter_map(|(key, mark)| Some((key.to_owned(), behind(code, mark)?))).chain(sending(NOTHING)).collect(),
-    );
-    script.steps.iter().for_each(|step| beside(step, "hj", &mut found.left));
-    found
+    let set_up = ids.into_iter().filter_map(|(key, mark)| Some((key.to_owned(), behind(code, mark)?))).collect();
+    events(script, "hj", &set_up, &mut found)?;
+    Ok(found)
 }
 
 pub(super) fn uet(script: &Script, code: &str) -> Result<Found, String> {
@@ -234,6 +255,9 @@ pub(super) fn uet(script: &Script, code: &str) -> Result<Found, String> {
         }
     }
     if found.tags.is_empty() {
+        if id.is_none() {
+            return Err("it makes no call of uetq that a tag makes".into());
+        }
         found.tags.push(sending(NOTHING));
     }
     if let Some(id) = id {
