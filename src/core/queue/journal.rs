@@ -22,7 +22,9 @@ pub(crate) struct Journal {
     stored_bytes: usize,
     memory_bytes: usize,
     max_bytes: usize,
-    /// Local storage has no room: new pages keep to memory until one has gone.
+    /// Local storage refused a write: new pages keep to memory until a stored one has gone.
+    refused: bool,
+    /// The last page had no room beside the others.
     is_full: bool,
 }
 
@@ -39,6 +41,7 @@ impl Journal {
             stored_bytes: 0,
             memory_bytes: 0,
             max_bytes,
+            refused: false,
             is_full: false,
         }
     }
@@ -110,10 +113,10 @@ impl Journal {
         self.open = None;
         for id in std::mem::take(&mut self.unwritten) {
             let room = self.max_bytes.saturating_sub(self.stored_bytes);
-            let is_full = self.is_full;
+            let refused = self.refused;
             let Some(page) = self.page_mut(id).filter(|page| page.lines() > 0) else { continue };
             let bytes = page.bytes();
-            if is_full || bytes > room {
+            if refused || bytes > room {
                 self.is_full = true;
                 self.memory_bytes += bytes;
                 continue;
@@ -152,7 +155,7 @@ impl Journal {
 
     /// The oldest of the stored pages, which the copy may have alone: a backlog leaves room for what comes next.
     pub(crate) fn spare(&self) -> impl Iterator<Item = &Page> {
-        let kept = if self.is_full { self.stored_bytes / 2 } else { self.stored_bytes }.min(self.kept_bytes());
+        let kept = if !self.is_durable() { self.stored_bytes / 2 } else { self.stored_bytes }.min(self.kept_bytes());
         let mut over = self.stored_bytes - kept;
         self.pages.iter().map(|page| &**page).filter(|page| page.stored).take_while(move |page| {
             let is_over = over > 0;
@@ -164,7 +167,7 @@ impl Journal {
     /// The copy has a page: local storage need not.
     pub(crate) fn leave_to_copy(&mut self, key: &str, out: &mut Effects) {
         if self.forget_stored(key) {
-            self.is_full = false;
+            (self.refused, self.is_full) = (false, false);
             out.remove(key);
         }
     }
@@ -187,13 +190,13 @@ impl Journal {
 
     /// Whether new events reach local storage.
     pub(crate) fn is_durable(&self) -> bool {
-        !self.is_full
+        !self.refused && !self.is_full
     }
 
     /// A write failed: the page lives on in memory. Returns whether it was a page of ours.
     pub(crate) fn write_failed(&mut self, key: &str) -> bool {
         let is_ours = self.forget_stored(key);
-        self.is_full |= is_ours;
+        self.refused |= is_ours;
         is_ours
     }
 
@@ -241,6 +244,7 @@ impl Journal {
         // There is room again.
         self.is_full = false;
         if page.stored {
+            self.refused = false;
             self.stored_bytes = self.stored_bytes.saturating_sub(page.bytes());
             out.remove(&page.key.under(PAGE_PREFIX));
         } else {
