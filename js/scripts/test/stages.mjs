@@ -1,6 +1,6 @@
 /** The stages of `npm test`, in order. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { target as built, chromedriver, fuzzer, geckodriver, root, wasmBindgen, wasmCompiler } from "../tools.mjs";
 
 /** @typedef {{ name: string, commands: import("./run.mjs").Command[] }} Stage */
@@ -58,6 +58,9 @@ function nodeTest(folder, minutes, env, wanted = () => true) {
   return files.length > 0 ? [{ command: process.execPath, args, minutes, env }] : [];
 }
 
+/** Half of the files, so that each half has a bound of its own. @param {string} file */
+const isEarly = (file) => /^[a-n]/.test(basename(file));
+
 /** What does not ask for the wasm's files by name runs on the core as JavaScript too. @param {boolean} full */
 const onFallback = (full) => {
   const files = full ? /(consent|identity|instances|mirror|store|tabs|withdrawal)\.test/ : /(store|withdrawal)\.test/;
@@ -109,7 +112,11 @@ export function stages({ full }) {
     { name: "bindings, as wasm in Firefox", commands: [wasmTest("GECKODRIVER", geckodriver() ?? "")] },
     { name: "shim", commands: nodeTest("tests/js", most) },
     { name: "as Segment, call by call", commands: nodeTest("tests/compat", most) },
-    { name: "end to end, in browsers", commands: nodeTest("tests/browser", most) },
+    { name: "end to end, in browsers", commands: nodeTest("tests/browser", most, {}, isEarly) },
+    {
+      name: "end to end, in browsers, the rest",
+      commands: nodeTest("tests/browser", most, {}, (file) => !isEarly(file)),
+    },
     {
       name: "end to end, on the core as JavaScript",
       commands: nodeTest("tests/browser", most, { TIDEGATE_FALLBACK: "1" }, onFallback(full)),
