@@ -70,11 +70,7 @@ impl Tags {
     }
 
     fn would_ask_page(&self, track: Option<&Occasion<'_>>, event: &Waiting, seen_for: Option<&[usize]>) -> bool {
-        let reads = |at: &usize| {
-            let trigger = |at: &usize| self.triggers.get(*at).is_some_and(|trigger| trigger.reads_page);
-            let tag = |tag: &Tag| tag.fire_on.contains(at) && (tag.reads_page || tag.except_on.iter().any(trigger));
-            trigger(at) || self.tags.iter().any(tag)
-        };
+        let reads = |at: &usize| self.reads_page.get(*at) == Some(&true);
         if let Some(seen_for) = seen_for {
             return seen_for.iter().any(reads) || self.in_groups(&reads);
         }

@@ -57,6 +57,8 @@ pub struct Tags {
     /// By the name of an event the triggers for it, sorted; and those that have to be asked of every event.
     by_name: Vec<(String, usize)>,
     unnamed: Vec<usize>,
+    /// For each trigger whether it, or a tag that it fires, reads the page.
+    reads_page: Vec<bool>,
     /// For each group which of its triggers have not fired; empty once it has.
     missing: Vec<Vec<usize>>,
     runners: Vec<Runner>,
@@ -116,6 +118,7 @@ impl Tags {
             order,
             by_name: Vec::new(),
             unnamed: Vec::new(),
+            reads_page: Vec::new(),
             missing: Vec::new(),
             runners: Vec::new(),
             templates: Vec::new(),
@@ -165,6 +168,18 @@ impl Tags {
     }
 
     fn index(&mut self) {
+        let mut reads: Vec<bool> = self.triggers.iter().map(|trigger| trigger.reads_page).collect();
+        let of_triggers = reads.clone();
+        for tag in &self.tags {
+            if tag.reads_page || tag.except_on.iter().any(|at| of_triggers.get(*at) == Some(&true)) {
+                for at in &tag.fire_on {
+                    if let Some(reads) = reads.get_mut(*at) {
+                        *reads = true;
+                    }
+                }
+            }
+        }
+        self.reads_page = reads;
         for (at, trigger) in self.triggers.iter().enumerate() {
             match &trigger.kind {
                 Kind::Event(event) => match event.name() {
