@@ -78,14 +78,17 @@ fn check(file: &Path) -> Vec<Finding> {
         Ok(read) => read,
         Err(faults) => return in_file(file, "", faults),
     };
+    let whole: Value = serde_json::from_str(&text).unwrap_or_default();
     let mut findings = in_file(file, "", tags.idle());
     for (at, destination) in config.destinations.iter().enumerate() {
         if destination.consent.is_empty() {
             findings.push(denied(file, &format!("/destinations/{at}")));
         }
         findings.extend(in_the_clear(file, format!("/destinations/{at}/url"), &destination.url));
+        if let Some(settings) = whole.pointer(&format!("/destinations/{at}/settings")) {
+            push_in_the_clear(&mut findings, file, &format!("/destinations/{at}/settings"), settings);
+        }
     }
-    let whole: Value = serde_json::from_str(&text).unwrap_or_default();
     findings.extend(check_triggers(file, &whole));
     findings.extend(check_variables(file, &whole));
     for (at, (gated, tag)) in config.tags.iter().zip(tags.tags()).enumerate() {

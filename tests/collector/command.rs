@@ -455,6 +455,15 @@ fn a_full_disk_is_503_without_loss_and_ends_when_there_is_room() {
 }
 
 #[test]
+fn an_address_among_a_destination_s_settings_is_not_in_the_clear() {
+    let config = r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[
+        {"id":"mp","kind":"mparticle","url":"/mp","consent":{"allOf":["a"]},"settings":{"key":"k","identityUrl":"http://identity.example/v1"}}]}"#;
+    let folder = folder_with(&[("c.json", config)]);
+    let (status, _, err) = run(folder.path(), &["check", "c.json"]);
+    assert!(status == 1 && err.contains("/destinations/0/settings/identityUrl"), "{err}");
+}
+
+#[test]
 fn what_is_wrong_with_a_file_to_forward_by_is_told_line_by_line() {
     let forward = r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[
         {"id":"ga","kind":"ga4","url":"/g","consent":{"allOf":["a"]},"settings":{"measurementId":"G","apiSecret":"s"}},

@@ -16,6 +16,11 @@ pub use wire::{Prelude, WiredRequest};
 use crate::config::Destination;
 use crate::json::{member, text};
 
+/// How long a destination that refuses our credentials is left alone, in milliseconds.
+pub const PAUSE_MS: u64 = 5 * 60_000;
+/// No server keeps a destination waiting for longer, in milliseconds, whatever its `Retry-After` says.
+pub const LONGEST_WAIT_MS: u64 = 24 * 3_600_000;
+
 /// Whether a destination, as the config has it, needs the part: by its kind, or by what it leaves out and changes.
 pub(crate) fn is_wired(raw: &str) -> bool {
     let has = |key| member(raw, key).is_some();

@@ -31,9 +31,12 @@ pub fn prelude(batch: &Batch, destination: &Destination, beside: &Beside<'_>) ->
 }
 
 /// What a [`Prelude`] asked for, JSON, of an answer that has it.
+///
+/// # Errors
+/// What another answer means for the events: [`Answer::Split`] where the platform will not hear of this visitor.
 #[inline(never)]
-pub fn known(destination: &Destination, status: u16, body: &str) -> Option<String> {
-    Wire::of(destination).known(status, body)
+pub fn known(destination: &Destination, status: u16, body: &str, retry_after_ms: Option<u64>) -> Result<String, Answer> {
+    Wire::of(destination).known(status, body, retry_after_ms)
 }
 
 /// What an answer means for the batch.

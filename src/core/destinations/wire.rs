@@ -179,10 +179,16 @@ impl<'a> Wire<'a> {
         Some(Prelude { key: of("key")?, request })
     }
 
-    /// What it was asked for, JSON, of an answer that has it.
-    pub(crate) fn known(&self, status: u16, body: &str) -> Option<String> {
-        let wanted = text(member(self.kind, "prelude")?, "take");
-        at_path(body, &wanted).filter(|raw| status / 100 == 2 && *raw != "null").map(str::to_owned)
+    /// What it was asked for, JSON, of an answer that has it; of another what that means for the events.
+    ///
+    /// # Errors
+    /// [`Answer::Split`] where it will not hear of this visitor, and as for any other request.
+    pub(crate) fn known(&self, status: u16, body: &str, retry_after_ms: Option<u64>) -> Result<String, Answer> {
+        let wanted = text(member(self.kind, "prelude").unwrap_or(""), "take");
+        match at_path(body, &wanted).filter(|raw| status / 100 == 2 && *raw != "null") {
+            Some(known) => Ok(known.to_owned()),
+            None => Err(read_status(status, retry_after_ms)),
+        }
     }
 
     fn init(&self, headers: &str) -> String {

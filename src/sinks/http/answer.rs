@@ -1,9 +1,10 @@
 //! What a server answered.
 
 use std::time::{Duration, SystemTime};
+use tidegate_core::destinations::LONGEST_WAIT_MS;
 
 /// No server keeps a destination waiting for longer.
-const LONGEST: Duration = Duration::from_secs(24 * 3_600);
+const LONGEST: Duration = Duration::from_millis(LONGEST_WAIT_MS);
 
 /// An answer, as the core reads it.
 pub(super) struct Heard {

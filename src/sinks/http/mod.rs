@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::{Duration, Instant};
 use tidegate_collector::{HandingOver, Sink, StoredEvent, Verdict};
 use tidegate_core::config::{Config, Destination};
-use tidegate_core::destinations::{Answer, Beside, Prelude, Pushed, Settled, WiredRequest, part};
+use tidegate_core::destinations::{Answer, Beside, PAUSE_MS, Prelude, Pushed, Settled, WiredRequest, part};
 use tidegate_core::review::may_go_on;
 use tidegate_core::time::push_iso;
 use tokio::sync::Mutex;
@@ -26,7 +26,7 @@ const TURN: Duration = Duration::from_secs(30);
 /// Events refused in a row before a destination gets time between them.
 const MOST_REFUSALS: u32 = 3;
 /// How long a destination that refuses our credentials is left alone.
-const PAUSE: Duration = Duration::from_secs(5 * 60);
+const PAUSE: Duration = Duration::from_millis(PAUSE_MS);
 
 /// One destination.
 pub(crate) struct Http {
@@ -99,6 +99,7 @@ impl Http {
                 stack.push(left);
             }
             match outcome {
+                Outcome::Settled if sent.is_empty() => {}
                 Outcome::Settled => self.refusals.store(0, Relaxed),
                 Outcome::Stuck(verdict) => return Err(verdict),
                 // The one at fault shows when they are sent apart.
@@ -132,12 +133,13 @@ impl Http {
     async fn ask(&self, request: &WiredRequest) -> Result<String, Outcome> {
         let answer = self.client.post(request).await;
         let Heard { status, body, after } = answer.map_err(|reason| Outcome::Stuck(Verdict::again(reason)))?;
-        part::known(&self.destination, status, &body).ok_or_else(|| match status {
+        let after_ms = after.map(|after| after.as_millis() as u64);
+        part::known(&self.destination, status, &body, after_ms).map_err(|answer| match answer {
             // Of whom it will not hear, the events go no further; others' do.
-            400 => Outcome::Split(status),
+            Answer::Split => Outcome::Split(status),
             _ => Outcome::Stuck(Verdict::Again {
                 reason: format!("it answered {status} when asked who the visitor is"),
-                after: after.or(matches!(status, 401 | 403).then_some(PAUSE)),
+                after: after.or((answer == Answer::Paused).then_some(PAUSE)),
             }),
         })
     }

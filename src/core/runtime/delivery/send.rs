@@ -1,8 +1,7 @@
 //! Batches out, answers in.
 
 use super::super::Runtime;
-use super::waits::LONGEST_MS;
-use crate::destinations::{Answer, Settled, speaks_segment};
+use crate::destinations::{Answer, LONGEST_WAIT_MS, PAUSE_MS, Settled, speaks_segment};
 use crate::effect::{Notice, Transport};
 use crate::input::Outcome;
 use crate::json::digits;
@@ -15,8 +14,6 @@ use crate::time::Now;
 const KEEPALIVE_BYTES: usize = 56 * 1024;
 /// A last request below this is not worth another try.
 const LEAST_KEEPALIVE_BYTES: usize = 2 * 1024;
-/// How long a destination that refuses our credentials is left alone.
-pub(super) const PAUSE_MS: u64 = 5 * 60_000;
 
 impl Runtime {
     /// Sends what is due, gives up what takes too long, and answers `flush`.
@@ -243,7 +240,7 @@ impl Runtime {
         lane.retry_at = self.now.mono.saturating_add(wait_ms(lane.failures, fraction, visible, outage));
         lane.due = Some(self.now.mono);
         if let Some(wait) = wait {
-            lane.held_until = self.now.mono.saturating_add(wait.min(LONGEST_MS));
+            lane.held_until = self.now.mono.saturating_add(wait.min(LONGEST_WAIT_MS));
         }
     }
 

@@ -2,12 +2,10 @@
 
 use super::super::Runtime;
 use crate::consent::Verdict;
+use crate::destinations::LONGEST_WAIT_MS;
 use crate::json::{digits, elements, member, members, push_member, whole};
 use crate::keys::WAITS;
 use crate::text::concat;
-
-/// No server keeps a destination waiting for longer.
-pub(super) const LONGEST_MS: u64 = 24 * 3_600_000;
 
 impl Runtime {
     /// Reads what other pages were told.
@@ -29,7 +27,7 @@ impl Runtime {
             if let (Some(since), Some(until)) = (times.next(), times.next())
                 && since <= self.now.wall
             {
-                let left = until.min(since.saturating_add(LONGEST_MS)).saturating_sub(self.now.wall);
+                let left = until.min(since.saturating_add(LONGEST_WAIT_MS)).saturating_sub(self.now.wall);
                 lane.held_until = lane.held_until.max(self.now.mono.saturating_add(left));
             }
         }

@@ -2,11 +2,11 @@
 
 use super::super::Runtime;
 use super::pack::{Batch, Bounds, MAX_TOLD};
-use super::send::PAUSE_MS;
 use crate::config::Destination;
-use crate::destinations::{self, Answer, Beside, Prelude, Pushed, WiredRequest, part};
+use crate::destinations::{self, Answer, Beside, PAUSE_MS, Prelude, Pushed, WiredRequest, part};
 use crate::effect::{Effect, Part};
 use crate::input::Outcome;
+use crate::json::digits;
 use crate::ledger::DropReason;
 use crate::queue::EventRef;
 use crate::text::concat;
@@ -137,16 +137,19 @@ impl Runtime {
         let Some(destination) = self.config.destinations.get(at) else { return };
         let Outcome::Answer { status, body, retry_after_ms } = outcome else { return self.retry(at, None) };
         let id = destination.id.clone();
-        let Some(value) = part::known(destination, status, body) else {
-            self.retry(at, retry_after_ms);
+        let value = match part::known(destination, status, body, retry_after_ms) {
+            Ok(value) => value,
             // Of whom the platform will not hear, the events go no further; others' do.
-            if status == 400 {
-                self.give_up_first(at);
-            } else if matches!(status, 401 | 403) {
-                self.trouble("destination_refused", &id);
-                self.hold_back(at, PAUSE_MS);
+            Err(Answer::Split) => {
+                self.retry(at, None);
+                return self.give_up_first(at, status);
             }
-            return;
+            Err(Answer::Paused) => {
+                self.trouble("destination_refused", &id);
+                self.retry(at, None);
+                return self.hold_back(at, PAUSE_MS);
+            }
+            Err(_) => return self.retry(at, retry_after_ms),
         };
         if let Some(known) = self.delivery.known.iter_mut().find(|known| known.at == at) {
             known.value = Some(value);
@@ -157,14 +160,14 @@ impl Runtime {
         }
     }
 
-    fn give_up_first(&mut self, at: usize) {
+    fn give_up_first(&mut self, at: usize, status: u16) {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         let first: Vec<EventRef> = lane.queue.first().copied().into_iter().collect();
         lane.leave_out(&first);
         self.lose_for_good(at, &first, DropReason::Rejected);
         self.journal.settle(at, &first, &mut self.out);
         let id = self.config.destinations.get(at).map_or("", |destination| destination.id.as_str());
-        let said = concat(&["\"", id, "\" answered 400"]);
+        let said = concat(&["\"", id, "\" answered ", &digits(status.into())]);
         self.trouble("event_rejected", &said);
     }
 
