@@ -1,6 +1,7 @@
 import type { Sources } from "./boot";
 import { cookies } from "./cookies";
 import { gpc } from "./neutral";
+import { timeZone } from "./time-zone";
 
 /**
  * What the core must know of the browser and the page, as JSON text. `persists`: whether anything is stored beyond the page. `platforms`: what they
@@ -16,7 +17,7 @@ export function env(
     // Low entropy only: what every page gets to see.
     userAgentData: (navigator as { userAgentData?: unknown }).userAgentData,
     locale: navigator.language,
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: timeZone(),
     gpc: gpc(),
     dnt: navigator.doNotTrack === "1",
     writeKey,

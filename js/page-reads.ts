@@ -4,6 +4,7 @@ import { attempt } from "./attempt";
 import { decodedText } from "./cookies";
 import { attributeOf, matches, textOf } from "./element-text";
 import { plain } from "./plain";
+import { timeZone } from "./time-zone";
 
 type Read = (rest: string) => unknown;
 
@@ -17,7 +18,7 @@ const DEVICE: Record<string, Read> = {
   __proto__: null as never,
   userAgent: () => navigator.userAgent,
   language: () => navigator.language,
-  timezone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timezone: timeZone,
   screenWidth: () => screen.width,
   screenHeight: () => screen.height,
   viewportWidth: () => innerWidth,

@@ -68,7 +68,7 @@ export async function bundle(dist) {
       write: false,
     });
     // Some hundred bytes less than what esbuild makes of it.
-    const compress = { passes: 3, unsafe_arrows: true, hoist_funs: true, lhs_constants: false };
+    const compress = { passes: 2, unsafe_arrows: true, hoist_funs: true, lhs_constants: false };
     const options = /** @type {const} */ ({ ecma: 2020, module: format === "esm", compress });
     const { code } = await minify(outputFiles[0]?.text ?? "", options);
     writeFileSync(join(dist, to), code ?? "");
