@@ -1,14 +1,16 @@
 /**
- * `npm run size`: what a page transfers. Prints the sizes of dist/ and fails over budget.
- * `npm run size -- --functions` prints what the last build's wasm is made of.
+ * `npm run size`: what a page transfers. Prints the sizes of dist/ and fails over budget, or where a file has grown and CHANGELOG.md does not say why.
+ * `npm run size -- --features` prints what each module of the last build costs, `--functions` what the first load's wasm is made of, and `--release` notes the
+ * sizes as those of a release.
  */
 import "./setup/node.mjs";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { bindgen } from "./build/wasm.mjs";
-import { printFunctions } from "./size/functions.mjs";
+import { bindgen, files } from "./build/wasm.mjs";
+import { printFunctions, printModules } from "./size/functions.mjs";
+import { release, released, sinceRelease, unexplained } from "./size/growth.mjs";
 import { root } from "./tools.mjs";
 
 /** Bytes. The first load and the shim compressed with brotli 11, the snippet as a page inlines it. */
@@ -111,7 +113,12 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     printFunctions(join(bindgen, "tidegate_bg.named.wasm"));
     process.exit(0);
   }
+  if (process.argv.includes("--features")) {
+    for (const file of files) printModules(join(bindgen, `${file}.named.wasm`), file);
+    process.exit(0);
+  }
   const sizes = writeSizes(dist);
+  if (process.argv.includes("--release")) release(sizes);
   print(sizes);
   const total = firstLoad(sizes);
   console.log(
@@ -121,7 +128,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   console.log(
     `where consent was given before: ${granted} bytes; with tags ${sum(sizes, FIRST_LOAD, DELIVERY, TAGS)}, templates left out`,
   );
-  const faults = overBudget(sizes);
+  const faults = [...overBudget(sizes), ...unexplained(sizes, released(), sinceRelease())];
   for (const fault of faults) console.error(fault);
   process.exit(faults.length > 0 ? 1 : 0);
 }
