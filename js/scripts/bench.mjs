@@ -1,4 +1,7 @@
-/** `npm run bench`: builds, then measures Tidegate beside its peers in one Chromium and prints the tables. `npm run bench -- consent` takes one. */
+/**
+ * `npm run bench`: builds, then measures Tidegate beside its peers in one Chromium and prints the tables; those of `peers` and `page-load` are written into the
+ * README too. It takes about an hour. `npm run bench -- consent` takes one.
+ */
 import "./setup/node.mjs";
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
@@ -17,6 +20,7 @@ const [wanted = ""] = process.argv.slice(2);
 const imported = (file) => import(pathToFileURL(join(root, "tests", file)).href);
 const { chromium } = await imported("browser/support/puppeteer.mjs");
 const { markdown } = await imported("bench/support/table.mjs");
+const { writeReadme } = await imported("bench/support/readme.mjs");
 
 console.log(
   `\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
@@ -25,8 +29,9 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".bench.mj
   const { bench } = await imported(`bench/${file}`);
   const browser = await chromium();
   try {
-    console.log(`\n${markdown(await bench(browser))}`);
+    for (const table of [await bench(browser)].flat()) console.log(`\n${markdown(table)}`);
   } finally {
     await browser.close();
   }
 }
+writeReadme();

@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium, firefox } from "../browser/support/puppeteer.mjs";
+import { sdks } from "../peers/sdks/index.mjs";
+import { tidegate } from "../peers/sdks/tidegate.mjs";
 import { shown } from "./support/readme.mjs";
 import { rows } from "./support/rows/index.mjs";
 import { run } from "./support/run.mjs";
-import { sdks } from "./support/sdks/index.mjs";
-import { tidegate } from "./support/sdks/tidegate.mjs";
 
 const isFull = !!process.env.TIDEGATE_FULL;
 const engines = { Chromium: chromium, Firefox: firefox };

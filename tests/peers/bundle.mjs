@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { root } from "../../../js/scripts/tools.mjs";
+import { root } from "../../js/scripts/tools.mjs";
 
 /** @type {Map<string, Promise<string>>} */
 const bundles = new Map();

@@ -15,6 +15,7 @@ import { modes } from "./modes.mjs";
  * @property {URL} url
  * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {string} body
+ * @property {number} bytes of the body, as they came over the wire
  * @property {number} at when it came, in milliseconds since the Unix epoch
  * @property {Mode} mode what it met
  */
@@ -30,6 +31,7 @@ import { modes } from "./modes.mjs";
  * @typedef {object} Protocol
  * @property {(request: Received) => Event[]} events
  * @property {(events: (Event & { isNew: boolean })[]) => string} acknowledge
+ * @property {number} [most] bytes of a request that it takes
  * @property {(request: Received) => string | undefined} [settings] what it gets where it asks for anything else
  */
 
@@ -44,8 +46,12 @@ import { modes } from "./modes.mjs";
  * @property {() => void} stop
  */
 
-/** @param {Protocol} protocol @returns {Promise<Collector>} */
-export async function openCollector(protocol) {
+/**
+ * @param {Protocol} protocol
+ * @param {number} [preflightSeconds] how long a browser need not ask again whether it may
+ * @returns {Promise<Collector>}
+ */
+export async function openCollector(protocol, preflightSeconds = 0) {
   /** The number of each stored event. @type {Map<string, number | undefined>} */
   const stored = new Map();
   let repeated = 0;
@@ -68,6 +74,7 @@ export async function openCollector(protocol) {
       await modes[collector.mode]({
         events,
         bytes: Buffer.byteLength(received.body),
+        most: protocol.most,
         socket: request.socket,
         isPreflight: received.method === "OPTIONS",
         settings: protocol.settings?.(received),
@@ -76,6 +83,7 @@ export async function openCollector(protocol) {
           response.writeHead(status, {
             "cache-control": "no-store",
             ...(cors && corsFor(origin, request)),
+            ...(preflightSeconds > 0 && { "access-control-max-age": `${preflightSeconds}` }),
             ...headers,
           });
           response.end(body);
@@ -131,6 +139,7 @@ async function receive(request) {
     url: new URL(request.url ?? "/", "http://collector.test"),
     headers: request.headers,
     body: String(isZipped ? gunzipSync(raw) : raw),
+    bytes: raw.length,
     at,
   };
 }

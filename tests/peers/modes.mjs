@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @typedef {object} Exchange
  * @property {import("./collector.mjs").Event[]} events
  * @property {number} bytes of the body
+ * @property {number} [most] bytes that the backend takes
  * @property {import("node:net").Socket} socket
  * @property {boolean} isPreflight
  * @property {string} [settings] what is answered to a request for them
@@ -16,7 +17,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a proxy in front of the collector takes, in bytes. */
 export const SMALL = 8 * 1024;
-/** What the collector itself takes: Segment's bound of a request. */
+/** What a backend takes in a request that does not say otherwise: Segment's bound. */
 const MOST = 500 * 1024;
 /** How long 429 asks to wait, in seconds. */
 export const WAIT = 4;
@@ -28,10 +29,10 @@ const SIGN_IN = {
 };
 
 /** @param {Exchange} exchange */
-function ok({ answer, events, bytes, isPreflight, settings, store }) {
+function ok({ answer, events, bytes, most = MOST, isPreflight, settings, store }) {
   if (isPreflight) return answer({ status: 204 });
   if (events.length === 0) return answer(settings ? { headers: JSON_TYPE, body: settings } : { status: 404 });
-  if (bytes > MOST) return answer({ status: 413 });
+  if (bytes > most) return answer({ status: 413 });
   answer({ headers: JSON_TYPE, body: store() });
 }
 

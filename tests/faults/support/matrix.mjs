@@ -1,8 +1,8 @@
 /** Every row for every SDK, in Chromium. Most of a trial is waiting, so many run side by side. */
 import { chromium } from "../../browser/support/puppeteer.mjs";
+import { sdks } from "../../peers/sdks/index.mjs";
 import { cell, NONE } from "./cell.mjs";
 import { run } from "./run.mjs";
-import { sdks } from "./sdks/index.mjs";
 
 const SIDE_BY_SIDE = 8;
 /** Each of these has a browser of its own. */

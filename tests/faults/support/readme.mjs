@@ -1,11 +1,6 @@
 /** The README's table. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../../../js/scripts/tools.mjs";
-import { sdks } from "./sdks/index.mjs";
-
-const README = join(root, "README.md");
-const TABLE = /(<!-- faults -->\n)(.*?)(\n<!-- \/faults -->)/s;
+import * as readme from "../../peers/readme.mjs";
+import { sdks } from "../../peers/sdks/index.mjs";
 
 /** @param {Map<string, string[]>} cells */
 export function markdown(cells) {
@@ -15,14 +10,11 @@ export function markdown(cells) {
 }
 
 /** @param {string} table */
-export const write = (table) =>
-  writeFileSync(
-    README,
-    readFileSync(README, "utf8").replace(TABLE, (_, before, __, after) => before + table + after),
-  );
+export const write = (table) => readme.write("faults", table);
 
 /** The cells of the table, line by line. */
-export function shown() {
-  const [, , table = ""] = TABLE.exec(readFileSync(README, "utf8")) ?? [];
-  return table.split("\n").map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "")));
-}
+export const shown = () =>
+  readme
+    .shown("faults")
+    .split("\n")
+    .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "")));

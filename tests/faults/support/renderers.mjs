@@ -16,8 +16,8 @@ export async function killRenderers(browser) {
   await sleep(1000);
 }
 
-/** @param {number} pid @returns {number[]} */
-function descendants(pid) {
+/** @param {number} pid @returns {number[]} the processes it started, and those they did */
+export function descendants(pid) {
   /** @type {Map<number, number>} */
   const parents = new Map();
   for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

@@ -6,7 +6,7 @@ import { openTrial } from "./trial.mjs";
 /**
  * One trial, from a new visitor to the outcome.
  * @param {import("./rows/index.mjs").Row} row
- * @param {import("./sdks/index.mjs").Sdk} sdk
+ * @param {import("../../peers/sdks/index.mjs").Sdk} sdk
  * @param {import("./trial.mjs").Launch} launch
  * @param {import("./trial.mjs").Browser} [shared]
  * @param {(trial: import("./trial.mjs").Trial) => void} [holds] is asked before the trial ends

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openHost } from "../../audit/support/host.mjs";
 import { until } from "../../browser/support/until.mjs";
-import { openCollector } from "./collector.mjs";
+import { openCollector } from "../../peers/collector.mjs";
 import { killRenderers } from "./renderers.mjs";
 
 /** @typedef {import("../../browser/support/browsers.mjs").Tab} Tab */
@@ -27,8 +27,8 @@ export class Trial {
   note = "";
 
   /**
-   * @param {import("./sdks/index.mjs").Sdk} sdk
-   * @param {import("./collector.mjs").Collector} collector
+   * @param {import("../../peers/sdks/index.mjs").Sdk} sdk
+   * @param {import("../../peers/collector.mjs").Collector} collector
    * @param {import("../../audit/support/host.mjs").Host} shop
    * @param {Launch} launch
    * @param {Browser} browser
@@ -153,7 +153,7 @@ export class Trial {
 }
 
 /**
- * @param {import("./sdks/index.mjs").Sdk} sdk
+ * @param {import("../../peers/sdks/index.mjs").Sdk} sdk
  * @param {import("./rows/index.mjs").Row} row
  * @param {Launch} launch
  * @param {Browser} [shared] the browser of all trials that do not need their own

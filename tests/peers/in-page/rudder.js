@@ -5,6 +5,10 @@ let isReady = false;
 rudder.ready(() => {
   isReady = true;
 });
-rudder.load("faults", window.collector, { configUrl: location.origin });
+rudder.load("peers", window.collector, {
+  configUrl: location.origin,
+  // By default it drops what goes beyond a hundred events.
+  ...(window.isUnlimited && { queueOptions: { maxItems: 10_000 } }),
+});
 window.isReady = () => isReady;
-window.track = (properties) => rudder.track("Fault", properties);
+window.track = (properties) => rudder.track("Product Added", properties);

@@ -1,9 +1,9 @@
 import { AnalyticsBrowser } from "@segment/analytics-next";
 
-const analytics = AnalyticsBrowser.load({ writeKey: "faults", cdnURL: location.origin });
+const analytics = AnalyticsBrowser.load({ writeKey: "peers", cdnURL: location.origin });
 let isReady = false;
 analytics.ready(() => {
   isReady = true;
 });
 window.isReady = () => isReady;
-window.track = (properties) => void analytics.track("Fault", properties);
+window.track = (properties) => void analytics.track("Product Added", properties);

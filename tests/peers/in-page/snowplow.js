@@ -1,6 +1,6 @@
 import { newTracker, trackSelfDescribingEvent } from "@snowplow/browser-tracker";
 
-newTracker("faults", window.collector, { appId: "faults" });
+newTracker("peers", window.collector, { appId: "peers" });
 window.isReady = () => true;
 window.track = (data) =>
-  trackSelfDescribingEvent({ event: { schema: "iglu:com.example/fault/jsonschema/1-0-0", data } });
+  trackSelfDescribingEvent({ event: { schema: "iglu:com.example/product_added/jsonschema/1-0-0", data } });

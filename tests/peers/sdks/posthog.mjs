@@ -7,7 +7,7 @@ function events({ url, body }) {
   const json = JSON.parse(text);
   /** @type {any[]} */
   const all = json.batch ?? [json].flat();
-  return all.filter(({ event }) => event === "Fault").map(({ uuid, properties }) => ({ id: uuid, properties }));
+  return all.filter(({ event }) => event === "Product Added").map(({ uuid, properties }) => ({ id: uuid, properties }));
 }
 
 /** @param {string} form */
@@ -20,10 +20,13 @@ function settings({ url }) {
   return undefined;
 }
 
+/** What its capture service takes: `EVENT_BODY_SIZE`. */
+const MOST = 2 * 1024 * 1024;
+
 /** @type {import("./index.mjs").Sdk} */
 export const posthog = {
   name: `PostHog ${versionOf("posthog-js")}`,
-  protocol: { events, acknowledge: () => '{"status":1}', settings },
+  protocol: { events, acknowledge: () => '{"status":1}', most: MOST, settings },
   page: async (collector) => ({
     head: `<script>window.collector = "${collector}";</script><script src="/sdk.js"></script>`,
     files: { "/sdk.js": await bundled("posthog") },

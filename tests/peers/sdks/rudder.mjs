@@ -3,10 +3,10 @@ import { segmentEvents } from "./segment.mjs";
 
 const sourceConfig = (/** @type {string} */ collector) => ({
   source: {
-    id: "faults",
-    name: "Faults",
-    writeKey: "faults",
-    workspaceId: "faults",
+    id: "peers",
+    name: "Peers",
+    writeKey: "peers",
+    workspaceId: "peers",
     enabled: true,
     config: { statsCollection: { errors: { enabled: false }, metrics: { enabled: false } } },
     connections: [],

@@ -7,12 +7,12 @@ export function segmentEvents({ url, body }) {
   /** @type {any[]} */
   const events = json.batch ?? [json];
   return events
-    .filter(({ event }) => event === "Fault")
+    .filter(({ event }) => event === "Product Added")
     .map(({ messageId, properties }) => ({ id: messageId, properties }));
 }
 
 const settings = (/** @type {string} */ collector) => ({
-  integrations: { "Segment.io": { apiKey: "faults", apiHost: `${new URL(collector).host}/v1`, protocol: "http" } },
+  integrations: { "Segment.io": { apiKey: "peers", apiHost: `${new URL(collector).host}/v1`, protocol: "http" } },
 });
 
 /** @type {import("./index.mjs").Sdk} */
@@ -23,7 +23,7 @@ export const segment = {
     head: '<script src="/sdk.js"></script>',
     files: {
       "/sdk.js": await bundled("segment"),
-      "/v1/projects/faults/settings": JSON.stringify(settings(collector)),
+      "/v1/projects/peers/settings": JSON.stringify(settings(collector)),
     },
   }),
 };

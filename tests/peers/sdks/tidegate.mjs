@@ -2,7 +2,7 @@ import { segmentEvents } from "./segment.mjs";
 
 const config = (/** @type {string} */ collector) => ({
   version: 1,
-  writeKey: "faults",
+  writeKey: "peers",
   consent: { model: "none", purposes: { analytics: {} } },
   destinations: [{ id: "collector", kind: "segment", url: `${collector}/v1/batch`, consent: { allOf: ["analytics"] } }],
 });
@@ -22,7 +22,7 @@ export const tidegate = {
     head: `<script src="/dist/snippet.min.js"></script>
 <script async src="/dist/tidegate.js" data-config="/config.json"></script>
 <script>
-window.track = (properties) => void window.analytics.track("Fault", properties);
+window.track = (properties) => void window.analytics.track("Product Added", properties);
 window.isReady = () => ["ready", "failed"].includes(window.analytics.state);
 </script>`,
     files: { "/config.json": JSON.stringify(config(collector)) },

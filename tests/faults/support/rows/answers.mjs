@@ -1,6 +1,6 @@
 /** Answers that are no acknowledgement, and acknowledgements that do not come. */
 import { until } from "../../../browser/support/until.mjs";
-import { WAIT } from "../modes.mjs";
+import { WAIT } from "../../../peers/modes.mjs";
 import { during } from "./scenes.mjs";
 
 /** Nothing is sent before the wait that the first answer asked for. */

@@ -2,7 +2,7 @@
 
 /** @typedef {import("../trial.mjs").Trial} Trial */
 
-/** The server answers so for some seconds. @param {import("../modes.mjs").Mode} mode */
+/** The server answers so for some seconds. @param {import("../../../peers/modes.mjs").Mode} mode */
 export const during = (mode, seconds = 5) =>
   async function happens(/** @type {Trial} */ trial) {
     trial.collector.mode = mode;
