@@ -11,7 +11,7 @@ import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
 import { root } from "./tools.mjs";
 
-setup({ tests: true });
+setup({ tests: true, bench: true });
 await build();
 
 const folder = join(root, "tests/bench");

@@ -13,12 +13,13 @@ import { ensurePython } from "./setup/python.mjs";
 import { ensureLinters, ensureRust, ensureSource, ensureWasmTarget } from "./setup/rust.mjs";
 import { Missing } from "./setup/shell.mjs";
 import { ensureWasmBindgen } from "./setup/wasm-bindgen.mjs";
+import { ensureWrk } from "./setup/wrk.mjs";
 
 /**
  * Ends the process with one sentence where something cannot be had.
- * @param {{ tests?: boolean, lint?: boolean, fuzz?: boolean }} [wanted]
+ * @param {{ tests?: boolean, lint?: boolean, fuzz?: boolean, bench?: boolean }} [wanted]
  */
-export function setup({ tests = false, lint = false, fuzz = false } = {}) {
+export function setup({ tests = false, lint = false, fuzz = false, bench = false } = {}) {
   try {
     ensureRust();
     ensureWasmTarget();
@@ -32,6 +33,7 @@ export function setup({ tests = false, lint = false, fuzz = false } = {}) {
     }
     ensureWasmBindgen();
     if (fuzz) ensureFuzzer();
+    if (bench) ensureWrk();
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(error.message);

@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use tidegate_core::config::{Config, Fault};
+use tidegate_core::destinations::is_secret;
 use tidegate_core::tags::{Tag, Template, TemplateRef};
 
 #[derive(Serialize)]
@@ -16,6 +17,9 @@ struct Report<'a> {
     file: &'a str,
     ok: bool,
     faults: &'a [Finding],
+    /// What is no fault, and may not be meant.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [Finding],
 }
 
 /// A fault and the file it is in.
@@ -52,9 +56,13 @@ pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
     if let (Some(list), true) = (list, findings.is_empty()) {
         findings.extend(check_vendors(file, &VendorList::read(&list).map_err(Failure::Input)?));
     }
-    let report = Report { file: &file.display().to_string(), ok: findings.is_empty(), faults: &findings };
+    let notes = if is_forward || !findings.is_empty() { Vec::new() } else { public_secrets(file) };
+    let report = Report { file: &file.display().to_string(), ok: findings.is_empty(), faults: &findings, notes: &notes };
     let report = serde_json::to_string(&report).map_err(|error| Failure::Input(error.to_string()))?;
     usage::print(&(report + "\n"))?;
+    for note in &notes {
+        eprintln!("note: {}", note.line());
+    }
     if findings.is_empty() {
         return Ok(());
     }
@@ -105,6 +113,21 @@ fn check(file: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Settings of a sound config that everybody who loads a page can read, and should not.
+fn public_secrets(file: &Path) -> Vec<Finding> {
+    let config: Value = std::fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let mut notes = Vec::new();
+    for (at, destination) in config["destinations"].as_array().into_iter().flatten().enumerate() {
+        let kind = destination["kind"].as_str().unwrap_or("");
+        for (name, _) in destination["settings"].as_object().into_iter().flatten().filter(|(name, _)| is_secret(kind, name)) {
+            let message = "can be read by everybody who loads a page with this config: unless the platform means it for browsers, \
+                           let the collector send there (tidegate serve --forward)";
+            notes.push(Finding::new(file, format!("/destinations/{at}/settings/{}", escape(name)), message));
+        }
+    }
+    notes
 }
 
 /// As `serve --forward` reads it, with all variables set.

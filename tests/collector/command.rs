@@ -464,6 +464,20 @@ fn an_address_among_a_destination_s_settings_is_not_in_the_clear() {
 }
 
 #[test]
+fn a_secret_that_everybody_can_read_is_noted() {
+    let config = r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[
+        {"id":"ga","kind":"ga4","url":"https://g.example/","consent":{"allOf":["a"]},"settings":{"measurementId":"G","apiSecret":"s"}}]}"#;
+    let folder = folder_with(&[("c.json", config)]);
+    let (status, out, err) = run(folder.path(), &["check", "c.json"]);
+    assert_eq!(status, 0, "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&report["ok"], &report["notes"][0]["pointer"]), (&true.into(), &"/destinations/0/settings/apiSecret".into()));
+    assert!(err.starts_with("note: c.json: /destinations/0/settings/apiSecret: can be read by everybody"), "{err}");
+    let (status, out, err) = run(folder.path(), &["check", "--forward", "c.json"]);
+    assert!(status == 0 && err.is_empty() && !out.contains("notes"), "{out}{err}");
+}
+
+#[test]
 fn what_is_wrong_with_a_file_to_forward_by_is_told_line_by_line() {
     let forward = r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[
         {"id":"ga","kind":"ga4","url":"/g","consent":{"allOf":["a"]},"settings":{"measurementId":"G","apiSecret":"s"}},

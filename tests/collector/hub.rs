@@ -185,6 +185,49 @@ fn a_platform_that_gives_visitors_its_own_ids_is_asked_for_them_first() {
 }
 
 #[test]
+fn visitors_do_not_wait_for_each_other_and_each_one_s_events_stay_in_order() {
+    let recorder = Recorder::start();
+    recorder.reply("webhook", Reply::After(50));
+    let config = json!({"version": 1, "writeKey": "hub", "consent": {"purposes": {"analytics": {}}}, "destinations": [
+        {"id": "hook", "kind": "webhook", "url": recorder.url("webhook"), "consent": {"allOf": ["analytics"]}, "batch": {"maxEvents": 1}}]});
+    let sinks = destinations(&config.to_string(), &|_| None).unwrap();
+    let collector = Collector::forwarding(tempfile::tempdir().unwrap(), sinks, |_| {});
+    let of = |n: usize| {
+        let mut event = event(n, &["analytics"], &[]);
+        event["anonymousId"] = format!("visitor {}", n % 20).into();
+        event
+    };
+    send(&collector, &(0..100).map(of).collect::<Vec<_>>());
+    wait_until("all of them", || hooked(&recorder).len() == 100);
+    assert!((4..=8).contains(&recorder.peak()), "{} at a time", recorder.peak());
+    let came = hooked(&recorder);
+    for visitor in 0..20 {
+        let theirs = came.iter().filter(|name| name[1..].parse::<usize>().unwrap() % 20 == visitor);
+        let wanted: Vec<_> = (0..5).map(|at| format!("E{}", visitor + 20 * at)).collect();
+        assert_eq!(theirs.cloned().collect::<Vec<_>>(), wanted);
+    }
+}
+
+#[test]
+fn visitors_side_by_side_are_not_refused_any_faster() {
+    let recorder = Recorder::start();
+    recorder.reply("webhook", Reply::status(400));
+    let collector = hub(&recorder);
+    let of = |n: usize| {
+        let mut event = event(n, &["analytics"], &[]);
+        event["anonymousId"] = n.into();
+        event
+    };
+    send(&collector, &(1..=40).map(of).collect::<Vec<_>>());
+    wait_until("that it is down", || {
+        get(collector.address, "/metrics").text().contains("tidegate_sink_up{sink=\"destination:webhook\"} 0\n")
+    });
+    let store = Connection::open(collector.path("store.db")).unwrap();
+    let letters: i64 = store.query_row("SELECT count(*) FROM dead_letters", [], |row| row.get(0)).unwrap();
+    assert!(letters <= 3, "{letters}");
+}
+
+#[test]
 fn what_a_call_keeps_from_a_destination_the_hub_keeps_from_it_too() {
     let recorder = Recorder::start();
     let collector = hub(&recorder);

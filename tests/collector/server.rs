@@ -16,6 +16,8 @@ pub(crate) enum Reply {
     },
     /// A status by the body.
     If(fn(&str) -> u16),
+    /// A 200 after so many milliseconds.
+    After(u64),
     /// No answer at all.
     Hang,
 }
@@ -45,6 +47,9 @@ pub(crate) struct Seen {
 struct State {
     replies: HashMap<String, Reply>,
     seen: Vec<Seen>,
+    /// Requests that wait for their answer, and how many did at most.
+    open: usize,
+    peak: usize,
 }
 
 pub(crate) struct Recorder {
@@ -97,6 +102,11 @@ impl Recorder {
         self.of(name, |seen| Some(seen.path.clone()))
     }
 
+    /// How many requests waited for an answer at a time, at most.
+    pub(crate) fn peak(&self) -> usize {
+        self.state.lock().unwrap().peak
+    }
+
     pub(crate) fn headers(&self, name: &str) -> Vec<Vec<(String, String)>> {
         self.of(name, |seen| Some(seen.headers.clone()))
     }
@@ -134,9 +144,19 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
         let (status, content_type, answer) = match &reply {
             Reply::Is { status, content_type, body } => (*status, *content_type, body.as_str()),
             Reply::If(status) => (status(&body), "text/plain", ""),
+            Reply::After(_) => (200, "text/plain", ""),
             Reply::Hang => (0, "", ""),
         };
-        state.lock().unwrap().seen.push(Seen { path, headers, body, status });
+        {
+            let mut state = state.lock().unwrap();
+            state.seen.push(Seen { path, headers, body, status });
+            state.open += 1;
+            state.peak = state.peak.max(state.open);
+        }
+        if let Reply::After(ms) = reply {
+            std::thread::sleep(std::time::Duration::from_millis(ms));
+        }
+        state.lock().unwrap().open -= 1;
         if status == 0 {
             // Until the client goes.
             let _ = reader.read(&mut [0]);

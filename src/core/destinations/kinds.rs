@@ -1,5 +1,7 @@
 //! The kinds of destinations, as data: a JSON file a kind. `src/core/mapping/README.md` says what is in it.
 
+use crate::json::member;
+
 /// What a kind is, JSON; of an unknown one nothing, which the config's shape does not let pass.
 pub(crate) fn kind(id: &str) -> &'static str {
     match id {
@@ -12,4 +14,10 @@ pub(crate) fn kind(id: &str) -> &'static str {
         "webhook" => include_str!("kinds/webhook.json"),
         _ => "{}",
     }
+}
+
+/// Whether a setting of a kind is the secret of a server's API, which no page should show.
+pub fn is_secret(id: &str, setting: &str) -> bool {
+    let settings = member(kind(id), "settings").unwrap_or("");
+    member(settings, setting).is_some_and(|about| member(about, "secret") == Some("true"))
 }

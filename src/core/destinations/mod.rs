@@ -10,6 +10,7 @@ mod wire;
 
 pub(crate) use check::check;
 pub use cut::{Batch, Beside, Pushed};
+pub use kinds::is_secret;
 pub(crate) use segment::{push_batch_end, push_batch_start, read_answer};
 pub use wire::{Prelude, WiredRequest};
 

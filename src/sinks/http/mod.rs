@@ -3,10 +3,13 @@
 mod answer;
 mod client;
 mod config;
+mod lanes;
 
 use answer::Heard;
 use client::Client;
 pub use config::{Faults, destinations};
+use futures_util::future::join_all;
+use lanes::{LANES, Placed, deal};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU32};
@@ -35,11 +38,21 @@ pub(crate) struct Http {
     /// The config's text, by whose purposes stamps are read: a config itself stays on its thread.
     config: Arc<str>,
     client: Client,
-    /// What the platform was asked for before a batch, and what it said.
-    known: Mutex<Option<(String, String)>>,
+    /// What the platform was asked for before a lane's last batch, and what it said.
+    known: [Mutex<Option<(String, String)>>; LANES],
     /// Events refused in a row, and whether it had its time since.
     refusals: AtomicU32,
     rested: AtomicBool,
+}
+
+/// Events with what became of them.
+type Verdicts = Vec<(usize, Verdict)>;
+
+/// One hand-over.
+struct Turn {
+    began: Instant,
+    /// A lane is stuck: the others begin nothing more.
+    is_over: AtomicBool,
 }
 
 /// What a request's answer means for its events, by their places.
@@ -57,76 +70,111 @@ impl Http {
             destination: destination.clone(),
             config,
             client,
-            known: Mutex::new(None),
+            known: Default::default(),
             refusals: AtomicU32::new(0),
             rested: AtomicBool::new(false),
         }
     }
 
-    /// The events that may go on, with their places; the others get their verdicts.
-    fn allowed<'e>(&self, events: &'e [StoredEvent], verdicts: &mut [Option<Verdict>]) -> Vec<(usize, &'e StoredEvent)> {
-        let config = Config::parse(&self.config);
-        let mut allowed = Vec::new();
-        for (at, (event, verdict)) in events.iter().zip(verdicts).enumerate() {
-            if config.as_ref().is_some_and(|config| may_go_on(config, &self.destination, &event.body)) {
-                allowed.push((at, event));
-            } else {
-                *verdict = Some(Verdict::Skipped);
-            }
-        }
-        allowed
+    /// The events that may go on, with their places.
+    fn allowed<'e>(&self, events: &'e [StoredEvent]) -> Vec<Placed<'e>> {
+        let Some(config) = Config::parse(&self.config) else { return Vec::new() };
+        let may = |event: &StoredEvent| may_go_on(&config, &self.destination, &event.body);
+        events.iter().enumerate().filter(|(_, event)| may(event)).collect()
     }
 
     async fn send(&self, events: &[StoredEvent]) -> Vec<Verdict> {
-        let mut verdicts = vec![None; events.len()];
-        if let Err(stuck) = self.send_all(events, &mut verdicts).await {
-            return verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(|| stuck.clone())).collect();
+        let allowed = self.allowed(events);
+        let mut verdicts = vec![Verdict::Skipped; events.len()];
+        for (at, _) in &allowed {
+            if let Some(verdict) = verdicts.get_mut(*at) {
+                *verdict = Verdict::again("its answer did not say");
+            }
         }
-        verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(|| Verdict::again("its answer did not say"))).collect()
+        let turn = Turn { began: Instant::now(), is_over: AtomicBool::new(false) };
+        let turn = &turn;
+        let lanes = deal(allowed)
+            .into_iter()
+            .zip(&self.known)
+            .map(async move |(lane, known)| self.send_lane(lane, &mut *known.lock().await, turn).await);
+        for (at, verdict) in join_all(lanes).await.into_iter().flatten() {
+            if let Some(place) = verdicts.get_mut(at) {
+                *place = verdict;
+            }
+        }
+        verdicts
     }
 
-    /// Batch after batch, until one is stuck.
-    async fn send_all(&self, events: &[StoredEvent], verdicts: &mut [Option<Verdict>]) -> Result<(), Verdict> {
+    /// Batch after batch, until one is stuck: then what is left of the lane is tried again.
+    async fn send_lane(&self, lane: Vec<Placed<'_>>, known: &mut Option<(String, String)>, turn: &Turn) -> Verdicts {
+        let mut verdicts = Vec::new();
         // What is still to be sent together, the first last.
-        let mut stack = vec![self.allowed(events, verdicts)];
-        let began = Instant::now();
+        let mut stack = vec![lane];
         while let Some(run) = stack.pop() {
-            if began.elapsed() > TURN {
-                return Err(Verdict::again("its turn is over: the rest is next"));
+            if run.is_empty() {
+                continue;
             }
-            let (sent, left, outcome) = self.send_first(run, verdicts).await;
-            if !left.is_empty() {
+            let stuck = if turn.began.elapsed() > TURN || turn.is_over.load(Relaxed) {
+                stack.push(run);
+                Some(Verdict::again("its turn is over: the rest is next"))
+            } else {
+                let (sent, left, outcome) = self.send_first(run, known, &mut verdicts).await;
                 stack.push(left);
-            }
-            match outcome {
-                Outcome::Settled if sent.is_empty() => {}
-                Outcome::Settled => self.refusals.store(0, Relaxed),
-                Outcome::Stuck(verdict) => return Err(verdict),
-                // The one at fault shows when they are sent apart.
-                Outcome::Split(status) => match sent.as_slice() {
-                    [(at, _)] => {
-                        // A platform that refuses one after another is likelier at fault itself: it gets time between them.
-                        if self.refusals.fetch_add(1, Relaxed) == MOST_REFUSALS {
-                            self.refusals.store(MOST_REFUSALS - 1, Relaxed);
-                            if !self.rested.swap(true, Relaxed) {
-                                let reason = format!("it refuses one event after another with {status}: check its settings");
-                                return Err(Verdict::Again { reason, after: Some(PAUSE) });
-                            }
-                        }
-                        self.rested.store(false, Relaxed);
-                        if let Some(verdict) = verdicts.get_mut(*at) {
-                            *verdict = Some(Verdict::Refused(format!("it answered {status} to this event alone")));
-                        }
-                    }
-                    _ => {
-                        let (first, second) = sent.split_at(sent.len() / 2);
-                        stack.push(second.to_vec());
-                        stack.push(first.to_vec());
-                    }
-                },
+                self.conclude(sent, outcome, turn, &mut stack, &mut verdicts)
+            };
+            if let Some(stuck) = stuck {
+                turn.is_over.store(true, Relaxed);
+                verdicts.extend(stack.into_iter().flatten().map(|(at, _)| (at, stuck.clone())));
+                return verdicts;
             }
         }
-        Ok(())
+        verdicts
+    }
+
+    /// What an answer means for what comes next: where the destination is stuck, why.
+    fn conclude<'e>(
+        &self,
+        sent: Vec<Placed<'e>>,
+        outcome: Outcome,
+        turn: &Turn,
+        stack: &mut Vec<Vec<Placed<'e>>>,
+        verdicts: &mut Verdicts,
+    ) -> Option<Verdict> {
+        let status = match outcome {
+            Outcome::Settled if sent.is_empty() => return None,
+            Outcome::Settled => {
+                self.refusals.store(0, Relaxed);
+                return None;
+            }
+            Outcome::Stuck(verdict) => {
+                stack.push(sent);
+                return Some(verdict);
+            }
+            Outcome::Split(status) => status,
+        };
+        // The one at fault shows when they are sent apart.
+        let [(at, _)] = sent.as_slice() else {
+            let (first, second) = sent.split_at(sent.len() / 2);
+            stack.push(second.to_vec());
+            stack.push(first.to_vec());
+            return None;
+        };
+        // A platform that refuses one after another is likelier at fault itself: it gets time between them.
+        if turn.is_over.load(Relaxed) {
+            stack.push(sent);
+            return Some(Verdict::again("its turn is over: the rest is next"));
+        }
+        if self.refusals.fetch_add(1, Relaxed) == MOST_REFUSALS {
+            self.refusals.store(MOST_REFUSALS - 1, Relaxed);
+            if !self.rested.swap(true, Relaxed) {
+                stack.push(sent);
+                let reason = format!("it refuses one event after another with {status}: check its settings");
+                return Some(Verdict::Again { reason, after: Some(PAUSE) });
+            }
+        }
+        self.rested.store(false, Relaxed);
+        verdicts.push((*at, Verdict::Refused(format!("it answered {status} to this event alone"))));
+        None
     }
 
     /// Asks the platform for what a batch needs.
@@ -147,9 +195,10 @@ impl Http {
     /// Sends the first batch of a run: what went, what did not fit, and what became of it.
     async fn send_first<'e>(
         &self,
-        run: Vec<(usize, &'e StoredEvent)>,
-        verdicts: &mut [Option<Verdict>],
-    ) -> (Vec<(usize, &'e StoredEvent)>, Vec<(usize, &'e StoredEvent)>, Outcome) {
+        run: Vec<Placed<'e>>,
+        known: &mut Option<(String, String)>,
+        verdicts: &mut Verdicts,
+    ) -> (Vec<Placed<'e>>, Vec<Placed<'e>>, Outcome) {
         let destination = &self.destination;
         let mut batch = part::batch(destination, destination.batch.max_events, destination.batch.max_bytes);
         let mut sent = Vec::new();
@@ -168,9 +217,7 @@ impl Http {
                 Pushed::Filtered => Verdict::Skipped,
                 Pushed::TooLarge => Verdict::Refused("its mapping would make over 1 MB of it".into()),
             };
-            if let Some(place) = verdicts.get_mut(at) {
-                *place = Some(verdict);
-            }
+            verdicts.push((at, verdict));
         }
         left.extend(rest);
         if sent.is_empty() {
@@ -180,7 +227,6 @@ impl Http {
         let mut sent_at = String::new();
         push_iso(&mut sent_at, tidegate_collector::now_ms());
         let mut beside = Beside { batch_id: &batch_id, sent_at: &sent_at, ..Beside::default() };
-        let mut known = self.known.lock().await;
         if let Some(Prelude { key, request }) = part::prelude(&batch, destination, &beside) {
             let (of, value) = match known.take().filter(|(of, _)| *of == key) {
                 Some(known) => known,
@@ -218,16 +264,9 @@ impl Http {
     }
 }
 
-fn settle(
-    sent: &[(usize, &StoredEvent)],
-    verdicts: &mut [Option<Verdict>],
-    verdict: impl Fn(&StoredEvent) -> Option<Verdict>,
-) -> Outcome {
-    for (at, event) in sent {
-        if let Some(place) = verdicts.get_mut(*at) {
-            *place = verdict(event);
-        }
-    }
+/// Notes what an answer says of each; of those it does not speak of, nothing.
+fn settle(sent: &[Placed], verdicts: &mut Verdicts, verdict: impl Fn(&StoredEvent) -> Option<Verdict>) -> Outcome {
+    verdicts.extend(sent.iter().filter_map(|(at, event)| Some((*at, verdict(event)?))));
     Outcome::Settled
 }
 

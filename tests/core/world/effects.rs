@@ -204,7 +204,7 @@ impl World {
         let fates = calls.iter().map(|call| self.events[*call].fates[destination]).collect();
         let in_turn = calls.iter().all(|call| self.is_in_turn(tab, destination, &calls, *call));
         let (remembered, platform) = (self.profile.remembered, self.profile.platform);
-        let answer = self.servers[destination].answer(&batch, &calls);
+        let answer = self.servers[destination].answer(&batch, &calls, destination);
         let Some(at) = self.tabs.iter_mut().find(|open| open.id == tab) else { return };
         // A newer decision that local storage refused just now holds in this tab; the older one is about to be removed.
         let remembered = remembered.filter(|_| !at.decision_refused);

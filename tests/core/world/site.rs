@@ -12,6 +12,9 @@ pub(crate) const TAGS: [Requirement; 2] = [Requirement::Only(0), Requirement::On
 /// What storing identifiers needs.
 pub(crate) const IDENTITY: Requirement = Requirement::Only(0);
 
+/// The one of another kind: its part of the core has to come, and its answers say nothing of single events.
+pub(crate) const WEBHOOK: usize = 1;
+
 pub(crate) const NEEDS: [&str; 4] = ["needs-a", "needs-b", "needs-either", "needs-both"];
 
 const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"auto","purposes":{"a":{"tcf":{"purposes":[1]}},"b":{"tcf":{"purposes":[2]}}}},
@@ -19,7 +22,7 @@ const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"auto","pur
   "queue":QUEUE,
   "destinations":[
     {"id":"needs-a","kind":"segment","url":"/a","consent":{"allOf":["a"]},"batch":{"maxEvents":3}},
-    {"id":"needs-b","kind":"segment","url":"/b","consent":{"allOf":["b"]},"batch":{"maxEvents":5}},
+    {"id":"needs-b","kind":"webhook","url":"/b","consent":{"allOf":["b"]},"batch":{"maxEvents":5},"settings":{"payload":{"batch":"{{items}}"}}},
     {"id":"needs-either","kind":"segment","url":"/either","consent":{"anyOf":["a","b"]},"batch":{"maxEvents":2,"maxWaitMs":300}},
     {"id":"needs-both","kind":"segment","url":"/both","consent":{"allOf":["a","b"]},"batch":{"maxBytes":2000}}],
   "triggers":[{"id":"every","kind":"event","event":"*"}],
