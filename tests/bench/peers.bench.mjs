@@ -10,6 +10,7 @@ import { floorOf, nothing, openPage } from "./support/page.mjs";
 import { tables } from "./support/peers-tables.mjs";
 import { write } from "./support/results.mjs";
 import { transferOf } from "./support/transfer.mjs";
+import { finishedEvent, visit } from "./support/visit.mjs";
 
 /** @typedef {import("./support/results.mjs").Run} Run */
 /** @typedef {import("../peers/sdks/index.mjs").Sdk} Sdk */
@@ -48,32 +49,6 @@ export async function bench(browser, { only = "", rounds = ROUNDS, tell = consol
   if (!only && rounds === ROUNDS) write("peers", results);
   return tables(results);
 }
-
-/**
- * @template T
- * @param {Sdk} sdk
- * @param {Browser} browser
- * @param {{ throttle?: number }} options
- * @param {(page: Awaited<ReturnType<typeof openPage>>) => Promise<T>} look
- */
-async function visit(sdk, browser, options, look) {
-  const page = await openPage(sdk, browser, options);
-  try {
-    await page.load();
-    return await look(page);
-  } finally {
-    await page.leave();
-  }
-}
-
-/** An event as Tidegate sends it, for the floor. @param {Browser} browser */
-const finishedEvent = (browser) =>
-  visit(/** @type {Sdk} */ (everySdk[0]), browser, {}, async ({ tab, collector, stored }) => {
-    await tab.run(burst, { from: 0, count: 1, product: PRODUCT });
-    await stored(1);
-    const events = collector.received.flatMap(({ body }) => JSON.parse(body).batch);
-    return events.find(({ event }) => event === "Product Added");
-  });
 
 /** @param {Sdk} sdk @param {Browser} browser @param {number} throttle @param {number} round @returns {Promise<Omit<Run, "sdk" | "throttle" | "round">>} */
 async function measure(sdk, browser, throttle, round) {

@@ -20,7 +20,7 @@ const SETTLED = 3000;
 /** A browser does not ask again for so long, in seconds, whether it may send. */
 const PREFLIGHT = 600;
 
-const floor = readFileSync(new URL("in-page/floor.js", import.meta.url), "utf8");
+const inPage = (/** @type {string} */ name) => readFileSync(new URL(`in-page/${name}.js`, import.meta.url), "utf8");
 
 /**
  * What the least that keeps an event is measured by: nothing is sent.
@@ -32,7 +32,26 @@ export const floorOf = (finished) => ({
   protocol: { events: () => [], acknowledge: () => "" },
   page: () => ({
     head: `<script>window.finished = ${JSON.stringify(finished)};</script><script src="/floor.js"></script>`,
-    files: { "/floor.js": floor },
+    files: { "/floor.js": inPage("floor") },
+  }),
+});
+
+/**
+ * The least that a core in a worker costs the page.
+ * @param {object} finished as above
+ * @param {boolean} isKept whether an event is kept before it is handed over
+ * @returns {Sdk}
+ */
+export const workerOf = (finished, isKept) => ({
+  name: isKept ? "A worker, and the journal on the page" : "A worker that keeps what it got",
+  protocol: { events: () => [], acknowledge: () => "" },
+  page: () => ({
+    head: `<script>window.finished = ${JSON.stringify(finished)}; window.isKept = ${isKept};</script><script src="/floor.js"></script><script src="/worker.js"></script>`,
+    files: {
+      "/floor.js": inPage("floor"),
+      "/worker.js": inPage("worker"),
+      "/core.js": "onmessage = ({ data }) => JSON.parse(data); postMessage(0);",
+    },
   }),
 });
 
@@ -54,7 +73,7 @@ export async function openPage(sdk, browser, { throttle = 1 } = {}) {
   const { head, files } = await sdk.page(collector.url);
   for (const [path, body] of Object.entries(files)) {
     const type = path.endsWith(".js") ? "text/javascript" : "application/json";
-    shop.answer(path, { body, headers: { "content-type": type } });
+    shop.answer(path, { body, headers: { "content-type": type, ...ISOLATED } });
   }
   shop.answer("/page", {
     headers: { "content-type": "text/html; charset=utf-8", ...ISOLATED },

@@ -1,28 +1,32 @@
 /** What the README says of the benches: nothing that does not stand in their results. */
 import * as readme from "../../peers/readme.mjs";
+import { table as collector } from "../collector.bench.mjs";
 import { table as pageLoad } from "../page-load.bench.mjs";
+import { table as worker } from "../worker.bench.mjs";
 import { tables as peers } from "./peers-tables.mjs";
 import { read } from "./results.mjs";
 import { markdown } from "./table.mjs";
 
-/** @param {{ date: string, commit: string, machine: string }} of @param {string} [more] */
-const circumstances = ({ date, commit, machine }, more = "") => `${date}, commit ${commit}, ${machine}${more}`;
+/** @typedef {import("./table.mjs").Table} Table */
+
+/** @type {[string, (results: any) => Table | Table[]][]} the results, and the tables that are made of them */
+const BENCHES = [
+  ["peers", peers],
+  ["page-load", pageLoad],
+  ["worker", worker],
+  ["collector", collector],
+];
 
 /** @returns {string} the tables, each with when and where it was measured */
-export function text() {
-  const beside = read("peers");
-  const load = read("page-load");
-  const [, browser = ""] = /(Chrome\/\d+)/.exec(beside.userAgent) ?? [];
-  return [
-    `Measured ${circumstances(beside, `, ${browser.replace("/", " ")}`)}.`,
-    ...peers(beside).map(block),
-    `Measured ${circumstances(load)}.`,
-    block(pageLoad(load)),
-  ].join("\n\n");
-}
-
-/** @param {import("./table.mjs").Table} table */
-const block = (table) => markdown({ ...table, title: `**${table.title}**` });
+export const text = () =>
+  BENCHES.map(([name, tables]) => {
+    const results = read(name);
+    const { date, commit, machine, userAgent = "" } = results;
+    const [browser = ""] = /Chrome\/\d+/.exec(userAgent) ?? [];
+    const where = [date, `commit ${commit}`, machine, browser.replace("/", " ")].filter(Boolean).join(", ");
+    const blocks = [tables(results)].flat().map((table) => markdown({ ...table, title: `**${table.title}**` }));
+    return [...blocks, `Measured on ${where}.`].join("\n\n");
+  }).join("\n\n");
 
 export const shown = () => readme.shown("bench");
 export const writeReadme = () => readme.write("bench", text());
