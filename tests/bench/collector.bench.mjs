@@ -49,8 +49,8 @@ const servers = [
   },
 ];
 
-/** @param {string} url @param {number} wait milliseconds @returns {Load} */
-function load(url, wait) {
+/** @param {string} url @param {number} run @param {number} wait milliseconds @returns {Load} */
+function load(url, run, wait) {
   const args = [
     "-t1",
     `-c${CONNECTIONS}`,
@@ -63,6 +63,7 @@ function load(url, wait) {
     "--",
     `${BATCH}`,
     `${wait}`,
+    `${run}`,
   ];
   const lines = execFileSync("wrk", args, { encoding: "utf8", timeout: (SECONDS + 30) * 1000 })
     .trim()
@@ -79,9 +80,9 @@ async function measure({ start, path, stored }) {
   const child = start(folder);
   try {
     const url = await address(child);
-    const full = load(url + path, 0);
+    const full = load(url + path, 1, 0);
     // A connection's turn is its wait and the time until the answer.
-    const half = load(url + path, (CONNECTIONS * BATCH * 1000) / (rate(full) / 2) - full.p50 / 2);
+    const half = load(url + path, 2, (CONNECTIONS * BATCH * 1000) / (rate(full) / 2) - full.p50 / 2);
     const expected = (full.requests + half.requests) * BATCH;
     const kept = await stored?.(url);
     if (full.failed + half.failed > 0) throw new Error(`${full.failed + half.failed} requests failed`);

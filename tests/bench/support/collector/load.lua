@@ -1,6 +1,6 @@
--- Batches of new events for wrk, each event a kilobyte: `wrk … -s load.lua URL -- BATCH DELAY_MS`. DELAY_MS is what each connection waits for before a request, on
--- average. The last line is JSON.
-local batch, wait = 50, 0
+-- Batches of new events for wrk, each event a kilobyte: `wrk … -s load.lua URL -- BATCH DELAY_MS RUN`. DELAY_MS is what each connection waits for before a request, on
+-- average; no two runs have an event in common. The last line is JSON.
+local batch, wait, run = 50, 0, 0
 local thread_count = 0
 local made = 0
 local before, after = "", ""
@@ -13,6 +13,7 @@ end
 function init(args)
   batch = tonumber(args[1]) or batch
   wait = tonumber(args[2]) or wait
+  run = tonumber(args[3]) or run
   math.randomseed(id + 1)
   wrk.method = "POST"
   wrk.headers["content-type"] = "application/json"
@@ -26,7 +27,7 @@ function request()
   local events = {}
   for at = 1, batch do
     made = made + 1
-    events[at] = before .. string.format("%04d-%015d", id, made) .. after
+    events[at] = before .. string.format("%04d-%015d", run * 10 + id, made) .. after
   end
   return wrk.format(nil, nil, nil, '{"writeKey":"demo","batch":[' .. table.concat(events, ",") .. "]}")
 end
