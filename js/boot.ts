@@ -277,7 +277,7 @@ async function fetchOk(url: string | URL, what: "config" | "wasm"): Promise<Resp
   let trouble: string;
   let passes = true;
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { priority: "low" });
     if (response.ok) return response;
     trouble = `the server answered ${response.status}.`;
     passes = response.status >= 500;

@@ -60,7 +60,7 @@ async function visit(browser, variant, script) {
     await tab.goto(`${shop.url}/products/quay-robe`);
     await until(() => tab.run(() => !!document.querySelector(".order-row button")), 60);
     // An SDK that comes late is busy late.
-    await sleep(8000);
+    await sleep(6000);
     await tab.click(".order-row button");
     await sleep(2000);
     const vitals = /** @type {Vitals} */ (await tab.run(() => /** @type {any} */ (window).vitals));

@@ -18,7 +18,7 @@ import { finishedEvent, visit } from "./support/visit.mjs";
 
 const ROUNDS = 3;
 /** The longer ones are part of so many rounds: peers hold the page for minutes. */
-const BURSTS = 2;
+const BURSTS = 1;
 const BACKLOGS = 1;
 const THROTTLES = [1, 4];
 const FIRST = 300;

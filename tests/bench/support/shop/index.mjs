@@ -1,6 +1,6 @@
 /** The demo store from a server of its own, with one SDK or none, as a site in production serves it: compressed. */
 import { readdirSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname, join, relative } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { root } from "../../../../js/scripts/tools.mjs";
@@ -36,6 +36,17 @@ const settings = (/** @type {string} */ host) => ({
   consentSettings: { allCategories: ["analytics", "advertising"], hasUnmappedDestinations: true },
 });
 
+/** What takes a while, once. @type {Map<string, Buffer>} */
+const compressed = new Map();
+
+/** @param {string | Buffer} body */
+function compress(body) {
+  const key = typeof body === "string" ? body : body.toString("latin1");
+  const known = compressed.get(key) ?? brotliCompressSync(body);
+  compressed.set(key, known);
+  return known;
+}
+
 /** @param {Variant} variant */
 export async function openShop(variant) {
   const host = await openHost("shop");
@@ -46,7 +57,7 @@ export async function openShop(variant) {
     type = /** @type {Record<string, string>} */ (TYPES)[extname(path)] ?? "text/html; charset=utf-8",
   ) =>
     host.answer(path, {
-      body: brotliCompressSync(body),
+      body: compress(body),
       headers: { "content-type": type, "content-encoding": "br", "cache-control": "no-cache" },
     });
   for (const folder of ["www", "dist"]) {
@@ -55,7 +66,7 @@ export async function openShop(variant) {
     );
     for (const { parentPath, name } of files) {
       const file = join(parentPath, name);
-      const path = file.slice(root.length + (folder === "www" ? "/www".length : 0));
+      const path = `/${relative(folder === "www" ? join(root, folder) : root, file)}`;
       if (Object.hasOwn(TYPES, extname(path))) serve(path, readFileSync(file));
     }
   }
