@@ -26,8 +26,8 @@ console.log(
   `\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
 );
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".bench.mjs") && name.startsWith(wanted))) {
-  const { bench } = await imported(`bench/${file}`);
-  const browser = await chromium();
+  const { bench, options } = await imported(`bench/${file}`);
+  const browser = await chromium(options);
   try {
     for (const table of [await bench(browser)].flat()) console.log(`\n${markdown(table)}`);
   } finally {

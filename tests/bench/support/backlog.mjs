@@ -6,7 +6,7 @@ const WAITING = 5000;
 const STEP = 50;
 const COUNT = 300;
 /** An SDK that is busy for longer with the events that shall wait is not measured with them, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 15_000;
 
 /**
  * @param {Awaited<ReturnType<typeof import("./page.mjs").openPage>>} page

@@ -39,15 +39,14 @@ export function tables({ runs, transfers }) {
   return [
     {
       title: "What a page loads",
-      columns: ["", "files", "KB", "gzip", "brotli", "main thread, ms", "at a quarter of the speed, ms", "memory, MB"],
+      columns: ["", "KB", "gzip", "brotli", "main thread, ms", "at a quarter of the speed, ms", "memory, MB"],
       rows: names
         .filter((name) => !isFloor(name))
         .map((name) => {
-          const { files = [], raw = 0, gzip = 0, brotli = 0 } = transfers[name] ?? {};
+          const { raw = 0, gzip = 0, brotli = 0 } = transfers[name] ?? {};
           const bytes = [raw, gzip, brotli].map(kb);
           return [
             name,
-            `${files.length}`,
             ...bytes,
             ...[1, 4].map((throttle) => load(name, throttle).toFixed(0)),
             (memory(name) / 2 ** 20).toFixed(1),

@@ -18,6 +18,7 @@ CHROMIUM.push("--disable-component-update", "--disable-sync");
 /**
  * @typedef {object} Options
  * @property {string} [profile] a folder: the one visitor keeps it from launch to launch
+ * @property {boolean} [anyCertificate] takes a server's certificate whoever signed it
  * @property {import("puppeteer-core").CreatePageOptions} [place] as windows no page of a visitor hides another one's
  */
 
@@ -39,8 +40,8 @@ export const firefox = (options = {}) =>
  * @param {Options} options
  * @returns {Promise<Killable>}
  */
-async function launched(how, { profile, place }) {
-  const browser = await puppeteer.launch({ ...how, ...(profile && { userDataDir: profile }) });
+async function launched(how, { profile, place, anyCertificate: acceptInsecureCerts = false }) {
+  const browser = await puppeteer.launch({ ...how, acceptInsecureCerts, ...(profile && { userDataDir: profile }) });
   /** @type {WeakMap<import("./browsers.mjs").Tab, import("puppeteer-core").Page>} */
   const pages = new WeakMap();
   return {
