@@ -159,11 +159,11 @@ impl Http {
             stack.push(first.to_vec());
             return None;
         };
-        // A platform that refuses one after another is likelier at fault itself: it gets time between them.
         if turn.is_over.load(Relaxed) {
             stack.push(sent);
             return Some(Verdict::again("its turn is over: the rest is next"));
         }
+        // A platform that refuses one after another is likelier at fault itself: it gets time between them.
         if self.refusals.fetch_add(1, Relaxed) == MOST_REFUSALS {
             self.refusals.store(MOST_REFUSALS - 1, Relaxed);
             if !self.rested.swap(true, Relaxed) {

@@ -17,6 +17,12 @@ const BENCHES = [
   ["collector", collector],
 ];
 
+/** How often each was looked at, at most. @param {any[]} runs */
+function roundsOf(runs) {
+  const looks = runs.map(({ sdk, variant, server, throttle }) => `${sdk ?? variant ?? server} ${throttle}`);
+  return Math.max(...looks.map((one) => looks.filter((other) => other === one).length));
+}
+
 /** @returns {string} the tables, each with when and where it was measured */
 export const text = () =>
   BENCHES.map(([name, tables]) => {
@@ -25,7 +31,7 @@ export const text = () =>
     const [browser = ""] = /Chrome\/\d+/.exec(userAgent) ?? [];
     const where = [date, `commit ${commit}`, machine, browser.replace("/", " ")].filter(Boolean).join(", ");
     const blocks = [tables(results)].flat().map((table) => markdown({ ...table, title: `**${table.title}**` }));
-    return [...blocks, `Measured on ${where}.`].join("\n\n");
+    return [...blocks, `Medians of ${roundsOf(results.runs)} rounds, measured on ${where}.`].join("\n\n");
   }).join("\n\n");
 
 export const shown = () => readme.shown("bench");
