@@ -100,6 +100,36 @@ fn what_a_request_may_hold_is_kept_to() {
 }
 
 #[test]
+fn a_name_that_google_keeps_for_itself_is_not_dropped_by_it() {
+    let track = |name: &str| {
+        json!({"messageId": name, "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": name, "anonymousId": "a", "context": {}})
+    };
+    let ga4 = json!({"id": "d", "kind": "ga4", "url": "/g", "consent": {"allOf": ["a"]}, "settings": {"measurementId": "G", "apiSecret": "s"}});
+    let (requests, left_out) = sent(&ga4, &["Error", "Session Start", "Errors Seen"].map(track));
+    let names: Vec<&Value> = requests[0]["body"]["events"].as_array().unwrap().iter().map(|event| &event["name"]).collect();
+    assert_eq!(names, ["custom_error", "custom_session_start", "errors_seen"]);
+    assert_eq!(left_out, json!({}));
+}
+
+#[test]
+fn what_a_page_call_says_more_is_an_entity_of_snowplow_s_where_it_has_a_schema() {
+    let page = json!({"messageId": "1", "timestamp": "2026-01-01T00:00:00Z", "type": "page", "anonymousId": "a", "context": {},
+        "properties": {"url": "https://shop.example/", "path": "/", "section": "shirts"}});
+    let track = json!({"messageId": "2", "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": "E", "anonymousId": "a", "context": {}});
+    let entities = |settings: Value| -> Vec<Vec<Value>> {
+        let snowplow = json!({"id": "d", "kind": "snowplow", "url": "/s", "consent": {"allOf": ["a"]}, "settings": settings});
+        let (requests, _) = sent(&snowplow, &[page.clone(), track.clone()]);
+        let contexts = |item: &Value| serde_json::from_str::<Value>(item["co"].as_str().unwrap()).unwrap()["data"].clone();
+        requests[0]["body"]["data"].as_array().unwrap().iter().map(|item| contexts(item).as_array().unwrap().clone()).collect()
+    };
+    let plain = entities(json!({"appId": "shop", "vendor": "com.acme"}));
+    assert_eq!(plain.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
+    let more = entities(json!({"appId": "shop", "vendor": "com.acme", "pageEntity": "page_call"}));
+    assert_eq!(more[0][1], json!({"schema": "iglu:com.acme/page_call/jsonschema/1-0-0", "data": {"section": "shirts"}}));
+    assert_eq!(more[1].len(), 1);
+}
+
+#[test]
 fn a_sample_takes_a_visitor_always_or_never() {
     let event = |visitor: usize, n: usize| {
         json!({"messageId": format!("{visitor}-{n}"), "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": "E",

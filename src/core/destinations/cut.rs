@@ -60,12 +60,11 @@ impl Batch {
         }
         let (taken, failed) = wire.take(event);
         self.failed = self.failed.or(failed);
-        let made = match taken {
-            Taken::Items(made) => made,
+        let (made, shared) = match taken {
+            Taken::Made { items, shared } => (items, shared),
             Taken::Filtered => return Pushed::Filtered,
             Taken::TooLarge => return Pushed::TooLarge,
         };
-        let shared = wire.shared(event);
         let mut bytes = self.items.len() + shared.len();
         for item in &made {
             bytes += item.len() + 1;

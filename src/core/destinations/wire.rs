@@ -15,8 +15,13 @@ const SENT: u16 = 2;
 /// What becomes of an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Taken {
-    /// What the kind makes of it: usually one item, of some calls several or none.
-    Items(Vec<String>),
+    /// What the kind makes of it.
+    Made {
+        /// Usually one, of some calls several or none.
+        items: Vec<String>,
+        /// What all events of one request have in common, JSON: a batch ends where it differs.
+        shared: String,
+    },
     /// The destination's `filter`, `sample` or `map` leaves it out, or its kind has no place for it.
     Filtered,
     /// It would be made into more than it may.
@@ -28,7 +33,7 @@ pub(crate) enum Taken {
 pub(crate) struct Envelope<'a> {
     /// The items, a JSON list.
     pub(crate) items: &'a str,
-    /// What they have in common: see [`Wire::shared`].
+    /// What they have in common: see [`Taken::Made`].
     pub(crate) shared: &'a str,
     pub(crate) batch_id: &'a str,
     /// When it is sent, ISO 8601.
@@ -86,11 +91,14 @@ impl<'a> Wire<'a> {
     fn taken(&self, event: &str, work: &Work) -> Option<Taken> {
         let event = self.mapped(event, work)?;
         let names = self.names(&event, &whole_event(&event), work);
-        let item = filled(member(self.kind, "item")?, &Scope::of(&event, &names, work))?;
-        Some(Taken::Items(match json::kind(&item) {
+        let scope = &Scope::of(&event, &names, work);
+        let item = filled(member(self.kind, "item")?, scope)?;
+        let items = match json::kind(&item) {
             Kind::Array => elements(&item).map(str::to_owned).collect(),
             _ => vec![item],
-        }))
+        };
+        let shared = member(self.kind, "shared").and_then(|shared| filled(shared, scope)).unwrap_or_default();
+        Some(Taken::Made { items, shared })
     }
 
     /// The event as it goes on, where it does.
@@ -112,15 +120,6 @@ impl<'a> Wire<'a> {
             Some(map) => filled(map, scope).filter(|mapped| json::kind(mapped) == Kind::Object),
             None => Some(event.to_owned()),
         }
-    }
-
-    /// What all events of one request have in common, JSON: a batch ends where it differs.
-    pub(crate) fn shared(&self, event: &str) -> String {
-        let Some(shared) = member(self.kind, "shared") else { return String::new() };
-        let work = Work::new();
-        let Some(event) = self.mapped(event, &work) else { return String::new() };
-        let names = self.names(&event, &whole_event(&event), &work);
-        filled(shared, &Scope::of(&event, &names, &work)).unwrap_or_default()
     }
 
     /// The request of a batch.

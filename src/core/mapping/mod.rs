@@ -1,18 +1,18 @@
 //! Values made of an event and of what else has a name: references, and the functions of `made.rs`. Tag templates are written in it;
-//! `src/core/tags/README.md` has the language. Destinations have functions of their own beside these: `wire.rs`, described in
+//! `src/core/tags/README.md` has the language. Destinations have functions of their own beside these: `functions.rs`, described in
 //! `src/core/mapping/README.md`.
 
 mod digest;
+mod functions;
 mod made;
 mod references;
 mod reshape;
 mod texts;
-mod wire;
 
 pub(crate) use digest::share_of;
+pub(crate) use functions::{Work, is_wire_function};
 pub(crate) use made::is_function;
 pub(crate) use references::{fill_path, fill_text, fill_url, has_literal_host, references};
-pub(crate) use wire::{Work, is_wire_function};
 
 use crate::json::{Kind, at_path, digits, elements, kind, member, members, pairs, push_member, push_string, text_of};
 use made::made;
