@@ -101,9 +101,7 @@ fn what_a_request_may_hold_is_kept_to() {
 
 #[test]
 fn a_name_that_google_keeps_for_itself_is_not_dropped_by_it() {
-    let track = |name: &str| {
-        json!({"messageId": name, "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": name, "anonymousId": "a", "context": {}})
-    };
+    let track = |name: &str| json!({"messageId": name, "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": name, "anonymousId": "a", "context": {}});
     let ga4 = json!({"id": "d", "kind": "ga4", "url": "/g", "consent": {"allOf": ["a"]}, "settings": {"measurementId": "G", "apiSecret": "s"}});
     let (requests, left_out) = sent(&ga4, &["Error", "Session Start", "Errors Seen"].map(track));
     let names: Vec<&Value> = requests[0]["body"]["events"].as_array().unwrap().iter().map(|event| &event["name"]).collect();
