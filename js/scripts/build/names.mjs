@@ -6,18 +6,37 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 /**
- * What costs the first load bytes and does nothing here: a decoder that is made anew after 2 GB of text, two more looks at whether memory
- * has grown, which gives it another buffer, and constants such as `JsValue::NULL`, which no code here has.
+ * What costs the first load bytes and does nothing here: a decoder that is made anew after 2 GB of text, another look at whether memory
+ * has grown, which gives it another buffer, constants such as `JsValue::NULL`, which no code here has, and numbers made of numbers. And texts are encoded by
+ * the browser: code that copies them character by character is slow until it is warm, and by then a page has made its calls.
  * @type {[RegExp, string][]}
  */
-const NEEDLESS = [
+const OTHERWISE = [
   [/^const MAX_SAFARI_DECODE_BYTES = .*\nlet numBytesDecoded = 0;\n/m, ""],
   [/^( +)numBytesDecoded \+= bytes\.length;\n[\s\S]*?\n\1\}\n/m, ""],
-  [
-    /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.* && (cachedDataViewMemory0\.buffer !== .*)\)\) \{/,
-    "$1) {",
-  ],
+  [/^cachedTextDecoder\.decode\(\);\n/m, ""],
   [/(__wbindgen_init_externref_table: function\(\) \{\n)( +(const table|table\.set).*\n)+/, "$1"],
+  [/(const val\d = )\+/g, "$1"],
+  [/, wasm\.__wbindgen_malloc, wasm\.__wbindgen_realloc\)/g, ")"],
+  [
+    /^function passStringToWasm0\([\s\S]*?\n\}\n/m,
+    `function passStringToWasm0(text) {
+    const bytes = cachedTextEncoder.encode(text);
+    const at = wasm.__wbindgen_malloc(WASM_VECTOR_LEN = bytes.length, 1);
+    getUint8ArrayMemory0().set(bytes, at);
+    return at;
+}
+`,
+  ],
+  [
+    /(?:var|const) ptr1 = (.*);\n +(?:var|const) len1 = WASM_VECTOR_LEN;\n(?: +getDataViewMemory0.*\n){2}/g,
+    "answer(arg0, $1);\n",
+  ],
+  [
+    /^let cachedDataViewMemory0[\s\S]*?\n\}\n/m,
+    "function answer(to, at) {\n    new Uint32Array(wasm.memory.buffer, to, 2).set([at, WASM_VECTOR_LEN]);\n}\n",
+  ],
+  [/^ +cachedDataViewMemory0 = null;\n/m, ""],
 ];
 
 /** @typedef {{ imports: [module: string, from: string, to: string][], exports: [from: string, to: string][] }} Renamed */
@@ -34,8 +53,8 @@ export function renameGlue(glue, { imports, exports }) {
   const [module] = imports[0] ?? [];
   const open = new Set(imported.keys());
   const whole = readFileSync(glue, "utf8");
-  for (const [pattern] of NEEDLESS) if (!pattern.test(whole)) throw new Error(`${glue} lacks ${pattern}`);
-  const source = NEEDLESS.reduce((text, [pattern, instead]) => text.replace(pattern, instead), whole)
+  for (const [pattern] of OTHERWISE) if (!pattern.test(whole)) throw new Error(`${glue} lacks ${pattern}`);
+  const source = OTHERWISE.reduce((text, [pattern, instead]) => text.replace(pattern, instead), whole)
     .replace(/\bwasm\.(\w+)/g, (found, name) => {
       const short = exported.get(name);
       if (!short) throw new Error(`${glue} uses ${found}, which the wasm does not export`);

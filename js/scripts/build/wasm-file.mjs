@@ -1,7 +1,7 @@
 /** Reading a wasm file's functions: https://webassembly.github.io/spec/core/binary/modules.html */
 
 /** Section numbers. */
-const SECTION = { custom: 0, import: 2, element: 9, code: 10 };
+const SECTION = { custom: 0, import: 2, export: 7, element: 9, code: 10 };
 const FUNCTION_NAMES = 1;
 
 /** Reads a wasm file from front to back. */
@@ -157,6 +157,39 @@ export function withoutInTable(bytes, unused) {
     reader.at = end;
   }
   return bytes;
+}
+
+/**
+ * @param {Buffer} bytes a wasm file
+ * @param {string} name of an export
+ * @returns {Buffer} the file without it
+ * @throws {Error} where it has none of that name
+ */
+export function withoutExport(bytes, name) {
+  const reader = new Reader(bytes);
+  reader.at = 8;
+  while (reader.at < bytes.length) {
+    const start = reader.at;
+    const section = reader.byte();
+    const end = reader.number() + reader.at;
+    if (section === SECTION.export) {
+      const count = reader.number();
+      const first = reader.at;
+      for (let left = count; left > 0; left--) {
+        const from = reader.at;
+        const is = reader.text();
+        reader.byte();
+        reader.number();
+        if (is !== name) continue;
+        const list = [Buffer.from(leb(count - 1)), bytes.subarray(first, from), bytes.subarray(reader.at, end)];
+        const exports = Buffer.concat(list);
+        const sized = Buffer.from([section, ...leb(exports.length)]);
+        return Buffer.concat([bytes.subarray(0, start), sized, exports, bytes.subarray(end)]);
+      }
+    }
+    reader.at = end;
+  }
+  throw new Error(`the wasm exports no ${name}`);
 }
 
 const FEATURES = "target_features";
