@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use tidegate_core::effect::{Hold, Part};
-use tidegate_core::input::Lifecycle;
+use tidegate_core::input::{Lifecycle, Outcome};
 use tidegate_core::{Effect, Input, Now, Runtime, keys};
 
 const CONFIG: &str = r#"{"version":1,"writeKey":"w","consent":{"cmp":"manual","purposes":{"a":{}}},
@@ -91,7 +91,12 @@ fn run(text: &str, decision: Option<&str>) -> String {
                     todo.extend(core.handle(Input::Lock { name: &name, taken: true }, now))
                 }
                 Effect::LoadPart { part } => todo.extend(core.handle(Input::Part { part, ok: part == Part::Delivery }, now)),
-                Effect::Send(request) => sent.push_str(&request.body),
+                Effect::Send(request) => {
+                    sent.push_str(&request.body);
+                    // What an early leaver left may stand before the good page, and goes first.
+                    let outcome = Outcome::Answer { status: 200, body: "{}", retry_after_ms: None };
+                    todo.extend(core.handle(Input::Response { request: request.id, outcome }, now));
+                }
                 _ => {}
             }
         }
