@@ -110,7 +110,8 @@ export function createCoreLink(events: CoreEvents): CoreLink {
         isFresh = true;
         settle?.();
       }
-      waiting.splice(0, at, ...(state === "loading" ? ran.splice(0) : []));
+      waiting.splice(0, at);
+      if (state === "loading") waiting.unshift(...ran.splice(0));
       at = 0;
     } finally {
       // A page may have called at the very end of its stack.

@@ -28,11 +28,18 @@ export function serialize(args: readonly unknown[], unserializable: Unserializab
   let most = MAX_VALUES;
   try {
     const text = JSON.stringify(values);
-    // With fewer brackets nothing can be too deep.
-    if (text.split(/[[{]/, MAX_DEPTH).length < MAX_DEPTH) return text;
+    if (isFlat(text)) return text;
     most = text.length;
   } catch {}
   return JSON.stringify(copyOf(values, unserializable, most));
+}
+
+/** Whether a text has too few brackets for anything to be too deep. */
+function isFlat(text: string): boolean {
+  let left = MAX_DEPTH;
+  for (const bracket of ["{", "["])
+    for (let at = text.indexOf(bracket); left && at >= 0; at = text.indexOf(bracket, at + 1)) left--;
+  return left > 0;
 }
 
 /** A plain copy with placeholders for what JSON cannot hold, bounded in depth and number of values. */

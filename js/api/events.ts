@@ -18,6 +18,32 @@ export interface Moment {
 /** Makes an event of a call; `moment` is given for calls that a stub kept. */
 export type Capture = (verb: number, args: unknown[], moment?: Moment) => Promise<Context> | Group;
 
+/** What a call gives its caller. Its members are the class's: an object that has getters of its own takes longer to make than the rest of a call. */
+class Captured {
+  private readonly read: () => Context["event"] | undefined;
+
+  constructor(read: () => Context["event"] | undefined) {
+    this.read = read;
+  }
+
+  /** Built when it is first read. */
+  get event() {
+    return this.read();
+  }
+
+  get id() {
+    return `${this.event?.messageId}`;
+  }
+
+  logs() {
+    return [];
+  }
+
+  toJSON() {
+    return { id: this.id, event: this.event, logs: [] };
+  }
+}
+
 /** How long a callback waits for a core that is still loading, in milliseconds, unless `timeout()` says otherwise. */
 const TIMEOUT = 300;
 
@@ -39,17 +65,11 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     let number = 0;
     let by: Core | undefined;
     let event: Context["event"] | undefined;
-    const ctx: Context = {
-      get event() {
-        if (number && !event)
-          event = link.ask((core) => (core === by ? core.event(number, verb, text, wall) : undefined), undefined);
-        return event;
-      },
-      get id() {
-        return `${ctx.event?.messageId}`;
-      },
-      logs: () => [],
-    } as unknown as Context;
+    const ctx = new Captured(() => {
+      if (number && !event)
+        event = link.ask((core) => (core === by ? core.event(number, verb, text, wall) : undefined), undefined);
+      return event;
+    }) as unknown as Context;
     const captured = new Promise<Context>((resolve) => {
       link.run(
         (core) => {
@@ -63,13 +83,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
         () => resolve(kit.passing?.(number, ctx) ?? ctx),
       );
     });
-    captured.then(
-      (ctx) => tell(name, ctx),
-      // At the very end of the page's stack not even the call ran.
-      kit.guard(name, (error) => {
-        throw error;
-      }),
-    );
+    captured.then(...(endings[verb] as (typeof endings)[number]));
     const callback = args.find((arg) => typeof arg === "function");
     if (callback) callBack(kit.guard(name, callback as Method, undefined, "listener_failed"), ctx, captured);
     return captured;
@@ -87,6 +101,14 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     };
     kit.emitter.emit(name, ...(given[name] ?? [category ?? null, named ?? null, properties]), options);
   };
+
+  const endings = VERBS.map((name) => [
+    (ctx: Context) => tell(name, ctx),
+    // At the very end of the page's stack not even the call ran.
+    kit.guard(name, (error) => {
+      throw error;
+    }),
+  ]) as [(ctx: Context) => void, Method][];
 
   const callBack = (callback: Method, ctx: Context, captured: Promise<Context>) => {
     let called = false;

@@ -8,7 +8,7 @@ use crate::json::{
     Kind, at_path, elements, kind, member, members, push_member, push_merged, push_string, push_text, text_of, whole,
 };
 use crate::stamp::{Stamp, one_line};
-use crate::text::{concat, cut};
+use crate::text::{concat, cut, has_control};
 use crate::time::push_iso;
 use std::borrow::Cow;
 
@@ -187,7 +187,7 @@ impl<'a> Call<'a> {
             push_as_text(out, "userId", raw);
         }
         push_member(out, "integrations", integrations);
-        if out.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) {
+        if has_control(out) {
             *out = one_line(out);
         }
         self.push_own_context(out, stamp);
@@ -243,7 +243,8 @@ impl<'a> Call<'a> {
         }
         extra.push('}');
         let mut page = String::from("{");
-        for (key, raw) in members(self.body).filter(|(key, _)| self.verb == Verb::Page && member(&stamp.page, key).is_some()) {
+        let said = if self.verb == Verb::Page { self.body } else { "" };
+        for (key, raw) in members(said).filter(|(key, _)| member(&stamp.page, key).is_some()) {
             push_member(&mut page, &key, raw);
         }
         page.push('}');

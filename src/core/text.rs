@@ -22,10 +22,38 @@ pub fn contains(text: &str, mark: &str) -> bool {
     mark.is_empty() || cut(text, mark).is_some()
 }
 
-/// The text before and behind the first place where `mark` stands.
+/// The text before and behind the first place where `mark` stands; nothing for an empty mark.
 pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
-    let at = text.as_bytes().windows(mark.len().max(1)).position(|part| part == mark.as_bytes())?;
-    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+    let (first, others) = mark.as_bytes().split_first()?;
+    let mut rest = text.as_bytes();
+    while let Some((byte, behind)) = rest.split_first() {
+        // Most bytes are none of a mark: they are not worth a call that compares.
+        if byte == first && behind.starts_with(others) {
+            let at = text.len() - rest.len();
+            return Some((text.get(..at)?, text.get(at + mark.len()..)?));
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// One in each of four bytes.
+const ONES: u32 = u32::MAX / 255;
+
+/// A word has its highest bit where one of its bytes is the first one below `least`: elsewhere only behind that. `least` is 128 at most.
+pub(crate) fn bytes_below(least: u8, word: u32) -> u32 {
+    word.wrapping_sub(ONES * u32::from(least)) & !word & (ONES << 7)
+}
+
+/// The same for the first byte that is this one.
+pub(crate) fn bytes_that_are(byte: u8, word: u32) -> u32 {
+    bytes_below(1, word ^ (ONES * u32::from(byte)))
+}
+
+/// Whether there is a control character of ASCII in it. Four bytes a step: every event is looked through.
+pub(crate) fn has_control(text: &str) -> bool {
+    let (words, rest) = text.as_bytes().as_chunks();
+    words.iter().any(|word| bytes_below(b' ', u32::from_le_bytes(*word)) != 0) || rest.iter().any(|byte| *byte < b' ')
 }
 
 /// The next piece of `rest` up to `mark`, and `rest` behind it; nothing once `rest` is used up.
@@ -78,6 +106,18 @@ mod tests {
     fn cuts_at_the_first_mark() {
         assert_eq!(cut("aé{{b}}{{", "{{"), Some(("aé", "b}}{{")));
         assert_eq!((cut("a{", "{{"), cut("", "x"), cut("x", "")), (None, None, None));
+    }
+
+    #[test]
+    fn control_characters_are_found_wherever_they_stand() {
+        for plain in ["", "a", "12345678", "é€ \u{7f}\u{80}𝄞 and more than eight bytes"] {
+            assert!(!has_control(plain), "{plain}");
+            for (at, _) in plain.char_indices() {
+                for control in ["\0", "\t", "\n", "\u{1f}"] {
+                    assert!(has_control(&concat(&[&plain[..at], control, &plain[at..]])), "{plain} {at}");
+                }
+            }
+        }
     }
 
     #[test]

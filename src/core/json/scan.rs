@@ -1,7 +1,7 @@
 //! Cutting JSON text into raw slices.
 
 use super::{MAX_DEPTH, text_of, whole};
-use crate::text::next_piece;
+use crate::text::{bytes_below, bytes_that_are, next_piece};
 use std::borrow::Cow;
 
 /// What a raw JSON value is, told from its first character.
@@ -191,6 +191,7 @@ impl<'a> Cursor<'a> {
         }
         loop {
             self.at += 1;
+            self.skip_plain();
             match self.byte() {
                 b'"' => break,
                 b'\\' => {
@@ -214,6 +215,18 @@ impl<'a> Cursor<'a> {
         }
         self.at += 1;
         self.text.get(start..self.at)
+    }
+
+    /// Goes on, four bytes a step, to what means something in a string or to the text's last bytes.
+    fn skip_plain(&mut self) {
+        while let Some(word) = self.text.as_bytes().get(self.at..).and_then(<[u8]>::first_chunk) {
+            let word = u32::from_le_bytes(*word);
+            let found = bytes_below(b' ', word) | bytes_that_are(b'"', word) | bytes_that_are(b'\\', word);
+            self.at += found.trailing_zeros() as usize / 8;
+            if found != 0 {
+                return;
+            }
+        }
     }
 
     fn skip_number(&mut self) -> Option<()> {

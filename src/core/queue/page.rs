@@ -297,9 +297,13 @@ fn checked(body: &str) -> String {
 /// Against torn and foreign writes, not against adversaries: eight bytes a step, multiply and rotate.
 fn push_checksum(out: &mut String, body: &str) {
     let mut sum = body.len() as u64;
-    for chunk in body.as_bytes().chunks(8) {
-        let word = chunk.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
-        sum = (sum.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let mut add = |word: u64| sum = (sum.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (words, rest) = body.as_bytes().as_chunks();
+    for word in words {
+        add(u64::from_le_bytes(*word));
+    }
+    if !rest.is_empty() {
+        add(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
     }
     push_hex(out, sum, 16);
 }

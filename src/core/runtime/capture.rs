@@ -201,9 +201,12 @@ impl Runtime {
         page.append(line);
         for (at, lane) in self.lanes.iter_mut().enumerate() {
             if lanes >> at & 1 == 1 {
-                let wait = self.config.destinations.get(at).map_or(0, |destination| destination.batch.max_wait_ms);
+                let Some(destination) = self.config.destinations.get(at) else { continue };
                 lane.next_seq += 1;
-                lane.push(event, self.now.mono.saturating_add(wait));
+                lane.push(event, self.now.mono.saturating_add(destination.batch.max_wait_ms));
+                if lane.queue.len() >= destination.batch.max_events {
+                    lane.due = Some(self.now.mono);
+                }
             }
         }
         self.commit_soon();

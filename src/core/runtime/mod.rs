@@ -232,7 +232,13 @@ impl Runtime {
                 self.identity.reset(&mut self.ids, &mut self.out);
                 self.identity_changed();
             }
-            Input::Commit => self.commit(),
+            Input::Commit => {
+                self.commit();
+                // A page in use has other things to do: what is due is sent in a task of its own. Without locks the tab has to say that it lives.
+                if self.visible && self.locks {
+                    return self.go_on_page();
+                }
+            }
             Input::Hold(what) => self.plugins.hold(what, &self.config.destinations),
             Input::Plugins(text) => self.hear_plugins(text),
             Input::Wake => {
