@@ -131,6 +131,9 @@ impl<'a> Call<'a> {
 
     /// An option that is a text, and none too long for an ID.
     fn option(&self, key: &str) -> Option<&'a str> {
+        if self.options == "{}" {
+            return None;
+        }
         let raw = at_path(self.options, key)?;
         let is_id = kind(raw) == Kind::String && raw != "\"\"" || kind(raw) == Kind::Number && key != "timestamp";
         (is_id && raw.len() <= MAX_IDENTIFIER_BYTES).then_some(raw)
@@ -235,6 +238,10 @@ impl<'a> Call<'a> {
     /// Options that speak of the context, or properties of a page that speak of the page, give the event a context of its
     /// own, after a tab character.
     fn push_own_context(&self, out: &mut String, stamp: &Stamp) {
+        // As most calls are.
+        if self.options == "{}" && self.verb != Verb::Page {
+            return;
+        }
         const LIFTED: [&str; 6] = ["integrations", "context", "timestamp", "anonymousId", "userId", "messageId"];
         let given = at_path(self.options, "context").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
         let mut extra = String::from("{");

@@ -17,11 +17,14 @@ const OTHERWISE = [
   [/^cachedTextDecoder\.decode\(\);\n/m, ""],
   [/(__wbindgen_init_externref_table: function\(\) \{\n)( +(const table|table\.set).*\n)+/, "$1"],
   [/(const val\d = )\+/g, "$1"],
+  // Nobody asks what was thrown.
+  [/catch \(e\) \{\n.*\n( +wasm\.__wbindgen_exn_store)\(idx\)/, "catch {\n$1(0)"],
   [/, wasm\.__wbindgen_malloc, wasm\.__wbindgen_realloc\)/g, ")"],
   [
     /^function passStringToWasm0\([\s\S]*?\n\}\n/m,
-    `function passStringToWasm0(text) {
-    const bytes = cachedTextEncoder.encode(text);
+    `const scratch = new Uint8Array(4096);
+function passStringToWasm0(text) {
+    const bytes = text.length > 1365 ? cachedTextEncoder.encode(text) : scratch.subarray(0, cachedTextEncoder.encodeInto(text, scratch).written);
     const at = wasm.__wbindgen_malloc(WASM_VECTOR_LEN = bytes.length, 1);
     getUint8ArrayMemory0().set(bytes, at);
     return at;

@@ -132,64 +132,100 @@ export function withNames(bytes, names) {
  */
 export function withoutInTable(bytes, unused) {
   const names = new Map(functions(bytes).map(({ index, name }) => [index, name]));
-  const reader = new Reader(bytes);
-  reader.at = 8;
-  while (reader.at < bytes.length) {
-    const start = reader.at;
-    const section = reader.byte();
-    const end = reader.number() + reader.at;
-    if (section === SECTION.element) {
-      const body = reader.at;
-      const [segments, kind, opcode] = [reader.number(), reader.number(), reader.byte()];
-      if (segments !== 1 || kind !== 0 || opcode !== 0x41)
-        throw new Error("the wasm's table is not filled as expected");
-      reader.number();
-      if (reader.byte() !== 0x0b) throw new Error("the wasm's table does not begin as expected");
-      const head = bytes.subarray(body, reader.at);
-      const places = Array.from({ length: reader.number() }, () => reader.number());
-      const isUnused = (/** @type {number} */ index) => unused(names.get(index) ?? "");
-      const other = places.find((index) => names.has(index) && !isUnused(index)) ?? 0;
-      const list = [...leb(places.length), ...places.flatMap((index) => leb(isUnused(index) ? other : index))];
-      const table = Buffer.concat([head, Buffer.from(list)]);
-      const sized = Buffer.from([section, ...leb(table.length)]);
-      return Buffer.concat([bytes.subarray(0, start), sized, table, bytes.subarray(end)]);
-    }
-    reader.at = end;
-  }
-  return bytes;
+  return withSection(bytes, SECTION.element, (section) => {
+    const reader = new Reader(section);
+    const [segments, kind, opcode] = [reader.number(), reader.number(), reader.byte()];
+    if (segments !== 1 || kind !== 0 || opcode !== 0x41) throw new Error("the wasm's table is not filled as expected");
+    reader.number();
+    if (reader.byte() !== 0x0b) throw new Error("the wasm's table does not begin as expected");
+    const head = section.subarray(0, reader.at);
+    const places = Array.from({ length: reader.number() }, () => reader.number());
+    const isUnused = (/** @type {number} */ index) => unused(names.get(index) ?? "");
+    const other = places.find((index) => names.has(index) && !isUnused(index)) ?? 0;
+    const list = [...leb(places.length), ...places.flatMap((index) => leb(isUnused(index) ? other : index))];
+    return Buffer.concat([head, Buffer.from(list)]);
+  });
 }
 
 /**
  * @param {Buffer} bytes a wasm file
- * @param {string} name of an export
- * @returns {Buffer} the file without it
- * @throws {Error} where it has none of that name
+ * @returns {{ name: string, kind: number, index: number, from: number, to: number }[]} its exports, each with its place in the file
  */
-export function withoutExport(bytes, name) {
+function exportsOf(bytes) {
+  const reader = new Reader(bytes);
+  reader.at = 8;
+  while (reader.at < bytes.length) {
+    const section = reader.byte();
+    const end = reader.number() + reader.at;
+    if (section === SECTION.export)
+      return Array.from({ length: reader.number() }, () => {
+        const from = reader.at;
+        return { name: reader.text(), kind: reader.byte(), index: reader.number(), from, to: reader.at };
+      });
+    reader.at = end;
+  }
+  return [];
+}
+
+/**
+ * @param {Buffer} bytes a wasm file
+ * @param {number} wanted a section's number
+ * @param {(section: Buffer) => Buffer} change what becomes of it
+ * @returns {Buffer} the file with that
+ */
+function withSection(bytes, wanted, change) {
   const reader = new Reader(bytes);
   reader.at = 8;
   while (reader.at < bytes.length) {
     const start = reader.at;
     const section = reader.byte();
     const end = reader.number() + reader.at;
-    if (section === SECTION.export) {
-      const count = reader.number();
-      const first = reader.at;
-      for (let left = count; left > 0; left--) {
-        const from = reader.at;
-        const is = reader.text();
-        reader.byte();
-        reader.number();
-        if (is !== name) continue;
-        const list = [Buffer.from(leb(count - 1)), bytes.subarray(first, from), bytes.subarray(reader.at, end)];
-        const exports = Buffer.concat(list);
-        const sized = Buffer.from([section, ...leb(exports.length)]);
-        return Buffer.concat([bytes.subarray(0, start), sized, exports, bytes.subarray(end)]);
-      }
+    if (section === wanted) {
+      const changed = change(bytes.subarray(reader.at, end));
+      const sized = Buffer.from([section, ...leb(changed.length)]);
+      return Buffer.concat([bytes.subarray(0, start), sized, changed, bytes.subarray(end)]);
     }
     reader.at = end;
   }
-  throw new Error(`the wasm exports no ${name}`);
+  throw new Error(`the wasm has no section ${wanted}`);
+}
+
+/**
+ * @param {Buffer} bytes a wasm file
+ * @param {string} unwanted the name of an export
+ * @returns {Buffer} the file without it
+ * @throws {Error} where it has none of that name
+ */
+export function withoutExport(bytes, unwanted) {
+  const all = exportsOf(bytes);
+  const kept = all.filter(({ name }) => name !== unwanted);
+  if (kept.length !== all.length - 1) throw new Error(`the wasm exports no ${unwanted}`);
+  return withSection(bytes, SECTION.export, () =>
+    Buffer.concat([Buffer.from(leb(kept.length)), ...kept.map(({ from, to }) => bytes.subarray(from, to))]),
+  );
+}
+
+/**
+ * wasm-bindgen's slots for the page's objects are used again and again. Here only what starts a core takes any, and keeps it for as long as the page lives:
+ * each is a new one, and none is given back.
+ * @param {Buffer} bytes a wasm file with a name section
+ * @returns {Buffer} the file with these two functions made so
+ * @throws {Error} where it has not both
+ */
+export function withSlotsForGood(bytes) {
+  const table = exportsOf(bytes).find(({ name }) => name === "__wbindgen_externrefs")?.index ?? -1;
+  /** @type {Record<string, number[]>} */
+  const bodies = {
+    // ref.null extern, i32.const 1, table.grow
+    __externref_table_alloc: [0, 0xd0, 0x6f, 0x41, 1, 0xfc, 15, ...leb(table), 0x0b],
+    __externref_table_dealloc: [0, 0x0b],
+  };
+  const made = functions(bytes).map(({ name, body }) => Buffer.from(bodies[name] ?? body));
+  const found = functions(bytes).filter(({ name }) => bodies[name]);
+  if (table < 0 || found.length !== 2) throw new Error("the wasm does not keep the page's objects as expected");
+  return withSection(bytes, SECTION.code, () =>
+    Buffer.concat([Buffer.from(leb(made.length)), ...made.flatMap((body) => [Buffer.from(leb(body.length)), body])]),
+  );
 }
 
 const FEATURES = "target_features";

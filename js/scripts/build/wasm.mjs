@@ -9,7 +9,7 @@ import { buildFallback } from "./fallback.mjs";
 import { renameGlue } from "./names.mjs";
 import { namedInOrder } from "./order.mjs";
 import { split } from "./split.mjs";
-import { withoutExport, withoutInTable } from "./wasm-file.mjs";
+import { withoutExport, withoutInTable, withSlotsForGood } from "./wasm-file.mjs";
 
 /** Where the glue and the optimised wasm end up; inside the tree wherever cargo's target folder is. */
 export const bindgen = join(root, "target", "bindgen");
@@ -202,7 +202,7 @@ export function buildWasm() {
   const text = join(bindgen, "small.wat");
   // js-sys puts the callers of its closures there for wasm-bindgen to read; the glue calls those it uses by their export.
   const used = withoutInTable(readFileSync(whole), (name) => /::convert::closures::_+::invoke/.test(name));
-  writeFileSync(whole, withoutExport(used, "__wbindgen_realloc"));
+  writeFileSync(whole, withSlotsForGood(withoutExport(used, "__wbindgen_realloc")));
   optimise(whole, ...OPTIMISE, "-g", "-o", small);
   // In a run of its own: --converge would rename again and again.
   const renamed = optimise(small, "--minify-imports-and-exports-and-modules", "-g", "-S", "-o", text);

@@ -50,7 +50,7 @@ pub(crate) struct Flight {
 impl Lane {
     pub(crate) fn push(&mut self, event: EventRef, due: u64) {
         self.queue.push(event);
-        self.due.get_or_insert(due);
+        self.due = Some(self.due.unwrap_or(due).min(due));
     }
 
     fn flying(&self) -> usize {

@@ -203,10 +203,8 @@ impl Runtime {
             if lanes >> at & 1 == 1 {
                 let Some(destination) = self.config.destinations.get(at) else { continue };
                 lane.next_seq += 1;
-                lane.push(event, self.now.mono.saturating_add(destination.batch.max_wait_ms));
-                if lane.queue.len() >= destination.batch.max_events {
-                    lane.due = Some(self.now.mono);
-                }
+                let is_full = lane.queue.len() + 1 >= destination.batch.max_events;
+                lane.push(event, self.now.mono.saturating_add(if is_full { 0 } else { destination.batch.max_wait_ms }));
             }
         }
         self.commit_soon();

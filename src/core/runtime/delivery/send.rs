@@ -78,10 +78,8 @@ impl Runtime {
     }
 
     fn is_due(&self, at: usize) -> bool {
-        let Some((lane, destination)) = self.lanes.get(at).zip(self.config.destinations.get(at)) else { return false };
-        let full = lane.queue.len() >= destination.batch.max_events;
-        let due = full || lane.due.is_some_and(|due| due <= self.now.mono);
-        due && self.is_ready(at) && !self.journal.has_unwritten()
+        let is_due = self.lanes.get(at).is_some_and(|lane| lane.due.is_some_and(|due| due <= self.now.mono));
+        is_due && self.is_ready(at) && !self.journal.has_unwritten()
     }
 
     /// Whether a destination has events and nothing it waits for.
