@@ -121,13 +121,29 @@ fn public_secrets(file: &Path) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (at, destination) in config["destinations"].as_array().into_iter().flatten().enumerate() {
         let kind = destination["kind"].as_str().unwrap_or("");
-        for (name, _) in destination["settings"].as_object().into_iter().flatten().filter(|(name, _)| is_secret(kind, name)) {
+        let settings = destination["settings"].as_object().into_iter().flatten();
+        let mut note = |below: String| {
             let message = "can be read by everybody who loads a page with this config: unless the platform means it for browsers, \
                            let the collector send there (tidegate serve --forward)";
-            notes.push(Finding::new(file, format!("/destinations/{at}/settings/{}", escape(name)), message));
+            notes.push(Finding::new(file, format!("/destinations/{at}/settings/{below}"), message));
+        };
+        for (name, value) in settings {
+            if is_secret(kind, name) {
+                note(escape(name));
+            }
+            let header_fields = value.as_object().filter(|_| name == "headers").into_iter().flatten();
+            for (field, _) in header_fields.filter(|(field, _)| is_credential(field)) {
+                note(format!("headers/{}", escape(field)));
+            }
         }
     }
     notes
+}
+
+/// Whether a header field is likely to say who may call.
+fn is_credential(field: &str) -> bool {
+    let field = field.to_ascii_lowercase();
+    ["authorization", "api-key", "apikey", "token", "secret", "cookie"].iter().any(|word| field.contains(word))
 }
 
 /// As `serve --forward` reads it, with all variables set.
@@ -136,8 +152,9 @@ fn check_forward(file: &Path) -> Vec<Finding> {
         Ok(text) => text,
         Err(error) => return vec![Finding::new(file, "", format!("cannot be read: {error}"))],
     };
-    let faults =
-        tidegate_sinks::destinations(&text, &|name| Some(name.to_owned())).err().map_or_else(Vec::new, |faults| faults.0);
+    // Good for a URL too.
+    let any = |_: &str| Some("https://variable.example/".to_owned());
+    let faults = tidegate_sinks::destinations(&text, &any).err().map_or_else(Vec::new, |faults| faults.0);
     faults.into_iter().map(|(pointer, message)| Finding::new(file, pointer, message)).collect()
 }
 

@@ -54,6 +54,17 @@ impl Snapshot {
         Ok(records)
     }
 
+    /// Whether the store had events that it no longer has (`serve --keep-hours`).
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn has_forgotten(&self) -> Result<bool, StoreError> {
+        // Before there was such a table nothing was forgotten.
+        let tables = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'seen')";
+        let is_there: bool = self.connection.query_row(tables, [], |row| row.get(0))?;
+        Ok(is_there && self.connection.query_row("SELECT EXISTS (SELECT 1 FROM seen)", [], |row| row.get(0))?)
+    }
+
     /// One event.
     ///
     /// # Errors

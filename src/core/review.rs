@@ -37,8 +37,9 @@ pub fn may_go_on(config: &Config, destination: &Destination, event: &str) -> boo
 
 /// The consent stamped on an event, in a config's purposes and vendors. What the stamp does not mention is undecided.
 fn stamped(config: &Config, event: &str) -> (Purposes, Model) {
+    let stamp = once(once(event, "context"), "consent");
     let mut purposes = Purposes::default();
-    for (id, raw) in members(at_path(event, "context.consent.categoryPreferences").unwrap_or("")) {
+    for (id, raw) in members(once(stamp, "categoryPreferences")) {
         let purpose = config.consent.purpose(&id).unwrap_or(0);
         match raw {
             "true" => purposes.granted |= purpose,
@@ -47,14 +48,47 @@ fn stamped(config: &Config, event: &str) -> (Purposes, Model) {
         }
     }
     for (at, vendor) in config.consent.vendors.iter().enumerate() {
-        match member(at_path(event, "context.consent.vendors").unwrap_or(""), &vendor.id) {
-            Some("true") => purposes.granted |= config.consent.vendor_set(at),
-            Some("false") => purposes.denied |= config.consent.vendor_set(at),
+        match once(once(stamp, "vendors"), &vendor.id) {
+            "true" => purposes.granted |= config.consent.vendor_set(at),
+            "false" => purposes.denied |= config.consent.vendor_set(at),
             _ => {}
         }
     }
-    let model = at_path(event, "context.consent.model").map(text_of).and_then(|word| Model::from_word(&word)).unwrap_or_default();
+    let model = Model::from_word(&text_of(once(stamp, "model"))).unwrap_or_default();
     purposes.granted |= config.consent.always;
+    purposes.granted &= !purposes.denied | config.consent.always;
     purposes.denied &= !config.consent.always;
     (purposes, model)
+}
+
+/// A member that is there once: of one that is said twice, whoever reads the event next may take the other.
+fn once<'a>(object: &'a str, key: &str) -> &'a str {
+    let mut found = members(object).filter(|(known, _)| known == key).map(|(_, raw)| raw);
+    match (found.next(), found.next()) {
+        (Some(raw), None) => raw,
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_says_its_consent_twice_goes_nowhere() {
+        let config = Config::parse(
+            r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[{"id":"d","kind":"segment","url":"/d","consent":{"allOf":["a"]}}]}"#,
+        )
+        .unwrap();
+        let may = |event: &str| may_go_on(&config, &config.destinations[0], event);
+        let context =
+            |state: &str| format!(r#""context":{{"consent":{{"model":"opt-in","categoryPreferences":{{"a":{state}}}}}}}"#);
+        assert!(may(&format!("{{{}}}", context("true"))));
+        assert!(!may(&format!("{{{}}}", context("false"))));
+        assert!(!may(&format!("{{{},{}}}", context("true"), context("false"))));
+        assert!(!may(
+            r#"{"context":{"consent":{"model":"opt-in","categoryPreferences":{"a":true},"categoryPreferences":{"a":false}}}}"#
+        ));
+        assert!(!may(r#"{"context":{"consent":{"model":"opt-in","categoryPreferences":{"a":true,"a":false}}}}"#));
+    }
 }

@@ -51,10 +51,28 @@ fn civil(mut days: u32) -> (u32, u32, u32) {
     }
 }
 
-/// Milliseconds since the Unix epoch of a time in UTC as ISO 8601 has it: `2026-01-31`, with or without `T12:00`, seconds, a fraction and `Z`.
-/// Nothing for another text, or a year before 1970.
+/// Milliseconds since the Unix epoch of a time as ISO 8601 has it: `2026-01-31`, with or without `T12:00`, seconds, a fraction and `Z` or an offset such as
+/// `+05:30`; without one it is in UTC. Nothing for another text, or a year before 1970.
 pub fn from_iso(text: &str) -> Option<u64> {
-    let mut rest = text.strip_suffix('Z').unwrap_or(text);
+    // Behind the date a sign can only be an offset's.
+    let at = text.len().checked_sub(6).filter(|at| *at > 10);
+    match at.and_then(|at| Some((text.get(..at)?, text.get(at..)?))) {
+        Some((local, offset)) if offset.starts_with(['+', '-']) => {
+            let number = |from: usize| offset.get(from..from + 2).and_then(whole);
+            let (hours, minutes) = (number(1)?, number(4)?);
+            if offset.get(3..4) != Some(":") || hours > 23 || minutes > 59 {
+                return None;
+            }
+            let ms = (hours * 60 + minutes) * 60_000;
+            let local = from_utc(local)?;
+            if offset.starts_with('-') { local.checked_add(ms) } else { local.checked_sub(ms) }
+        }
+        _ => from_utc(text.strip_suffix('Z').unwrap_or(text)),
+    }
+}
+
+fn from_utc(text: &str) -> Option<u64> {
+    let mut rest = text;
     let mut take = |digits: usize, mark: &str| {
         let behind = rest.strip_prefix(mark)?;
         let number = whole(behind.get(..digits)?)?;
@@ -128,7 +146,14 @@ mod tests {
             ("1969-12-31", None),
             ("2024-01-01T24:00", None),
             ("2024-01-01T1:00", None),
-            ("2024-01-01T10:00+01:00", None),
+            ("1970-01-01T10:00+01:00", Some(9 * 3_600_000)),
+            ("1970-01-01T10:00:00.5-01:30", Some(11 * 3_600_000 + 1_800_500)),
+            ("1970-01-01T00:00:01+00:00", Some(1000)),
+            ("1970-01-01T00:00+01:00", None),
+            ("2024-01-01T10:00+24:00", None),
+            ("2024-01-01T10:00+01-00", None),
+            ("2024-01-01T10:00+1:00", None),
+            ("2024-01-01T10:00Z+01:00", None),
             ("2024-01-01 10:00", None),
             ("tomorrow", None),
             ("", None),

@@ -22,6 +22,8 @@ pub enum ExportError {
     },
     /// The directory holds something else.
     NotAnExport(PathBuf),
+    /// The directory holds events that the store has forgotten.
+    Forgotten(PathBuf),
     /// Another export writes to the directory.
     Busy(PathBuf),
     /// A file or directory cannot be written.
@@ -47,6 +49,12 @@ impl fmt::Display for ExportError {
             ExportError::NotAnExport(path) => write!(
                 f,
                 "{} holds files that are no export's: name with --out a new directory, or that of an earlier export",
+                path.display()
+            ),
+            ExportError::Forgotten(path) => write!(
+                f,
+                "{} holds events of this store that the store has let go since (serve --keep-hours), and an export into it would delete them: name with --out \
+                 a directory of its own for what the store still has",
                 path.display()
             ),
             ExportError::Busy(path) => {

@@ -43,6 +43,13 @@ pub fn export(options: &Options) -> Result<Manifest, ExportError> {
         entries.push(source.write(&mut directory, options, at, table)?);
     }
     let manifest = Manifest { format: options.format, events, tables: entries };
+    let moves = |name: &str| tables.iter().any(|table| table.name == name && table.shape.entity().is_some());
+    if let Ok(earlier) = std::fs::read_to_string(options.out.join(MANIFEST))
+        && manifest.lacks_rows_of(&earlier, moves)
+        && source.store.snapshot.has_forgotten().map_err(unreadable)?
+    {
+        return Err(ExportError::Forgotten(options.out.clone()));
+    }
     for (name, text) in sql::scripts(&manifest) {
         directory.stage_text(name, &text)?;
     }

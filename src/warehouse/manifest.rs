@@ -3,7 +3,8 @@
 use crate::options::Format;
 use crate::table::Column;
 use crate::value::Type;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// What an export wrote; `manifest.json` beside the tables says the same.
 #[derive(Serialize, Debug)]
@@ -17,6 +18,29 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Whether an earlier one, as JSON, has a file of events with more rows than this one's. Rows of users and groups move from day to day.
+    pub(crate) fn lacks_rows_of(&self, earlier: &str, moves: impl Fn(&str) -> bool) -> bool {
+        #[derive(Deserialize)]
+        struct Earlier {
+            tables: Vec<Table>,
+        }
+        #[derive(Deserialize)]
+        struct Table {
+            name: String,
+            files: Vec<File>,
+        }
+        #[derive(Deserialize)]
+        struct File {
+            path: String,
+            rows: u64,
+        }
+        let rows: HashMap<&str, u64> =
+            self.tables.iter().flat_map(|table| &table.files).map(|file| (part_of(&file.path), file.rows)).collect();
+        let earlier = serde_json::from_str(earlier).unwrap_or(Earlier { tables: Vec::new() });
+        let events = earlier.tables.iter().filter(|table| !moves(&table.name)).flat_map(|table| &table.files);
+        events.into_iter().any(|file| rows.get(part_of(&file.path)).copied().unwrap_or(0) < file.rows)
+    }
+
     /// As JSON.
     ///
     /// # Errors
@@ -24,6 +48,11 @@ impl Manifest {
     pub fn text(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(self)
     }
+}
+
+/// A file's table and day, whatever its format.
+fn part_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(folder, _)| folder)
 }
 
 /// A table.

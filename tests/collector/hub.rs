@@ -262,18 +262,41 @@ fn what_was_undecided_does_not_go_on_where_silence_is_yes() {
     assert_eq!(hooked(&recorder), ["E2", "E3"]);
 }
 
-#[test]
-fn a_platform_that_refuses_everything_is_not_the_end_of_everything() {
+/// How many events are given up.
+fn dead_letters(collector: &Collector) -> i64 {
+    let store = Connection::open(collector.path("store.db")).unwrap();
+    store.query_row("SELECT count(*) FROM dead_letters", [], |row| row.get(0)).unwrap()
+}
+
+fn refusing_everything() -> Recorder {
     let recorder = Recorder::start();
     recorder.reply("webhook", Reply::status(400));
     recorder.reply("ga4", Reply::status(204));
     recorder.reply("amplitude", Reply::json(r#"{"code":200}"#));
+    recorder
+}
+
+#[test]
+fn a_platform_that_refuses_everything_is_not_the_end_of_everything() {
+    let recorder = refusing_everything();
     let collector = hub(&recorder);
-    send(&collector, &(1..=40).map(|n| event(n, &["analytics"], &[])).collect::<Vec<_>>());
+    let of_visitor = |n: usize| {
+        let mut event = event(n, &["analytics"], &[]);
+        event["anonymousId"] = format!("a{n}").into();
+        event
+    };
+    send(&collector, &(1..=40).map(of_visitor).collect::<Vec<_>>());
     wait_until("that it is down", || {
         get(collector.address, "/metrics").text().contains("tidegate_sink_up{sink=\"destination:webhook\"} 0\n")
     });
-    let store = Connection::open(collector.path("store.db")).unwrap();
-    let letters: i64 = store.query_row("SELECT count(*) FROM dead_letters", [], |row| row.get(0)).unwrap();
-    assert!(letters <= 3, "{letters}");
+    let letters = dead_letters(&collector);
+    assert!((3..20).contains(&letters), "{letters}");
+}
+
+#[test]
+fn events_of_one_visitor_that_a_platform_refuses_hold_nobody_up() {
+    let recorder = refusing_everything();
+    let collector = hub(&recorder);
+    send(&collector, &(1..=40).map(|n| event(n, &["analytics"], &[])).collect::<Vec<_>>());
+    wait_until("that all are given up", || dead_letters(&collector) == 40);
 }

@@ -128,6 +128,47 @@ fn what_a_page_call_says_more_is_an_entity_of_snowplow_s_where_it_has_a_schema()
 }
 
 #[test]
+fn what_nobody_could_be_found_by_goes_to_no_platform_that_needs_that() {
+    let event = json!({"messageId": "1", "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": "E", "userId": null, "context": {}});
+    for (kind, settings) in [("amplitude", json!({"apiKey": "k"})), ("ga4", json!({"measurementId": "G", "apiSecret": "s"}))] {
+        let destination = json!({"id": "d", "kind": kind, "url": "/d", "consent": {"allOf": ["a"]}, "settings": settings});
+        let (requests, left_out) = sent(&destination, std::slice::from_ref(&event));
+        assert_eq!((requests, left_out), (json!([]), json!({"1": "Filtered \"track\""})), "{kind}");
+    }
+}
+
+#[test]
+fn names_and_properties_of_any_kind_make_a_request_that_a_platform_can_read() {
+    let track = json!({"messageId": "1", "timestamp": "2026-01-01T00:00:00+01:00", "type": "track", "event": "!!!", "anonymousId": "a", "context": {},
+        "properties": {"items": 5, ("x".repeat(45) + "1"): 1, ("x".repeat(45) + "2"): 2}});
+    let page = json!({"messageId": "2", "timestamp": "2026-01-01T00:00:00Z", "type": "page", "anonymousId": "a", "context": {}});
+    let of = |kind: &str, settings: Value| {
+        let destination = json!({"id": "d", "kind": kind, "url": "/d", "consent": {"allOf": ["a"]}, "settings": settings});
+        sent(&destination, &[track.clone(), page.clone()]).0[0]["body"].clone()
+    };
+    let ga4 = &of("ga4", json!({"measurementId": "G", "apiSecret": "s"}))["events"][0];
+    assert_eq!((&ga4["name"], &ga4["params"]["items"]), (&json!("unnamed"), &Value::Null));
+    assert_eq!(ga4["params"]["x".repeat(40)], json!(1));
+    assert_eq!(ga4["timestamp_micros"], json!(1_767_222_000_000_000_u64));
+    let snowplow = of("snowplow", json!({"appId": "shop", "vendor": "com.acme", "pageEntity": "page_call"}));
+    assert!(snowplow["data"][0]["ue_pr"].as_str().unwrap().contains("iglu:com.acme/unnamed/jsonschema/1-0-0"));
+    assert!(
+        snowplow["data"][1]["co"].as_str().unwrap().contains(r#""schema":"iglu:com.acme/page_call/jsonschema/1-0-0","data":{}"#)
+    );
+}
+
+#[test]
+fn a_mapping_leaves_an_event_its_id() {
+    let event = json!({"messageId": "1", "type": "track", "event": "E", "anonymousId": "a", "context": {}});
+    let id = |map: Value| {
+        let hook = json!({"id": "d", "kind": "webhook", "url": "/h", "consent": {"allOf": ["a"]}, "map": map});
+        sent(&hook, std::slice::from_ref(&event)).0[0]["body"][0].clone()
+    };
+    assert_eq!(id(json!({"$merge": ["{{event}}", {"messageId": "x-{{event.messageId}}"}]})), event);
+    assert_eq!(id(json!({"a": 1})), json!({"a": 1}));
+}
+
+#[test]
 fn a_sample_takes_a_visitor_always_or_never() {
     let event = |visitor: usize, n: usize| {
         json!({"messageId": format!("{visitor}-{n}"), "timestamp": "2026-01-01T00:00:00Z", "type": "track", "event": "E",

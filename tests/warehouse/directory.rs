@@ -75,6 +75,29 @@ fn what_an_export_does_not_have_any_more_goes_and_what_is_not_its_own_stays() {
 }
 
 #[test]
+fn what_a_store_has_forgotten_is_not_deleted_from_an_earlier_export() {
+    let mut store =
+        Store::with(&[track("a", "Seen", 0, &json!({})), track("b", "Seen", 0, &json!({})), track("c", "Seen", 1, &json!({}))]);
+    let files = store.export(Format::Parquet, "out").files();
+    // As `serve --keep-hours` does, half a day at a time.
+    store
+        .connection()
+        .execute_batch("INSERT INTO seen (write_key, message_id) VALUES ('k', 'a'); DELETE FROM events WHERE message_id = 'a'")
+        .unwrap();
+    store.add(&[track("d", "Seen", 1, &json!({})), track("e", "Seen", 2, &json!({}))]);
+    let refused = refusal(&store, "out");
+    assert!(matches!(refused, ExportError::Forgotten(_)), "{refused}");
+    assert!(refused.to_string().contains("--keep-hours"));
+    assert!(store.path("out").join("manifest.json").exists());
+    let kept = store.export(Format::Parquet, "rest");
+    assert_eq!(kept.manifest.events, 4);
+    assert_eq!(kept.files().len(), files.len() + 2);
+    // What it still has may be exported again.
+    store.add(&[track("f", "Seen", 2, &json!({}))]);
+    assert_eq!(store.export(Format::Parquet, "rest").manifest.events, 5);
+}
+
+#[test]
 fn a_directory_of_something_else_is_refused_and_left_as_it_is() {
     let store = Store::with(&[track("a", "Seen", 0, &json!({}))]);
     fs::create_dir(store.path("home")).unwrap();

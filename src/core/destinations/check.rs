@@ -113,6 +113,9 @@ fn check_mapping(raw: &str, place: &Place<'_>, faults: &mut impl Hear) {
                         faults.add(place, || "is no function of mappings: src/core/mapping/README.md lists them".into());
                     }
                     Some(function) if at > 0 => check_argument(function, &key, value, place, faults),
+                    _ if at > 0 && is_wire_function(&key) => {
+                        faults.add(place, || "is a function only as the first key of its object: write it there".into());
+                    }
                     _ => {}
                 }
                 check_mapping(value, place, faults);
@@ -173,6 +176,8 @@ mod tests {
         assert_eq!((pointer.as_str(), message.as_str()), ("/then", "is not taken by $upper, which has no further members"));
         let (pointer, message) = only(r#"{"$format":"{{event.timestamp}}","as":"iso"}"#);
         assert_eq!((pointer.as_str(), message.as_str()), ("/as", r#"must be one of ["ms","s","us","date"]"#));
+        let (pointer, _) = only(r#"{"then":1,"$if":"{{event.userId}}"}"#);
+        assert_eq!(pointer, "/$if");
         let (pointer, _) = only(r#"{"$sun":"x","to":1}"#);
         assert_eq!(pointer, "/$sun");
     }

@@ -116,10 +116,20 @@ impl<'a> Wire<'a> {
         {
             return None;
         }
-        match own("map") {
-            Some(map) => filled(map, scope).filter(|mapped| json::kind(mapped) == Kind::Object),
-            None => Some(event.to_owned()),
+        let Some(map) = own("map") else { return Some(event.to_owned()) };
+        let mapped = filled(map, scope).filter(|mapped| json::kind(mapped) == Kind::Object)?;
+        // By its ID the platform says what became of an event, and knows one that comes twice.
+        let (given, id) = (member(&mapped, "messageId"), member(event, "messageId"));
+        if given == id || given.is_none() {
+            return Some(mapped);
         }
+        let mut own_id = String::from("{");
+        push_member(&mut own_id, "messageId", id.unwrap_or("null"));
+        own_id.push('}');
+        let mut out = String::from("{");
+        push_merged(&mut out, &[&mapped, &own_id]);
+        out.push('}');
+        Some(out)
     }
 
     /// The request of a batch.

@@ -82,8 +82,14 @@ pub(super) fn limited(of: &str, [members_most, names, texts]: [Option<usize>; 3]
     Some(match kind(of) {
         Kind::Object => {
             let mut out = String::from("{");
+            let mut taken: Vec<String> = Vec::new();
             for (name, raw) in members(of).take(most) {
-                push_member(&mut out, first(&name, names), &short(raw));
+                let name = first(&name, names).to_owned();
+                // Of names that are alike once they are cut, the first stands.
+                if !taken.contains(&name) {
+                    push_member(&mut out, &name, &short(raw));
+                    taken.push(name);
+                }
             }
             out.push('}');
             out

@@ -4,15 +4,16 @@ mod answer;
 mod client;
 mod config;
 mod lanes;
+mod refusals;
 
 use answer::Heard;
 use client::Client;
 pub use config::{Faults, destinations};
 use futures_util::future::join_all;
 use lanes::{LANES, Placed, deal};
-use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use refusals::Refusals;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tidegate_collector::{HandingOver, Sink, StoredEvent, Verdict};
 use tidegate_core::config::{Config, Destination};
@@ -26,8 +27,6 @@ use uuid::Uuid;
 const AT_ONCE: usize = 500;
 /// How long one hand-over goes on: then what is settled is noted.
 const TURN: Duration = Duration::from_secs(30);
-/// Events refused in a row before a destination gets time between them.
-const MOST_REFUSALS: u32 = 3;
 /// How long a destination that refuses our credentials is left alone.
 const PAUSE: Duration = Duration::from_millis(PAUSE_MS);
 
@@ -40,9 +39,9 @@ pub(crate) struct Http {
     client: Client,
     /// What the platform was asked for before a lane's last batch, and what it said.
     known: [Mutex<Option<(String, String)>>; LANES],
-    /// Events refused in a row, and whether it had its time since.
-    refusals: AtomicU32,
-    rested: AtomicBool,
+    refusals: std::sync::Mutex<Refusals>,
+    /// Functions of its mapping of which it was said that they could do nothing with what they were given.
+    told: std::sync::Mutex<BTreeSet<&'static str>>,
 }
 
 /// Events with what became of them.
@@ -51,8 +50,16 @@ type Verdicts = Vec<(usize, Verdict)>;
 /// One hand-over.
 struct Turn {
     began: Instant,
-    /// A lane is stuck: the others begin nothing more.
-    is_over: AtomicBool,
+    /// A lane is stuck, and why: the others begin nothing more.
+    over: OnceLock<Verdict>,
+}
+
+impl Turn {
+    /// Why nothing more is begun, where that is so.
+    fn over(&self) -> Option<Verdict> {
+        let is_long = self.began.elapsed() > TURN;
+        self.over.get().cloned().or_else(|| is_long.then(|| Verdict::again("its turn is over: the rest is next")))
+    }
 }
 
 /// What a request's answer means for its events, by their places.
@@ -71,13 +78,13 @@ impl Http {
             config,
             client,
             known: Default::default(),
-            refusals: AtomicU32::new(0),
-            rested: AtomicBool::new(false),
+            refusals: std::sync::Mutex::default(),
+            told: std::sync::Mutex::default(),
         }
     }
 
     /// The events that may go on, with their places.
-    fn allowed<'e>(&self, events: &'e [StoredEvent]) -> Vec<Placed<'e>> {
+    fn allowed<'e>(&self, events: &'e [StoredEvent]) -> Vec<(usize, &'e StoredEvent)> {
         let Some(config) = Config::parse(&self.config) else { return Vec::new() };
         let may = |event: &StoredEvent| may_go_on(&config, &self.destination, &event.body);
         events.iter().enumerate().filter(|(_, event)| may(event)).collect()
@@ -91,9 +98,9 @@ impl Http {
                 *verdict = Verdict::again("its answer did not say");
             }
         }
-        let turn = Turn { began: Instant::now(), is_over: AtomicBool::new(false) };
+        let turn = Turn { began: Instant::now(), over: OnceLock::new() };
         let turn = &turn;
-        let lanes = deal(allowed)
+        let lanes = deal(&allowed)
             .into_iter()
             .zip(&self.known)
             .map(async move |(lane, known)| self.send_lane(lane, &mut *known.lock().await, turn).await);
@@ -114,17 +121,17 @@ impl Http {
             if run.is_empty() {
                 continue;
             }
-            let stuck = if turn.began.elapsed() > TURN || turn.is_over.load(Relaxed) {
+            let stuck = if let Some(over) = turn.over() {
                 stack.push(run);
-                Some(Verdict::again("its turn is over: the rest is next"))
+                Some(over)
             } else {
                 let (sent, left, outcome) = self.send_first(run, known, &mut verdicts).await;
                 stack.push(left);
                 self.conclude(sent, outcome, turn, &mut stack, &mut verdicts)
             };
             if let Some(stuck) = stuck {
-                turn.is_over.store(true, Relaxed);
-                verdicts.extend(stack.into_iter().flatten().map(|(at, _)| (at, stuck.clone())));
+                let _ = turn.over.set(stuck.clone());
+                verdicts.extend(stack.into_iter().flatten().map(|placed| (placed.at, stuck.clone())));
                 return verdicts;
             }
         }
@@ -143,7 +150,7 @@ impl Http {
         let status = match outcome {
             Outcome::Settled if sent.is_empty() => return None,
             Outcome::Settled => {
-                self.refusals.store(0, Relaxed);
+                lock(&self.refusals).taken();
                 return None;
             }
             Outcome::Stuck(verdict) => {
@@ -153,28 +160,31 @@ impl Http {
             Outcome::Split(status) => status,
         };
         // The one at fault shows when they are sent apart.
-        let [(at, _)] = sent.as_slice() else {
+        let [Placed { at, visitor, .. }] = sent.as_slice() else {
             let (first, second) = sent.split_at(sent.len() / 2);
             stack.push(second.to_vec());
             stack.push(first.to_vec());
             return None;
         };
-        if turn.is_over.load(Relaxed) {
+        if let Some(over) = turn.over() {
             stack.push(sent);
-            return Some(Verdict::again("its turn is over: the rest is next"));
+            return Some(over);
         }
-        // A platform that refuses one after another is likelier at fault itself: it gets time between them.
-        if self.refusals.fetch_add(1, Relaxed) == MOST_REFUSALS {
-            self.refusals.store(MOST_REFUSALS - 1, Relaxed);
-            if !self.rested.swap(true, Relaxed) {
-                stack.push(sent);
-                let reason = format!("it refuses one event after another with {status}: check its settings");
-                return Some(Verdict::Again { reason, after: Some(PAUSE) });
-            }
+        if let Some(rest) = lock(&self.refusals).refused(*visitor) {
+            stack.push(sent);
+            let reason = format!("it refuses the events of one visitor after another with {status}: check its settings");
+            return Some(Verdict::Again { reason, after: Some(rest) });
         }
-        self.rested.store(false, Relaxed);
         verdicts.push((*at, Verdict::Refused(format!("it answered {status} to this event alone"))));
         None
+    }
+
+    /// Says once of each function of the mapping that it could do nothing with what it was given.
+    fn tell(&self, function: &'static str) {
+        if lock(&self.told).insert(function) {
+            let id = &self.destination.id;
+            eprintln!("tidegate: the mapping of the destination {id} leaves out what {function} could do nothing with");
+        }
     }
 
     /// Asks the platform for what a batch needs.
@@ -204,22 +214,25 @@ impl Http {
         let mut sent = Vec::new();
         let mut rest = run.into_iter();
         let mut left = Vec::new();
-        for (at, event) in rest.by_ref() {
-            let verdict = match part::push(&mut batch, destination, &event.body) {
+        for placed in rest.by_ref() {
+            let verdict = match part::push(&mut batch, destination, &placed.event.body) {
                 Pushed::Taken => {
-                    sent.push((at, event));
+                    sent.push(placed);
                     continue;
                 }
                 Pushed::Next => {
-                    left.push((at, event));
+                    left.push(placed);
                     break;
                 }
                 Pushed::Filtered => Verdict::Skipped,
                 Pushed::TooLarge => Verdict::Refused("its mapping would make over 1 MB of it".into()),
             };
-            verdicts.push((at, verdict));
+            verdicts.push((placed.at, verdict));
         }
         left.extend(rest);
+        if let Some(function) = batch.failed() {
+            self.tell(function);
+        }
         if sent.is_empty() {
             return (sent, left, Outcome::Settled);
         }
@@ -256,6 +269,10 @@ impl Http {
                         let reason = format!("it answered {status}: check its settings and credentials");
                         Outcome::Stuck(Verdict::Again { reason, after: Some(PAUSE) })
                     }
+                    Answer::Retry(_) if status / 100 == 2 => Outcome::Stuck(Verdict::Again {
+                        reason: format!("it answered {status}, but not with what acknowledges events of its kind"),
+                        after,
+                    }),
                     Answer::Retry(_) => Outcome::Stuck(Verdict::Again { reason: format!("it answered {status}"), after }),
                 }
             }
@@ -266,8 +283,12 @@ impl Http {
 
 /// Notes what an answer says of each; of those it does not speak of, nothing.
 fn settle(sent: &[Placed], verdicts: &mut Verdicts, verdict: impl Fn(&StoredEvent) -> Option<Verdict>) -> Outcome {
-    verdicts.extend(sent.iter().filter_map(|(at, event)| Some((*at, verdict(event)?))));
+    verdicts.extend(sent.iter().filter_map(|placed| Some((placed.at, verdict(placed.event)?))));
     Outcome::Settled
+}
+
+fn lock<T>(shared: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Sink for Http {

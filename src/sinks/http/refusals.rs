@@ -1,0 +1,72 @@
+//! Whether it is an event that a platform refuses, or the platform that refuses everything.
+
+use std::time::Duration;
+use tidegate_core::destinations::PAUSE_MS;
+
+/// Visitors whose events are refused, one after another, before the platform gets time between them.
+const MOST: u32 = 3;
+/// The first of these times; each is twice as long as the one before.
+const FIRST: Duration = Duration::from_secs(1);
+/// The longest.
+const LONGEST: Duration = Duration::from_millis(PAUSE_MS);
+
+/// The refusals since an event was taken.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    visitor: Option<u64>,
+    visitors: u32,
+    rests: u32,
+    /// The platform had its time for the event that comes next.
+    rested: bool,
+}
+
+impl Refusals {
+    /// An event was taken.
+    pub(super) fn taken(&mut self) {
+        *self = Refusals::default();
+    }
+
+    /// An event that was sent alone was refused: nothing where it is to be given up, or how long the platform is left alone before the event is tried once more.
+    /// One visitor's events may all be bad, and hold nobody up; where those of several are refused, the settings are likelier at fault, and giving up
+    /// everything at once would help nobody.
+    pub(super) fn refused(&mut self, visitor: u64) -> Option<Duration> {
+        if std::mem::take(&mut self.rested) || self.visitor.replace(visitor) == Some(visitor) {
+            return None;
+        }
+        self.visitors += 1;
+        if self.visitors <= MOST {
+            return None;
+        }
+        self.rested = true;
+        let rest = FIRST.saturating_mul(1 << self.rests.min(20));
+        self.rests += 1;
+        Some(rest.min(LONGEST))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_visitor_s_events_are_given_up_without_a_rest() {
+        let mut refusals = Refusals::default();
+        assert!((0..100).all(|_| refusals.refused(7).is_none()));
+    }
+
+    #[test]
+    fn a_platform_that_refuses_everybody_gets_more_and_more_time_until_it_takes_something() {
+        let mut refusals = Refusals::default();
+        let rests: Vec<u64> = (0..30)
+            .filter_map(|visitor| {
+                let rest = refusals.refused(visitor)?;
+                assert_eq!(refusals.refused(visitor), None, "it had its time");
+                Some(rest.as_secs())
+            })
+            .collect();
+        assert_eq!(rests[..6], [1, 2, 4, 8, 16, 32]);
+        assert_eq!((rests.len(), rests.last()), (27, Some(&300)));
+        refusals.taken();
+        assert_eq!(refusals.refused(1), None);
+    }
+}
