@@ -155,7 +155,7 @@ impl<'a> Call<'a> {
     /// Which destinations are to have it, by name: those that hold for every event (`all`, an object), and over them the
     /// call's own.
     pub(crate) fn integrations(&self, all: &str) -> String {
-        let own = at_path(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
+        let own = member(self.options, "integrations").filter(|raw| kind(raw) == Kind::Object).unwrap_or("{}");
         let mut out = String::from("{");
         push_merged(&mut out, &[all, own]);
         out.push('}');
@@ -173,23 +173,31 @@ impl<'a> Call<'a> {
         out.push_str("\"messageId\":");
         match self.own_id() {
             Some(raw) => out.push_str(raw),
-            None => push_string(out, message_id),
+            None => {
+                out.push('"');
+                out.push_str(message_id);
+                out.push('"');
+            }
         }
         out.push_str(",\"timestamp\":");
         match self.option("timestamp") {
             Some(raw) => out.push_str(raw),
             None => {
                 out.push('"');
-                push_iso(out, at_path(self.options, "timestamp").and_then(whole).unwrap_or(at));
+                push_iso(out, member(self.options, "timestamp").and_then(whole).unwrap_or(at));
                 out.push('"');
             }
         }
-        push_text(out, "type", self.verb.word());
+        // Names that are written out need no look at their characters.
+        out.push_str(",\"type\":\"");
+        out.push_str(self.verb.word());
+        out.push('"');
         self.push_fields(out, &stamp.page, known);
         if let Some(raw) = user {
             push_as_text(out, "userId", raw);
         }
-        push_member(out, "integrations", integrations);
+        out.push_str(",\"integrations\":");
+        out.push_str(integrations);
         if has_control(out) {
             *out = one_line(out);
         }
@@ -200,8 +208,10 @@ impl<'a> Call<'a> {
     fn push_fields(&self, out: &mut String, page: &str, known: &Known) {
         match self.verb {
             Verb::Track => {
-                push_member(out, "event", self.name.unwrap_or("null"));
-                push_member(out, "properties", self.body);
+                out.push_str(",\"event\":");
+                out.push_str(self.name.unwrap_or("null"));
+                out.push_str(",\"properties\":");
+                out.push_str(self.body);
             }
             Verb::Page | Verb::Screen => {
                 let mut named = String::from("{");
