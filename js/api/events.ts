@@ -18,7 +18,7 @@ export interface Moment {
 /** Makes an event of a call; `moment` is given for calls that a stub kept. */
 export type Capture = (verb: number, args: unknown[], moment?: Moment) => Promise<Context> | Group;
 
-/** What a call gives its caller. Its members are the class's: an object that has getters of its own takes longer to make than the rest of a call. */
+/** What a call gives its caller. A class, since an object with getters of its own is slow to make. */
 class Captured {
   private readonly read: () => Context["event"] | undefined;
 
