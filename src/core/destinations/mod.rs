@@ -5,12 +5,14 @@ mod check;
 mod cut;
 mod kinds;
 pub mod part;
+mod refusals;
 mod segment;
 mod wire;
 
 pub(crate) use check::check;
 pub use cut::{Batch, Beside, Pushed};
 pub use kinds::is_secret;
+pub use refusals::Refusals;
 pub(crate) use segment::{push_batch_end, push_batch_start, read_answer};
 pub use wire::{Prelude, WiredRequest};
 

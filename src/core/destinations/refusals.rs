@@ -1,7 +1,7 @@
 //! Whether it is an event that a platform refuses, or the platform that refuses everything.
 
+use super::PAUSE_MS;
 use std::time::Duration;
-use tidegate_core::destinations::PAUSE_MS;
 
 /// Visitors whose events are refused, one after another, before the platform gets time between them.
 const MOST: u32 = 3;
@@ -10,9 +10,9 @@ const FIRST: Duration = Duration::from_secs(1);
 /// The longest.
 const LONGEST: Duration = Duration::from_millis(PAUSE_MS);
 
-/// The refusals since an event was taken.
+/// The refusals of one destination since it took an event, where many visitors' events go there: in the hub.
 #[derive(Debug, Default)]
-pub(super) struct Refusals {
+pub struct Refusals {
     visitor: Option<u64>,
     visitors: u32,
     rests: u32,
@@ -22,14 +22,14 @@ pub(super) struct Refusals {
 
 impl Refusals {
     /// An event was taken.
-    pub(super) fn taken(&mut self) {
+    pub fn taken(&mut self) {
         *self = Refusals::default();
     }
 
-    /// An event that was sent alone was refused: nothing where it is to be given up, or how long the platform is left alone before the event is tried once more.
+    /// An event of `visitor`, any number that is one visitor's, was sent alone and refused: nothing where it is to be given up, or how long the platform is left alone before the event is tried once more.
     /// One visitor's events may all be bad, and hold nobody up; where those of several are refused, the settings are likelier at fault, and giving up
     /// everything at once would help nobody.
-    pub(super) fn refused(&mut self, visitor: u64) -> Option<Duration> {
+    pub fn refused(&mut self, visitor: u64) -> Option<Duration> {
         if std::mem::take(&mut self.rested) || self.visitor.replace(visitor) == Some(visitor) {
             return None;
         }
