@@ -56,7 +56,11 @@ pub(crate) fn run(mut arguments: Parser) -> Result<(), Failure> {
     if let (Some(list), true) = (list, findings.is_empty()) {
         findings.extend(check_vendors(file, &VendorList::read(&list).map_err(Failure::Input)?));
     }
-    let notes = if is_forward || !findings.is_empty() { Vec::new() } else { public_secrets(file) };
+    let notes = match (findings.is_empty(), is_forward) {
+        (false, _) => Vec::new(),
+        (true, true) => forwarded_in_the_clear(file),
+        (true, false) => public_secrets(file),
+    };
     let report = Report { file: &file.display().to_string(), ok: findings.is_empty(), faults: &findings, notes: &notes };
     let report = serde_json::to_string(&report).map_err(|error| Failure::Input(error.to_string()))?;
     usage::print(&(report + "\n"))?;
@@ -117,9 +121,8 @@ fn check(file: &Path) -> Vec<Finding> {
 
 /// Settings of a sound config that everybody who loads a page can read, and should not.
 fn public_secrets(file: &Path) -> Vec<Finding> {
-    let config: Value = std::fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let mut notes = Vec::new();
-    for (at, destination) in config["destinations"].as_array().into_iter().flatten().enumerate() {
+    for (at, destination) in read(file)["destinations"].as_array().into_iter().flatten().enumerate() {
         let kind = destination["kind"].as_str().unwrap_or("");
         let settings = destination["settings"].as_object().into_iter().flatten();
         let mut note = |below: String| {
@@ -138,6 +141,22 @@ fn public_secrets(file: &Path) -> Vec<Finding> {
         }
     }
     notes
+}
+
+/// Addresses of a sound file that events go to unencrypted, which is nobody's business within a network of one's own.
+fn forwarded_in_the_clear(file: &Path) -> Vec<Finding> {
+    let mut notes = Vec::new();
+    for (at, destination) in read(file)["destinations"].as_array().into_iter().flatten().enumerate() {
+        for member in ["url", "settings"] {
+            push_in_the_clear(&mut notes, file, &format!("/destinations/{at}/{member}"), &destination[member]);
+        }
+    }
+    notes
+}
+
+/// A config that was checked.
+fn read(file: &Path) -> Value {
+    std::fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
 /// Whether a header field is likely to say who may call.
@@ -160,8 +179,7 @@ fn check_forward(file: &Path) -> Vec<Finding> {
 
 /// The config is sound.
 fn check_vendors(file: &Path, list: &VendorList) -> Vec<Finding> {
-    let text = std::fs::read_to_string(file).unwrap_or_default();
-    let mut config: Value = serde_json::from_str(&text).unwrap_or_default();
+    let mut config = read(file);
     let mut findings = Vec::new();
     for (name, tcf) in vendors::declared(&mut config) {
         let pointer = format!("/consent/vendors/{}/tcf", escape(name));

@@ -464,7 +464,7 @@ fn an_address_among_a_destination_s_settings_is_not_in_the_clear() {
 }
 
 #[test]
-fn a_secret_that_everybody_can_read_is_noted() {
+fn a_secret_or_an_address_that_everybody_can_read_is_noted() {
     let config = r#"{"version":1,"writeKey":"w","consent":{"purposes":{"a":{}}},"destinations":[
         {"id":"ga","kind":"ga4","url":"https://g.example/","consent":{"allOf":["a"]},"settings":{"measurementId":"G","apiSecret":"s"}},
         {"id":"hook","kind":"webhook","url":"https://h.example/","consent":{"allOf":["a"]},"settings":{"headers":{"Authorization":"Bearer t","X-Site":"s"}}}]}"#;
@@ -478,6 +478,9 @@ fn a_secret_that_everybody_can_read_is_noted() {
     assert!(err.starts_with("note: c.json: /destinations/0/settings/apiSecret: can be read by everybody"), "{err}");
     let (status, out, err) = run(folder.path(), &["check", "--forward", "c.json"]);
     assert!(status == 0 && err.is_empty() && !out.contains("notes"), "{out}{err}");
+    std::fs::write(folder.path().join("c.json"), config.replace("https://h.example", "http://h.example")).unwrap();
+    let (status, _, err) = run(folder.path(), &["check", "--forward", "c.json"]);
+    assert_eq!((status, err.as_str()), (0, "note: c.json: /destinations/1/url: is sent in the clear: write https://\n"));
 }
 
 #[test]

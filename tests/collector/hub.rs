@@ -228,6 +228,42 @@ fn visitors_side_by_side_are_not_refused_any_faster() {
 }
 
 #[test]
+fn a_client_s_clock_that_is_wrong_is_put_right_before_an_event_goes_on() {
+    let recorder = Recorder::start();
+    let collector = hub(&recorder);
+    // Made two seconds before it was sent, in 2020 as the client believes.
+    let mut late = event(1, &["analytics"], &[]);
+    late["timestamp"] = "2020-01-01T00:00:00.000Z".into();
+    let batch = json!({"writeKey": "demo", "sentAt": "2020-01-01T00:00:02.000Z", "batch": [late]});
+    let before = tidegate_collector::now_ms();
+    post(collector.address, "/v1/batch", batch.to_string());
+    wait_until("the event", || !recorder.bodies("webhook").is_empty());
+    let made = recorder.bodies("webhook")[0][0]["timestamp"].as_str().and_then(tidegate_core::time::from_iso).unwrap();
+    assert!((before - 2_000..=tidegate_collector::now_ms() - 2_000).contains(&made), "{made} is not two seconds before {before}");
+}
+
+#[test]
+fn an_event_that_an_answer_leaves_out_goes_before_later_ones_of_its_visitor() {
+    let recorder = Recorder::start();
+    let results = |verdicts: &[usize]| {
+        let all: Vec<_> = verdicts.iter().map(|n| json!({"messageId": format!("m{n}"), "status": "stored"})).collect();
+        Reply::json(&json!({"results": all}).to_string())
+    };
+    recorder.reply("segment", results(&[2, 3]));
+    let to = json!({"id": "segment", "kind": "segment", "url": recorder.url("segment"), "consent": {"allOf": ["analytics"]}, "batch": {"maxEvents": 3}});
+    let config = json!({"version": 1, "writeKey": "hub", "consent": {"purposes": {"analytics": {}}}, "destinations": [to]});
+    let sinks = destinations(&config.to_string(), &|_| None).unwrap();
+    let collector = Collector::forwarding(tempfile::tempdir().unwrap(), sinks, |_| {});
+    send(&collector, &(1..=6).map(|n| event(n, &["analytics"], &[])).collect::<Vec<_>>());
+    wait_until("two requests", || recorder.bodies("segment").len() > 1);
+    let names =
+        |body: &Value| body["batch"].as_array().unwrap().iter().map(|event| event["messageId"].clone()).collect::<Vec<_>>();
+    let bodies = recorder.bodies("segment");
+    assert_eq!(names(&bodies[0]), ["m1", "m2", "m3"]);
+    assert_eq!(names(&bodies[1])[0], "m1");
+}
+
+#[test]
 fn what_a_call_keeps_from_a_destination_the_hub_keeps_from_it_too() {
     let recorder = Recorder::start();
     let collector = hub(&recorder);

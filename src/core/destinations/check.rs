@@ -74,7 +74,8 @@ fn arguments(function: &str) -> &'static str {
         "$replace" => r#"{"all":[],"with":[]}"#,
         "$url" => r#"{"part":["host","hostname","page"]}"#,
         "$format" => r#"{"as":["ms","s","us","date"]}"#,
-        "$in" => r#"{"list":[]}"#,
+        "$in" | "$starts" => r#"{"list":[]}"#,
+        "$name" => r#"{"letters":["any"]}"#,
         _ => "{}",
     }
 }

@@ -1,6 +1,7 @@
 //! The kinds of destinations, as data: a JSON file a kind. `src/core/mapping/README.md` says what is in it.
 
-use crate::json::member;
+use crate::config::Destination;
+use crate::json::{member, members, text, text_of};
 
 /// What a kind is, JSON; of an unknown one nothing, which the config's shape does not let pass.
 pub(crate) fn kind(id: &str) -> &'static str {
@@ -18,6 +19,19 @@ pub(crate) fn kind(id: &str) -> &'static str {
 
 /// Whether a setting of a kind is the secret of a server's API, which no page should show.
 pub fn is_secret(id: &str, setting: &str) -> bool {
+    says(id, setting, "secret")
+}
+
+/// The settings of a destination that requests go to beside its URL: their names, and what they are.
+pub fn addresses(destination: &Destination) -> Vec<(String, String)> {
+    let id = text(&destination.raw, "kind");
+    members(member(&destination.raw, "settings").unwrap_or(""))
+        .filter(|(name, _)| says(&id, name, "url"))
+        .map(|(name, raw)| (name.into_owned(), text_of(raw).into_owned()))
+        .collect()
+}
+
+fn says(id: &str, setting: &str, what: &str) -> bool {
     let settings = member(kind(id), "settings").unwrap_or("");
-    member(settings, setting).is_some_and(|about| member(about, "secret") == Some("true"))
+    member(settings, setting).is_some_and(|about| member(about, what) == Some("true"))
 }

@@ -2,17 +2,23 @@
 //! is a part of the core: see [`part`].
 
 mod check;
+mod clock;
 mod cut;
 mod kinds;
+mod lanes;
 pub mod part;
 mod refusals;
+mod runs;
 mod segment;
 mod wire;
 
 pub(crate) use check::check;
+pub use clock::by_our_clock;
 pub use cut::{Batch, Beside, Pushed};
-pub use kinds::is_secret;
+pub use kinds::{addresses, is_secret};
+pub use lanes::{Dealt, LANES, deal};
 pub use refusals::Refusals;
+pub use runs::Runs;
 pub(crate) use segment::{push_batch_end, push_batch_start, read_answer};
 pub use wire::{Prelude, WiredRequest};
 

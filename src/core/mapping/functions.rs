@@ -52,6 +52,10 @@ impl Language for &Work {
                 let (value, list) = (text()?, filled(own("list")?, scope)?);
                 return word(elements(&list).any(|item| text_of(item) == value));
             }
+            "$starts" => {
+                let (value, list) = (text()?, filled(own("list")?, scope)?);
+                return word(elements(&list).any(|item| value.starts_with(&*text_of(item))));
+            }
             "$greater" => {
                 let mut sides = elements(of).map(|side| f64_of(&text_of(&filled(side, scope)?)));
                 let (left, right) = (sides.next().flatten()?, sides.next().flatten()?);
@@ -71,7 +75,7 @@ impl Language for &Work {
             "$upper" => text()?.to_ascii_uppercase(),
             "$trim" => text()?.trim().to_owned(),
             "$replace" => replaced(&text()?, &text_of(own("all")?), &text_of(own("with")?)),
-            "$name" => identifier(&text()?),
+            "$name" => identifier(&text()?, own("letters").is_some_and(|letters| text_of(letters) == "any"))?,
             "$url" => url_part(&text()?, &own("part").map(text_of).unwrap_or_default())?,
             "$sha256" => sha256(&text()?),
             "$hmac" => hmac(&text_of(&filled(own("key")?, scope)?), &text()?),
@@ -106,7 +110,7 @@ impl Language for &Work {
 
 /// Whether a key says how a destination's value is made of others.
 pub(crate) fn is_wire_function(key: &str) -> bool {
-    let own = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $name $url $sha256 $hmac $base64";
+    let own = "$bool $not $all $any $in $starts $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $name $url $sha256 $hmac $base64";
     own.split(' ').any(|known| known == key) || !matches!(key, "$cookie" | "$global") && super::is_function(key)
 }
 
@@ -118,7 +122,7 @@ mod tests {
     const EVENT: &str = r#"{"messageId":"m","timestamp":"2026-01-02T03:04:05.678Z","properties":{"email":" Ann@Example.com ","total":"12.5",
         "deep":{"a":{"b":1},"list":[1,{"x":2}]},"no":false,"long":"abcdefgh"}}"#;
 
-    const FUNCTIONS: &str = "$bool $not $all $any $in $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $name $url $sha256 \
+    const FUNCTIONS: &str = "$bool $not $all $any $in $starts $greater $object $list $flat $limit $format $get $json $uuid $lower $upper $trim $replace $name $url $sha256 \
         $hmac $base64 $first $each $join $sum $times $number $text $snake $date $lookup $if $merge $pick $omit";
 
     #[test]
@@ -151,6 +155,9 @@ mod tests {
             (r#"{"$any":["{{event.properties.no}}","{{event.gone}}"]}"#, Some("false")),
             (r#"{"$in":"{{event.messageId}}","list":["a","m"]}"#, Some("true")),
             (r#"{"$in":"{{event.gone}}","list":["a"]}"#, None),
+            (r#"{"$starts":"{{event.properties.long}}","list":["x","abc"]}"#, Some("true")),
+            (r#"{"$starts":"{{event.properties.long}}","list":["bc"]}"#, Some("false")),
+            (r#"{"$starts":"{{event.gone}}","list":[""]}"#, None),
             (r#"{"$greater":["{{event.properties.total}}",12]}"#, Some("true")),
             (r#"{"$greater":["{{event.messageId}}",12]}"#, None),
             (
@@ -176,6 +183,12 @@ mod tests {
             (r#"{"$lower":{"$trim":"{{event.properties.email}}"}}"#, Some(r#""ann@example.com""#)),
             (r#"{"$upper":"eur"}"#, Some(r#""EUR""#)),
             (r#"{"$replace":"a b c","all":" ","with":"--"}"#, Some(r#""a--b--c""#)),
+            (r#"{"$name":"größe in cm!"}"#, Some(r#""gr_e_in_cm""#)),
+            (r#"{"$name":"größe in cm!","letters":"any"}"#, Some(r#""größe_in_cm""#)),
+            (r#"{"$name":"价格","letters":"any"}"#, Some(r#""价格""#)),
+            (r#"{"$name":"2→价格（元）🛒Ёлка","letters":"any"}"#, Some(r#""x2_价格_元_Ёлка""#)),
+            (r#"{"$name":"价格"}"#, Some(r#""x""#)),
+            (r#"{"$name":""}"#, None),
             (r#"{"$url":"https://u:p@shop.example:8443/a/b?c=/#d","part":"host"}"#, Some(r#""shop.example:8443""#)),
             (r#"{"$url":"https://u:p@shop.example:8443/a/b?c=/#d","part":"hostname"}"#, Some(r#""shop.example""#)),
             (r#"{"$url":"https://shop.example:8443/a/b?c=/#d","part":"page"}"#, Some(r#""https://shop.example:8443/a/b""#)),

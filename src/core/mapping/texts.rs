@@ -37,19 +37,33 @@ pub(super) fn url_part(url: &str, part: &str) -> Option<String> {
     }))
 }
 
-/// A name as platforms take it: letters of ASCII, digits and underscores, a letter first.
-pub(super) fn identifier(text: &str) -> String {
+/// A name as platforms take it: letters, digits and underscores, a letter first. Of ASCII, unless they may be of any script. Nothing
+/// where the text has none of these.
+pub(super) fn identifier(text: &str, any_script: bool) -> Option<String> {
     let mut out = String::new();
     for char in text.chars() {
-        let is_plain = char.is_ascii_alphanumeric();
-        if out.is_empty() && !char.is_ascii_alphabetic() {
+        let is_letter = char.is_ascii_alphabetic() || any_script && is_of_a_script(char);
+        if out.is_empty() && !is_letter {
             out.push('x');
         }
-        if is_plain || !out.ends_with('_') {
-            out.push(if is_plain { char } else { '_' });
+        if is_letter || char.is_ascii_digit() {
+            out.push(char);
+        } else if !out.ends_with('_') {
+            out.push('_');
         }
     }
-    out.trim_end_matches('_').to_owned()
+    out.truncate(out.trim_end_matches('_').len());
+    (!out.is_empty()).then_some(out)
+}
+
+/// Whether a character is of a script's block, and of none of punctuation, symbols or pictures: Unicode's tables of letters would be
+/// in the first load.
+fn is_of_a_script(char: char) -> bool {
+    matches!(char,
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{1fff}' | '\u{2c00}'..='\u{2dff}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}' | '\u{ff66}'..='\u{ffdc}' | '\u{10000}'..='\u{1cfff}' | '\u{1e000}'..='\u{1efff}'
+        | '\u{20000}'..='\u{3ffff}')
 }
 
 /// A text with another in all places of a third.

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use tidegate_collector::Sink;
 use tidegate_core::config::Config;
+use tidegate_core::destinations::addresses;
 use tidegate_core::json::{Kind, elements, kind, members, push_member, push_string, text_of};
 
 /// What is wrong with the file: JSON pointers, each with what to write instead.
@@ -42,6 +43,11 @@ pub fn destinations(text: &str, environment: &dyn Fn(&str) -> Option<String>) ->
         let place = format!("/destinations/{at}");
         if let Err(why) = check_url(&destination.url) {
             faults.push((format!("{place}/url"), why.into()));
+        }
+        for (name, url) in addresses(destination) {
+            if let Err(why) = check_url(&url) {
+                faults.push((format!("{place}/settings/{name}"), why.into()));
+            }
         }
         if destination.consent.is_empty() {
             faults.push((format!("{place}/consent"), "names no purpose, so it would get nothing: name what it needs".into()));
@@ -171,6 +177,13 @@ mod tests {
             open(&ga4("https://g.example/c", r#"{"$env":"BRACES"}"#, needs)),
             Err(vec!["/destinations/0/settings/apiSecret".to_owned()])
         );
+        let mparticle = |url: &str| {
+            with(&format!(
+                r#"{{"id":"mp","kind":"mparticle","url":"https://m.example/","consent":{needs},"settings":{{"key":"k","identityUrl":"{url}"}}}}"#
+            ))
+        };
+        assert_eq!(open(&mparticle("https://i.example/")), Ok(vec!["destination:mp".to_owned()]));
+        assert_eq!(open(&mparticle("/identify")), Err(vec!["/destinations/0/settings/identityUrl".to_owned()]));
         assert_eq!(open(&with("")), Err(vec!["/destinations".to_owned()]));
         assert_eq!(open("{"), Err(vec![String::new()]));
         assert_eq!(

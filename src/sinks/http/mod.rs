@@ -3,19 +3,19 @@
 mod answer;
 mod client;
 mod config;
-mod lanes;
 
 use answer::Heard;
 use client::Client;
 pub use config::{Faults, destinations};
 use futures_util::future::join_all;
-use lanes::{LANES, Placed, deal};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tidegate_collector::{HandingOver, Sink, StoredEvent, Verdict};
 use tidegate_core::config::{Config, Destination};
-use tidegate_core::destinations::{Answer, Beside, PAUSE_MS, Prelude, Pushed, Refusals, Settled, WiredRequest, part};
+use tidegate_core::destinations::{
+    Answer, Beside, Dealt, LANES, PAUSE_MS, Prelude, Pushed, Refusals, Runs, Settled, WiredRequest, by_our_clock, deal, part,
+};
 use tidegate_core::review::may_go_on;
 use tidegate_core::time::push_iso;
 use tokio::sync::Mutex;
@@ -42,6 +42,9 @@ pub(crate) struct Http {
     told: std::sync::Mutex<BTreeSet<&'static str>>,
 }
 
+/// An event with its place in the hand-over.
+type Placed<'e> = Dealt<(usize, &'e StoredEvent)>;
+
 /// Events with what became of them.
 type Verdicts = Vec<(usize, Verdict)>;
 
@@ -61,8 +64,9 @@ impl Turn {
 }
 
 /// What a request's answer means for its events, by their places.
-enum Outcome {
-    Settled,
+enum Outcome<'e> {
+    /// It is known what became of them, but of these.
+    Settled(Vec<Placed<'e>>),
     /// Nothing more can be sent for now.
     Stuck(Verdict),
     Split(u16),
@@ -98,7 +102,7 @@ impl Http {
         }
         let turn = Turn { began: Instant::now(), over: OnceLock::new() };
         let turn = &turn;
-        let lanes = deal(&allowed)
+        let lanes = deal(allowed.iter().map(|(at, event)| ((*at, *event), event.body.as_str())))
             .into_iter()
             .zip(&self.known)
             .map(async move |(lane, known)| self.send_lane(lane, &mut *known.lock().await, turn).await);
@@ -113,23 +117,19 @@ impl Http {
     /// Batch after batch, until one is stuck: then what is left of the lane is tried again.
     async fn send_lane(&self, lane: Vec<Placed<'_>>, known: &mut Option<(String, String)>, turn: &Turn) -> Verdicts {
         let mut verdicts = Vec::new();
-        // What is still to be sent together, the first last.
-        let mut stack = vec![lane];
-        while let Some(run) = stack.pop() {
-            if run.is_empty() {
-                continue;
-            }
+        let mut runs = Runs::of(lane);
+        while let Some(run) = runs.take() {
             let stuck = if let Some(over) = turn.over() {
-                stack.push(run);
+                runs.put_back(run);
                 Some(over)
             } else {
                 let (sent, left, outcome) = self.send_first(run, known, &mut verdicts).await;
-                stack.push(left);
-                self.conclude(sent, outcome, turn, &mut stack, &mut verdicts)
+                runs.put_back(left);
+                self.conclude(sent, outcome, turn, &mut runs, &mut verdicts)
             };
             if let Some(stuck) = stuck {
                 let _ = turn.over.set(stuck.clone());
-                verdicts.extend(stack.into_iter().flatten().map(|placed| (placed.at, stuck.clone())));
+                verdicts.extend(runs.rest().map(|placed| (placed.item.0, stuck.clone())));
                 return verdicts;
             }
         }
@@ -140,40 +140,40 @@ impl Http {
     fn conclude<'e>(
         &self,
         sent: Vec<Placed<'e>>,
-        outcome: Outcome,
+        outcome: Outcome<'e>,
         turn: &Turn,
-        stack: &mut Vec<Vec<Placed<'e>>>,
+        runs: &mut Runs<Placed<'e>>,
         verdicts: &mut Verdicts,
     ) -> Option<Verdict> {
         let status = match outcome {
-            Outcome::Settled if sent.is_empty() => return None,
-            Outcome::Settled => {
+            Outcome::Settled(_) if sent.is_empty() => return None,
+            Outcome::Settled(unsaid) => {
+                let stuck = unsaid.len() == sent.len();
+                // They go in front of what comes later of their visitors.
+                runs.put_back(unsaid);
+                if stuck {
+                    return Some(Verdict::again("its answer did not say what became of the events"));
+                }
                 lock(&self.refusals).taken();
                 return None;
             }
             Outcome::Stuck(verdict) => {
-                stack.push(sent);
+                runs.put_back(sent);
                 return Some(verdict);
             }
             Outcome::Split(status) => status,
         };
-        // The one at fault shows when they are sent apart.
-        let [Placed { at, visitor, .. }] = sent.as_slice() else {
-            let (first, second) = sent.split_at(sent.len() / 2);
-            stack.push(second.to_vec());
-            stack.push(first.to_vec());
-            return None;
-        };
+        let at_fault = runs.refused(sent)?;
         if let Some(over) = turn.over() {
-            stack.push(sent);
+            runs.put_back(vec![at_fault]);
             return Some(over);
         }
-        if let Some(rest) = lock(&self.refusals).refused(*visitor) {
-            stack.push(sent);
+        if let Some(rest) = lock(&self.refusals).refused(at_fault.visitor) {
+            runs.put_back(vec![at_fault]);
             let reason = format!("it refuses the events of one visitor after another with {status}: check its settings");
             return Some(Verdict::Again { reason, after: Some(rest) });
         }
-        verdicts.push((*at, Verdict::Refused(format!("it answered {status} to this event alone"))));
+        verdicts.push((at_fault.item.0, Verdict::Refused(format!("it answered {status} to this event alone"))));
         None
     }
 
@@ -186,7 +186,7 @@ impl Http {
     }
 
     /// Asks the platform for what a batch needs.
-    async fn ask(&self, request: &WiredRequest) -> Result<String, Outcome> {
+    async fn ask(&self, request: &WiredRequest) -> Result<String, Outcome<'static>> {
         let answer = self.client.post(request).await;
         let Heard { status, body, after } = answer.map_err(|reason| Outcome::Stuck(Verdict::again(reason)))?;
         let after_ms = after.map(|after| after.as_millis() as u64);
@@ -206,14 +206,16 @@ impl Http {
         run: Vec<Placed<'e>>,
         known: &mut Option<(String, String)>,
         verdicts: &mut Verdicts,
-    ) -> (Vec<Placed<'e>>, Vec<Placed<'e>>, Outcome) {
+    ) -> (Vec<Placed<'e>>, Vec<Placed<'e>>, Outcome<'e>) {
         let destination = &self.destination;
         let mut batch = part::batch(destination, destination.batch.max_events, destination.batch.max_bytes);
         let mut sent = Vec::new();
         let mut rest = run.into_iter();
         let mut left = Vec::new();
         for placed in rest.by_ref() {
-            let verdict = match part::push(&mut batch, destination, &placed.event.body) {
+            let (at, event) = placed.item;
+            let body = by_our_clock(&event.body, event.sent_at.as_deref(), event.received_at);
+            let verdict = match part::push(&mut batch, destination, &body) {
                 Pushed::Taken => {
                     sent.push(placed);
                     continue;
@@ -225,14 +227,14 @@ impl Http {
                 Pushed::Filtered => Verdict::Skipped,
                 Pushed::TooLarge => Verdict::Refused("its mapping would make over 1 MB of it".into()),
             };
-            verdicts.push((placed.at, verdict));
+            verdicts.push((at, verdict));
         }
         left.extend(rest);
         if let Some(function) = batch.failed() {
             self.tell(function);
         }
         if sent.is_empty() {
-            return (sent, left, Outcome::Settled);
+            return (sent, left, Outcome::Settled(Vec::new()));
         }
         let batch_id = Uuid::new_v4().to_string();
         let mut sent_at = String::new();
@@ -279,10 +281,17 @@ impl Http {
     }
 }
 
-/// Notes what an answer says of each; of those it does not speak of, nothing.
-fn settle(sent: &[Placed], verdicts: &mut Verdicts, verdict: impl Fn(&StoredEvent) -> Option<Verdict>) -> Outcome {
-    verdicts.extend(sent.iter().filter_map(|placed| Some((placed.at, verdict(placed.event)?))));
-    Outcome::Settled
+/// Notes what an answer says of each; those that it does not speak of are still to be settled.
+fn settle<'e>(sent: &[Placed<'e>], verdicts: &mut Verdicts, verdict: impl Fn(&StoredEvent) -> Option<Verdict>) -> Outcome<'e> {
+    let mut unsaid = Vec::new();
+    for placed in sent {
+        let (at, event) = placed.item;
+        match verdict(event) {
+            Some(verdict) => verdicts.push((at, verdict)),
+            None => unsaid.push(*placed),
+        }
+    }
+    Outcome::Settled(unsaid)
 }
 
 fn lock<T>(shared: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -44,12 +44,17 @@ async function launched(how, { profile, place, anyCertificate: acceptInsecureCer
   const browser = await puppeteer.launch({ ...how, acceptInsecureCerts, ...(profile && { userDataDir: profile }) });
   /** @type {WeakMap<import("./browsers.mjs").Tab, import("puppeteer-core").Page>} */
   const pages = new WeakMap();
+  // One after another, and a second time if need be: Firefox now and then refuses a tab while it opens others.
+  /** @type {Promise<unknown>} */
+  let opened = Promise.resolve();
   return {
     async visitor() {
       const context = profile ? browser.defaultBrowserContext() : await browser.createBrowserContext();
       return {
         async open(url) {
-          const page = await context.newPage(place);
+          const opening = opened.then(() => context.newPage(place)).catch(() => context.newPage(place));
+          opened = opening.catch(() => {});
+          const page = await opening;
           const tab = tabOf(page);
           pages.set(tab, page);
           await tab.goto(url);
