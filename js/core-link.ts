@@ -10,6 +10,8 @@ export interface CoreLink {
   state(): State;
   /** Runs `job` in turn; `settle` follows in any case, also where there will never be a core. Neither may throw. */
   run(job: (core: Core) => void, settle?: () => void): void;
+  /** The same at the end of the microtask, or before whatever else comes first: the caller goes on meanwhile. */
+  defer(job: (core: Core) => void, settle: () => void): void;
   /** Reads at once; `neutral` where the core cannot be asked now. */
   ask<T>(read: (core: Core) => T, neutral: T): T;
   /** Runs page code that the core calls: what it hands in waits until the core is done. */
@@ -36,6 +38,8 @@ interface Work {
 
 /** More calls than this are not kept while the core is loading. */
 const LIMIT = 10_000;
+/** More than this do not wait for the end of the microtask. */
+const MOST_DEFERRED = 1000;
 
 export interface CoreEvents {
   /** The core threw, and is not entered again: until another starts, the link is loading. */
@@ -120,17 +124,24 @@ export function createCoreLink(events: CoreEvents): CoreLink {
     events.idle();
   };
 
+  const add = (job: (core: Core) => void, settle?: () => void) => {
+    // What comes before every call waits too.
+    if (waiting.length <= LIMIT) return waiting.push({ job, settle });
+    settle?.();
+    events.overflowed();
+    return LIMIT;
+  };
+
   const link: CoreLink = {
     state: () => state,
     run(job, settle) {
-      // What comes before every call waits too.
-      if (waiting.length <= LIMIT) {
-        waiting.push({ job, settle });
-      } else {
-        settle?.();
-        events.overflowed();
-      }
+      add(job, settle);
       turn();
+    },
+    defer(job, settle) {
+      const count = add(job, settle);
+      if (count > MOST_DEFERRED) turn();
+      else if (count === 1) link.soon();
     },
     ask(read, neutral) {
       let answer = neutral;

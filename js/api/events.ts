@@ -66,12 +66,16 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     let by: Core | undefined;
     let event: Context["event"] | undefined;
     const ctx = new Captured(() => {
-      if (number && !event)
-        event = link.ask((core) => (core === by ? core.event(number, verb, text, wall) : undefined), undefined);
+      // The call itself may not have run yet: it does before this.
+      if (!event)
+        event = link.ask(
+          (core) => (number && core === by ? core.event(number, verb, text, wall) : undefined),
+          undefined,
+        );
       return event;
     }) as unknown as Context;
     const captured = new Promise<Context>((resolve) => {
-      link.run(
+      link.defer(
         (core) => {
           // The page went, took its calls along for the next one, and came back.
           if (kept?.stored) return;

@@ -6,7 +6,7 @@ import type { CoreLink } from "../core-link";
  * still entered once at a time. What a core throws is thrown at the end: then the turn is done again, with another core.
  */
 export function inline(link: CoreLink, core: Core, work: () => void): void {
-  const { run, ask } = link;
+  const { run, defer, ask } = link;
   const jobs: Parameters<CoreLink["run"]>[] = [];
   let trap: { error: unknown } | undefined;
   let isBusy = false;
@@ -22,7 +22,7 @@ export function inline(link: CoreLink, core: Core, work: () => void): void {
     isBusy = false;
   };
 
-  link.run = (...handed) => {
+  link.run = link.defer = (...handed: Parameters<CoreLink["run"]>) => {
     jobs.push(handed);
     if (isBusy || jobs.length > 1) return;
     for (const [job, settle] of jobs) {
@@ -42,7 +42,7 @@ export function inline(link: CoreLink, core: Core, work: () => void): void {
   try {
     work();
   } finally {
-    Object.assign(link, { run, ask });
+    Object.assign(link, { run, defer, ask });
   }
   if (trap) throw (trap as { error: unknown }).error;
 }

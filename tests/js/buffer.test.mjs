@@ -36,6 +36,8 @@ test("calls made before the script, before the core and after it arrive in order
   clock = 400;
   page.window.location.href = "https://shop.test/thanks";
   page.run(`analytics.track("B")`);
+  page.window.location.href = "https://shop.test/later";
+  await page.settle();
   assert.deepEqual(calls(page), [
     [0, ["A", { n: 1 }], 100, "/cart"],
     [3, ["u1"], 200, "/checkout"],
@@ -99,7 +101,7 @@ test("what the page kept of the stub still works", async () => {
   await page.settle();
   assert.equal(page.window.kept, page.window.analytics);
   const ctx = await page.run(`track("A")`);
-  page.run(`kept.track("B")`);
+  await page.run(`kept.track("B")`);
   assert.ok("event" in ctx);
   assert.deepEqual(
     calls(page).map(([, args]) => args[0]),
@@ -156,19 +158,46 @@ test("utm parameters are decoded as a form's, one that cannot be stays as it is,
   assert.equal(second, '{"source":"news","campaign":"a b c","term":"a+%","__proto__":"y"}');
 });
 
+test("calls reach the core at the end of the microtask, and before whatever else is asked of it", async () => {
+  const page = fakePage();
+  page.run(script);
+  await page.settle();
+  const entered = () => page.core("page").map(([name]) => name);
+  const before = entered().length;
+  page.run(`analytics.track("A"); analytics.track("B")`);
+  assert.deepEqual(entered().slice(before), []);
+  page.run(`analytics.reset()`);
+  assert.deepEqual(entered().slice(before), ["call", "call", "reset"]);
+  await page.run(`analytics.track("C")`);
+  assert.deepEqual(entered().slice(before + 3), ["call"]);
+  const { event } = page.run(`analytics.track("D"), analytics.stats(), { event: coreLog.length }`);
+  assert.equal(event, page.core().length);
+  assert.deepEqual(entered().slice(before + 4), ["call", "stats"]);
+});
+
+test("of very many calls in one task most reach the core in it", async () => {
+  const page = fakePage();
+  page.run(script);
+  await page.settle();
+  page.run(`for (let n = 0; n < 25_000; n++) analytics.track("A")`);
+  assert.ok(calls(page).length > 23_000, `${calls(page).length}`);
+  await page.settle();
+  assert.equal(calls(page).length, 25_000);
+});
+
 test("page facts are told again only when the page changed", async () => {
   const page = fakePage();
   page.run(script);
   await page.settle();
   const told = () => page.core().filter(([name]) => name === "page").length;
-  page.run(`analytics.track("A"); analytics.track("B")`);
+  await page.run(`analytics.track("A"); analytics.track("B")`);
   assert.equal(told(), 1);
   page.document.title = "Cart";
   page.run(`analytics.track("C")`);
   page.links.push(new page.Element({ href: "/c" }));
   page.run(`analytics.track("D")`);
   page.links[0].attributes.href = "/d";
-  page.run(`analytics.track("E"); analytics.track("F")`);
+  await page.run(`analytics.track("E"); analytics.track("F")`);
   assert.equal(told(), 4);
 });
 
@@ -211,10 +240,10 @@ test("calls made while the core runs wait until it is done, and none is lost", a
     page.window.coreHost.page('["step",0,{"call":"vendor.hit"}]');
     return 1;
   };
-  page.run(`analytics.track("outer"); analytics.track("after")`);
+  await page.run(`analytics.track("outer"); analytics.track("after")`);
   assert.deepEqual(
     calls(page).map(([, args]) => args[0]),
-    ["outer", "inner", "after"],
+    ["outer", "after", "inner"],
   );
 });
 

@@ -119,6 +119,7 @@ test("a trap later on with no other core to be had is told once, and the core is
     throw new Error("unreachable");
   };
   const a = page.run(`analytics.track("A")`);
+  await null;
   const entered = page.core("start").length;
   await Promise.all([waiting, a, page.run(`analytics.track("B")`)]);
   page.run(`analytics.consent.set({ a: true }); analytics.user().id(); analytics.stats(); analytics.reset()`);

@@ -65,7 +65,7 @@ test("a bad value is reported once, naming the call and the place, and the event
   page.run(script);
   await page.settle();
   page.run(`var heard = []; analytics.on("error", (problem) => heard.push(problem))`);
-  page.run(`analytics.track("Order Completed", { total: 12n, tax: 1n })`);
+  await page.run(`analytics.track("Order Completed", { total: 12n, tax: 1n })`);
   const [problem, ...more] = page.plain(page.window.heard);
   assert.equal(more.length, 0);
   assert.equal(problem.code, "unserializable");
@@ -148,6 +148,7 @@ test("links and forms are tracked without being held up", async () => {
   const click = page.run(`const click = new Event("click", { cancelable: true }); link.dispatchEvent(click); click`);
   page.run(`form.dispatchEvent(new Event("submit"))`);
   assert.equal(click.defaultPrevented, false);
+  await page.settle();
   const calls = page
     .core()
     .filter(([name]) => name === "call")
