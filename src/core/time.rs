@@ -52,23 +52,22 @@ fn civil(mut days: u32) -> (u32, u32, u32) {
 }
 
 /// Milliseconds since the Unix epoch of a time as ISO 8601 has it: `2026-01-31`, with or without `T12:00`, seconds, a fraction and `Z` or an offset such as
-/// `+05:30`; without one it is in UTC. Nothing for another text, or a year before 1970.
+/// `+05:30` or `+0530`; without one it is in UTC. Nothing for another text, or a year before 1970.
 pub fn from_iso(text: &str) -> Option<u64> {
     // Behind the date a sign can only be an offset's.
-    let at = text.len().checked_sub(6).filter(|at| *at > 10);
-    match at.and_then(|at| Some((text.get(..at)?, text.get(at..)?))) {
-        Some((local, offset)) if offset.starts_with(['+', '-']) => {
-            let number = |from: usize| offset.get(from..from + 2).and_then(whole);
-            let (hours, minutes) = (number(1)?, number(4)?);
-            if offset.get(3..4) != Some(":") || hours > 23 || minutes > 59 {
-                return None;
-            }
-            let ms = (hours * 60 + minutes) * 60_000;
-            let local = from_utc(local)?;
-            if offset.starts_with('-') { local.checked_add(ms) } else { local.checked_sub(ms) }
-        }
-        _ => from_utc(text.strip_suffix('Z').unwrap_or(text)),
+    let sign = text.get(10..).and_then(|time| time.find(['+', '-'])).map(|at| at + 10);
+    let Some((local, offset)) = sign.and_then(|at| Some((text.get(..at)?, text.get(at..)?))) else {
+        return from_utc(text.strip_suffix('Z').unwrap_or(text));
+    };
+    let colon = usize::from(offset.get(3..4) == Some(":"));
+    let number = |from: usize| offset.get(from..from + 2).and_then(whole);
+    let (hours, minutes) = (number(1)?, number(3 + colon)?);
+    if offset.len() != 5 + colon || hours > 23 || minutes > 59 {
+        return None;
     }
+    let ms = (hours * 60 + minutes) * 60_000;
+    let local = from_utc(local)?;
+    if offset.starts_with('-') { local.checked_add(ms) } else { local.checked_sub(ms) }
 }
 
 fn from_utc(text: &str) -> Option<u64> {

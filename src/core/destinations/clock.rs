@@ -1,25 +1,25 @@
 //! The error of a client's clock, taken out where an event goes on.
 
-use crate::json::{member, members, push_member, push_text, text};
+use crate::json::{members, push_member, push_text, text};
 use crate::time::{from_iso, push_iso};
 use std::borrow::Cow;
 
 /// An event with the `timestamp` that the collector's clock would have given it: Segment's `receivedAt - (sentAt - timestamp)`, in milliseconds.
-/// `sent_at` is its batch's, or else its own. Without it the event stays as it is; without a time of its own it has that of its arrival.
+/// `sent_at` is its batch's, or else its own, which goes. Without one of them the `timestamp` stays; one that is missing, or that nobody can read, is
+/// that of the arrival.
 /// <https://www.twilio.com/docs/segment/connections/spec/common#timestamps>
 pub fn by_our_clock<'e>(event: &'e str, sent_at: Option<&str>, received_at: u64) -> Cow<'e, str> {
     let own = |key| from_iso(&text(event, key));
-    let said = member(event, "timestamp").is_some_and(|raw| raw != "null");
-    let right = match (sent_at.and_then(from_iso).or_else(|| own("sentAt")), own("timestamp")) {
-        (Some(sent), Some(made)) if sent != received_at => (received_at + made).saturating_sub(sent),
-        (None, None) | (Some(_), None) if !said => received_at,
+    let right = match (own("timestamp"), sent_at.and_then(from_iso).or_else(|| own("sentAt"))) {
+        (Some(made), Some(sent)) if sent != received_at => (received_at + made).saturating_sub(sent),
+        (None, _) => received_at,
         _ => return Cow::Borrowed(event),
     };
     let mut iso = String::new();
     push_iso(&mut iso, right);
     let mut out = String::from("{");
     for (key, raw) in members(event) {
-        if key != "timestamp" {
+        if key != "timestamp" && key != "sentAt" {
             push_member(&mut out, &key, raw);
         }
     }
@@ -48,7 +48,8 @@ mod tests {
             (made, None, "2026-01-01T23:59:58Z"),
             (made, Some("yesterday"), "2026-01-01T23:59:58Z"),
             (r#"{"event":"A"}"#, Some("2026-01-01T00:00:00Z"), "2026-01-02T00:00:00.000Z"),
-            (r#"{"timestamp":"soon"}"#, Some("2026-01-01T00:00:00Z"), "soon"),
+            (r#"{"timestamp":"soon"}"#, None, "2026-01-02T00:00:00.000Z"),
+            (r#"{"timestamp":null}"#, None, "2026-01-02T00:00:00.000Z"),
             (r#"{"timestamp":"1970-01-01T00:00:00Z"}"#, Some("9999-01-01T00:00:00Z"), "1970-01-01T00:00:00.000Z"),
         ] {
             assert_eq!(time(event, sent_at), wanted, "{event} {sent_at:?}");
@@ -57,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_rest_of_the_event_stays_as_it_is_written() {
-        let event = r#"{"a":1.10,"timestamp":"2026-01-01T00:00:00Z","b":{"timestamp":1}}"#;
+        let event = r#"{"a":1.10,"timestamp":"2026-01-01T00:00:00Z","sentAt":"2026-01-01T00:00:00Z","b":{"timestamp":1}}"#;
         assert_eq!(
             by_our_clock(event, Some("2026-01-01T00:00:00Z"), RECEIVED),
             r#"{"a":1.10,"b":{"timestamp":1},"timestamp":"2026-01-02T00:00:00.000Z"}"#

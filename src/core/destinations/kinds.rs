@@ -26,7 +26,7 @@ pub fn is_secret(id: &str, setting: &str) -> bool {
 pub fn addresses(destination: &Destination) -> Vec<(String, String)> {
     let id = text(&destination.raw, "kind");
     members(member(&destination.raw, "settings").unwrap_or(""))
-        .filter(|(name, _)| says(&id, name, "url"))
+        .filter(|(name, raw)| says(&id, name, "url") && *raw != "null")
         .map(|(name, raw)| (name.into_owned(), text_of(raw).into_owned()))
         .collect()
 }

@@ -4,7 +4,7 @@ use super::PAUSE_MS;
 use std::time::Duration;
 
 /// Visitors whose events are refused, one after another, before the platform gets time between them.
-const MOST: u32 = 3;
+const MOST: usize = 3;
 /// The first of these times; each is twice as long as the one before.
 const FIRST: Duration = Duration::from_secs(1);
 /// The longest.
@@ -13,8 +13,8 @@ const LONGEST: Duration = Duration::from_millis(PAUSE_MS);
 /// The refusals of one destination since it took an event, where many visitors' events go there: in the hub.
 #[derive(Debug, Default)]
 pub struct Refusals {
-    visitor: Option<u64>,
-    visitors: u32,
+    /// Whose events were refused: many only where the platform takes nothing at all, and then it has its rests between them.
+    visitors: Vec<u64>,
     rests: u32,
     /// The platform had its time for the event that comes next.
     rested: bool,
@@ -30,11 +30,11 @@ impl Refusals {
     /// One visitor's events may all be bad, and hold nobody up; where those of several are refused, the settings are likelier at fault, and giving up
     /// everything at once would help nobody.
     pub fn refused(&mut self, visitor: u64) -> Option<Duration> {
-        if std::mem::take(&mut self.rested) || self.visitor.replace(visitor) == Some(visitor) {
+        if std::mem::take(&mut self.rested) || self.visitors.contains(&visitor) {
             return None;
         }
-        self.visitors += 1;
-        if self.visitors <= MOST {
+        self.visitors.push(visitor);
+        if self.visitors.len() <= MOST {
             return None;
         }
         self.rested = true;
@@ -52,6 +52,12 @@ mod tests {
     fn one_visitor_s_events_are_given_up_without_a_rest() {
         let mut refusals = Refusals::default();
         assert!((0..100).all(|_| refusals.refused(7).is_none()));
+    }
+
+    #[test]
+    fn events_of_a_few_visitors_in_turn_are_given_up_without_a_rest_too() {
+        let mut refusals = Refusals::default();
+        assert!((0..300).all(|event| refusals.refused(event % 3).is_none()));
     }
 
     #[test]

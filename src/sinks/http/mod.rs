@@ -16,7 +16,7 @@ use tidegate_core::config::{Config, Destination};
 use tidegate_core::destinations::{
     Answer, Beside, Dealt, LANES, PAUSE_MS, Prelude, Pushed, Refusals, Runs, Settled, WiredRequest, by_our_clock, deal, part,
 };
-use tidegate_core::review::may_go_on;
+use tidegate_core::review::{may_go_on, with_plain_stamp};
 use tidegate_core::time::push_iso;
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -214,7 +214,8 @@ impl Http {
         let mut left = Vec::new();
         for placed in rest.by_ref() {
             let (at, event) = placed.item;
-            let body = by_our_clock(&event.body, event.sent_at.as_deref(), event.received_at);
+            let body = with_plain_stamp(&event.body);
+            let body = by_our_clock(&body, event.sent_at.as_deref(), event.received_at);
             let verdict = match part::push(&mut batch, destination, &body) {
                 Pushed::Taken => {
                     sent.push(placed);
