@@ -3,6 +3,7 @@
 
 mod check;
 mod contradictions;
+mod dead_letters;
 mod decode;
 #[cfg(feature = "export")]
 mod export;
@@ -34,6 +35,7 @@ fn run() -> Result<(), Failure> {
     match arguments.next()? {
         Some(Arg::Value(verb)) => match verb.to_str() {
             Some("check") => check::run(arguments),
+            Some("dead-letters") => dead_letters::run(arguments),
             Some("decode") => decode::run(arguments),
             #[cfg(feature = "export")]
             Some("export") => export::run(arguments),
@@ -45,12 +47,12 @@ fn run() -> Result<(), Failure> {
             Some("serve") => serve::run(arguments),
             Some("vendors") => vendors::run(arguments),
             _ => Err(Failure::Usage(format!(
-                "unknown verb {verb:?}: the verbs are check, decode, export, import, serve and vendors"
+                "unknown verb {verb:?}: the verbs are check, dead-letters, decode, export, import, serve and vendors"
             ))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => usage::print(usage::ALL),
         Some(Arg::Long("version") | Arg::Short('V')) => usage::print(concat!("tidegate ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(argument) => Err(argument.unexpected().into()),
-        None => Err(Failure::Usage("name a verb: check, decode, export, import, serve or vendors".into())),
+        None => Err(Failure::Usage("name a verb: check, dead-letters, decode, export, import, serve or vendors".into())),
     }
 }

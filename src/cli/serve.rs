@@ -76,11 +76,11 @@ fn parse(arguments: &mut Parser) -> Result<Option<(Options, Sinks)>, Failure> {
     Ok(Some((options, sinks)))
 }
 
-fn sink(url: &str) -> Result<Box<dyn Sink>, Failure> {
+pub(crate) fn sink(url: &str) -> Result<Box<dyn Sink>, Failure> {
     tidegate_sinks::open(url, &variable).map_err(|error| Failure::Usage(error.to_string()))
 }
 
-fn forward(file: &str) -> Result<Sinks, Failure> {
+pub(crate) fn forward(file: &str) -> Result<Sinks, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure::Input(format!("{file}: {error}")))?;
     tidegate_sinks::destinations(&text, &variable).map_err(|faults| {
         let line = |(pointer, message): &(String, String)| {

@@ -27,6 +27,7 @@ pub(crate) const ALL: &str = "\
 Usage: tidegate <verb> [options]
 
   check <config.json>   validate a config and its tag templates
+  dead-letters          list what sinks refused for good, or try it again
   decode <string>       show what a consent string or cookie says
   export                write the stored events as warehouse tables
   import gtm <container.json>
@@ -103,6 +104,22 @@ Run it again into the same directory: files that would not change are left alone
       --store FILE          where a collector keeps events
       --format FORMAT       parquet or ndjson
       --out DIR             a new directory, or that of an earlier export
+  -h, --help                this text
+";
+
+pub(crate) const DEAD_LETTERS: &str = "\
+Usage: tidegate dead-letters --store FILE
+       tidegate dead-letters --store FILE --again [--sink URL] [--forward FILE]
+
+Lists what sinks refused for good, a JSON line each: sink, event, when and why.
+With --again hands them to these sinks once more, which are named as for serve, and
+prints a JSON line for each sink. What it takes is a dead letter no more. Exits with 1
+where a sink cannot be reached: what is left stays. The collector may be running.
+
+      --store FILE          where a collector keeps events
+      --again               tries them again
+      --sink URL, --forward FILE
+                            as for serve; repeatable
   -h, --help                this text
 ";
 

@@ -6,6 +6,7 @@
 mod app;
 mod clock;
 mod connection;
+mod dead_letters;
 mod demo;
 mod error;
 mod event;
@@ -28,6 +29,7 @@ mod store;
 mod writer;
 
 pub use clock::now_ms;
+pub use dead_letters::{DeadLetter, DeadLetters};
 pub use error::StartError;
 pub use forward::{HandingOver, Sink, Verdict};
 pub use options::Options;

@@ -31,7 +31,7 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
     let folder = folder_with(&[("c.json", CONFIG)]);
     for (arguments, word) in [
         (&[][..], "name a verb"),
-        (&["collect"], "the verbs are check, decode, export, import, serve and vendors"),
+        (&["collect"], "the verbs are check, dead-letters, decode, export, import, serve and vendors"),
         (&["--verbose"], "--verbose"),
         (&["check"], "tidegate check <config.json>"),
         (&["check", "c.json", "c.json"], "one file"),

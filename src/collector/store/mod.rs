@@ -9,7 +9,7 @@ mod spool;
 use crate::event::Event;
 use crate::sequence::Loss;
 pub use error::StoreError;
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, stored_event};
 use rusqlite::{Connection, TransactionBehavior};
 pub(crate) use schema::version as schema_version;
 pub(crate) use spool::Move;
@@ -89,6 +89,11 @@ impl Store {
         spool::advance(&transaction, moves)?;
         transaction.commit()?;
         Ok(outcomes)
+    }
+
+    /// For what is no event: see src/collector/dead_letters.rs.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// The identifier of the last event that was stored through here; 0 before the first.

@@ -5,6 +5,18 @@ use crate::sequence::{Lane, Loss};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::path::Path;
 
+/// An event of its first six columns: `id, write_key, message_id, received_at, sent_at, body`.
+pub(crate) fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        id: row.get(0)?,
+        write_key: row.get(1)?,
+        message_id: row.get(2)?,
+        received_at: row.get::<_, i64>(3)? as u64,
+        sent_at: row.get(4)?,
+        body: row.get(5)?,
+    })
+}
+
 /// A connection that only reads.
 pub(crate) struct Reader {
     connection: Connection,
@@ -40,16 +52,7 @@ impl Reader {
                 "SELECT id, write_key, message_id, received_at, sent_at, body FROM events
                  WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
             )?
-            .query_map(params![after, last, limit as i64], |row| {
-                Ok(StoredEvent {
-                    id: row.get(0)?,
-                    write_key: row.get(1)?,
-                    message_id: row.get(2)?,
-                    received_at: row.get::<_, i64>(3)? as u64,
-                    sent_at: row.get(4)?,
-                    body: row.get(5)?,
-                })
-            })?
+            .query_map(params![after, last, limit as i64], stored_event)?
             .collect()
     }
 
