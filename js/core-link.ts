@@ -8,10 +8,13 @@ export type State = "loading" | "ready" | "failed";
  */
 export interface CoreLink {
   state(): State;
-  /** Runs `job` in turn; `settle` follows in any case, also where there will never be a core. Neither may throw. */
-  run(job: (core: Core) => void, settle?: () => void): void;
+  /**
+   * Runs `job` in turn; `settle` follows in any case, also where there will never be a core. `waits` hears, maybe more than once, that no core
+   * is there for it yet. None may throw.
+   */
+  run(job: (core: Core) => void, settle?: () => void, waits?: () => void): void;
   /** The same at the end of the microtask, or before whatever else comes first: the caller goes on meanwhile. */
-  defer(job: (core: Core) => void, settle: () => void): void;
+  defer(job: (core: Core) => void, settle: () => void, waits: () => void): void;
   /** Reads at once; `neutral` where the core cannot be asked now. */
   ask<T>(read: (core: Core) => T, neutral: T): T;
   /** Runs page code that the core calls: what it hands in waits until the core is done. */
@@ -32,9 +35,13 @@ export interface CoreLink {
 interface Work {
   job(core: Core): void;
   settle?: (() => void) | undefined;
+  waits?: (() => void) | undefined;
   /** A core threw in it: what throws twice is given up. */
   threw?: true;
 }
+
+/** The page may have put another in place of `queueMicrotask`. */
+const soon = (work: () => void) => void Promise.resolve().then(work);
 
 /** More calls than this are not kept while the core is loading. */
 const LIMIT = 10_000;
@@ -59,6 +66,8 @@ export function createCoreLink(events: CoreEvents): CoreLink {
   let state: State = "loading";
   let core: Core | undefined;
   let busy = false;
+  /** Whether a turn comes at the end of the microtask. */
+  let isComing = false;
   let age = 0;
   /** Why there is no core any more, until that was told. */
   let trap: { error: unknown } | undefined;
@@ -70,6 +79,11 @@ export function createCoreLink(events: CoreEvents): CoreLink {
     core = undefined;
   };
 
+  const come = () => {
+    if (!isComing) soon(turn);
+    isComing = true;
+  };
+
   const attempt = (work: () => void) => {
     try {
       work();
@@ -79,18 +93,19 @@ export function createCoreLink(events: CoreEvents): CoreLink {
       state = "loading";
       trap = { error };
       // Here there may be no stack left.
-      queueMicrotask(turn);
+      come();
     }
   };
 
   /** The core's own writing comes at the end of the microtask: after that of all that this task had it do. */
   const forget = () => {
-    if (isFresh) queueMicrotask(forget);
+    if (isFresh) soon(forget);
     else ran = [];
     isFresh = false;
   };
 
   const turn = () => {
+    isComing = false;
     if (busy) return;
     busy = true;
     try {
@@ -103,19 +118,21 @@ export function createCoreLink(events: CoreEvents): CoreLink {
       while (state !== "loading") {
         const work = waiting[at];
         if (!work) break;
-        const { job, settle, threw } = work;
-        attempt(() => core && job(core));
-        if ((state as State) === "loading" && !threw) {
+        attempt(() => core && work.job(core));
+        if ((state as State) === "loading" && !work.threw) {
           work.threw = true;
           break;
         }
         at++;
-        if (core && ran.push({ job }) === 1) queueMicrotask(forget);
+        if (core && ran.push(work) === 1) soon(forget);
         isFresh = true;
-        settle?.();
+        work.settle?.();
+        // Another core may do it once more.
+        work.settle = undefined;
       }
       waiting.splice(0, at);
       if (state === "loading") waiting.unshift(...ran.splice(0));
+      if (trap) for (const { waits } of waiting) waits?.();
       at = 0;
     } finally {
       // A page may have called at the very end of its stack.
@@ -124,9 +141,10 @@ export function createCoreLink(events: CoreEvents): CoreLink {
     events.idle();
   };
 
-  const add = (job: (core: Core) => void, settle?: () => void) => {
+  const add = (job: (core: Core) => void, settle?: () => void, waits?: () => void) => {
+    if (state === "loading") waits?.();
     // What comes before every call waits too.
-    if (waiting.length <= LIMIT) return waiting.push({ job, settle });
+    if (waiting.length <= LIMIT) return waiting.push({ job, settle, waits });
     settle?.();
     events.overflowed();
     return LIMIT;
@@ -134,14 +152,13 @@ export function createCoreLink(events: CoreEvents): CoreLink {
 
   const link: CoreLink = {
     state: () => state,
-    run(job, settle) {
-      add(job, settle);
+    run(...work) {
+      add(...work);
       turn();
     },
-    defer(job, settle) {
-      const count = add(job, settle);
-      if (count > MOST_DEFERRED) turn();
-      else if (count === 1) link.soon();
+    defer(...work) {
+      if (add(...work) > MOST_DEFERRED) turn();
+      else come();
     },
     ask(read, neutral) {
       let answer = neutral;
@@ -162,7 +179,7 @@ export function createCoreLink(events: CoreEvents): CoreLink {
       }
     },
     soon() {
-      if (!busy) queueMicrotask(turn);
+      if (!busy) come();
     },
     start(make) {
       busy = true;

@@ -7,6 +7,7 @@ import { ownKeys } from "./own-keys";
 export type EarlyCall = [verb: number, args: string, wall: number, facts: string] & { stored?: true };
 
 export interface Early {
+  /** Keeps it, unless a page left it behind. */
   keep(call: EarlyCall): EarlyCall;
   /** The core has it, and all that came before. */
   had(call?: EarlyCall): void;
@@ -70,7 +71,7 @@ export function createEarly(link: CoreLink, space: string): Early {
   return {
     keep(call) {
       listen();
-      calls.add(call);
+      if (!call.stored) calls.add(call);
       return call;
     },
     had(call) {

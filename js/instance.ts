@@ -39,6 +39,8 @@ export interface Instance {
   heard?(state: ConsentState): void;
   /** What comes before every call, once the core is there. */
   begin?(core: Core): void;
+  /** Events' calls enter the core at once: tags read the page as it is then. */
+  isPrompt?: true;
   /** Calls back once the tags are done that the last event fired. */
   fired?(done: () => void): void;
   /** Loads what sends, as soon as there is a core, whether it is needed or not. */

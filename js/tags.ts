@@ -18,6 +18,7 @@ type Commands = Record<string, (...given: any[]) => unknown[] | undefined>;
 
 /** Gives the host what tags ask for. `base` is the folder of templates/. */
 export function open({ link, analytics, explain }: Around, base: string, instance: Instance): Pick<Host, "page"> {
+  instance.isPrompt = true;
   const say = (...said: unknown[]) => link.run((core) => core.tags(JSON.stringify(said)));
   const pixels = createPixels();
   const frames = createFrames();

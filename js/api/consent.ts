@@ -11,11 +11,12 @@ export function consentMethods(kit: Kit): Methods {
     "consent.set"(purposes, options) {
       const text = kit.json("consent.set", purposes);
       const explicit = (options as { explicit?: unknown } | null | undefined)?.explicit !== false;
-      if (link.state() === "loading") kit.early.decide(text);
       link.run((core) => {
         core.consentSet(text, explicit);
         kit.early.had();
       });
+      // Calls before it may have ended the core.
+      if (link.state() === "loading") kit.early.decide(text);
       return get();
     },
     async "consent.receipts"() {

@@ -1,4 +1,5 @@
 import type { Core } from "../core";
+import type { EarlyCall } from "../early";
 import { createPageFacts } from "../facts";
 import type { Context, Group } from "../tidegate.d.ts";
 import { groupFacade } from "./identity";
@@ -60,7 +61,10 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     const wall = moment?.wall ?? Date.now();
     const facts = moment?.facts ?? (link.state() === "failed" ? "" : pageFacts());
     const text = kit.text(name, args);
-    const kept = link.state() === "loading" ? kit.early.keep([verb, text, wall, facts]) : undefined;
+    let kept: EarlyCall | undefined;
+    const keep = () => {
+      kept = kit.early.keep(kept ?? [verb, text, wall, facts]);
+    };
 
     let number = 0;
     let by: Core | undefined;
@@ -75,7 +79,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
       return event;
     }) as unknown as Context;
     const captured = new Promise<Context>((resolve) => {
-      link.defer(
+      link[kit.isPrompt ? "run" : "defer"](
         (core) => {
           // The page went, took its calls along for the next one, and came back.
           if (kept?.stored) return;
@@ -85,6 +89,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
           if (kept) kit.early.had(kept);
         },
         () => resolve(kit.passing?.(number, ctx) ?? ctx),
+        keep,
       );
     });
     captured.then(...(endings[verb] as (typeof endings)[number]));
@@ -122,7 +127,7 @@ export function eventMethods(kit: Kit): { capture: Capture; methods: Methods } {
     };
     captured.then(once);
     // A page that navigates in its callback must not wait for a slow core or plugin.
-    if (link.state() === "loading" || kit.passing) setTimeout(once, timeout);
+    setTimeout(once, timeout);
   };
 
   const methods: Methods = {

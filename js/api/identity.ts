@@ -68,8 +68,8 @@ export function identityMethods(kit: Kit): Methods {
       kit.emitter.emit("reset");
     },
     forget() {
-      if (link.state() !== "ready") erase(kit.space);
       link.run((core) => core.forget());
+      if (link.state() !== "ready") erase(kit.space);
     },
   };
 }

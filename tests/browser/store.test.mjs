@@ -143,6 +143,8 @@ inEveryBrowser(({ launch }) => {
       const withdrawn = performance.now();
       window.CookieConsent.acceptCategory([]);
       window.analytics.track("After Withdrawal");
+      // Now the core has it.
+      window.analytics.stats();
       const left = [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)];
       return { called, withdrawn, left };
     });

@@ -53,6 +53,8 @@ inEveryBrowser(({ launch }) => {
     const state = await tab.run(async () => {
       const { analytics, breakClock } = window;
       analytics.track("In the same task before");
+      // Now the core has it.
+      analytics.stats();
       breakClock(1);
       analytics.track("In it");
       analytics.track("In the same task after");
@@ -131,6 +133,44 @@ inEveryBrowser(({ launch }) => {
     await sleep(500);
     assert.deepEqual((await site.events()).map(({ event }) => event).sort(), ["After it stopped", "Early"]);
   });
+
+  for (const denies of [false, true])
+    test(`a page goes after a call stopped its core: ${denies ? "a denial is in force on the next" : "no call of that task is left behind"}`, async (t) => {
+      const { site, visitor } = await openPage(t, browser);
+      site.answer("/break.js", breaks);
+      site.answer("/page", breaking);
+      site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
+      const tab = await visitor.open(`${site.url}/page`);
+      await until(() => tab.run(isReady));
+      await tab.run(grant);
+      await tab.run(() => void window.analytics.track("Long before"));
+      const sent = async () => (await site.events()).map(({ event }) => event).sort();
+      await until(async () => (await sent()).length === 1);
+      site.hold(/tidegate\.again\.js/);
+      const state = await tab.run(async (denies) => {
+        const { analytics, breakClock } = window;
+        analytics.track("Before");
+        analytics.stats();
+        breakClock(1);
+        analytics.track("Stops it");
+        analytics.track("Behind");
+        if (denies) analytics.consent.set({ analytics: false });
+        await null;
+        return analytics.state;
+      }, denies);
+      assert.equal(state, "loading");
+      await tab.goto(`${site.url}/other`);
+      await tab.goto(`${site.url}/page`);
+      await until(() => tab.run(isReady));
+      const expected = denies ? ["Long before"] : ["Before", "Behind", "Long before", "Stops it"];
+      await until(async () => (await sent()).length >= expected.length);
+      await sleep(1000);
+      assert.deepEqual(await sent(), expected);
+      assert.equal(
+        await tab.run(() => window.analytics.consent.get().purposes.analytics),
+        denies ? "denied" : "granted",
+      );
+    });
 
   test("what the first core had not sent, the other sends", async (t) => {
     const { site, tab, names } = await visit(t);

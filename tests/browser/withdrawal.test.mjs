@@ -49,6 +49,8 @@ inEveryBrowser(({ launch }) => {
   const withdraw = () => {
     window.analytics.consent.set({ analytics: false });
     window.analytics.track("After Withdrawal");
+    // Now the core has it.
+    window.analytics.stats();
     const keys = Object.keys(localStorage);
     return { keys, left: keys.map((key) => `${key} ${localStorage.getItem(key)}`), cookie: document.cookie };
   };

@@ -175,6 +175,31 @@ test("calls reach the core at the end of the microtask, and before whatever else
   assert.deepEqual(entered().slice(before + 4), ["call", "stats"]);
 });
 
+test("once tags may read the page, calls reach the core at once", async () => {
+  const page = fakePage();
+  page.run(script);
+  await page.settle();
+  page.window.coreHost.part("tags");
+  await page.settle();
+  page.run(`analytics.track("A")`);
+  assert.deepEqual(
+    calls(page).map(([, args]) => args[0]),
+    ["A"],
+  );
+});
+
+test("a page that puts its own in place of queueMicrotask stops no call", async () => {
+  for (const own of ["() => {}", "() => { throw new Error('page') }", "undefined"]) {
+    const page = fakePage();
+    page.run(script);
+    await page.settle();
+    page.run(`queueMicrotask = ${own}`);
+    await page.run(`analytics.track("A"), analytics.track("B")`);
+    await page.run(`analytics.track("C")`);
+    assert.equal(calls(page).length, 3, own);
+  }
+});
+
 test("of very many calls in one task most reach the core in it", async () => {
   const page = fakePage();
   page.run(script);
@@ -243,7 +268,7 @@ test("calls made while the core runs wait until it is done, and none is lost", a
   await page.run(`analytics.track("outer"); analytics.track("after")`);
   assert.deepEqual(
     calls(page).map(([, args]) => args[0]),
-    ["outer", "after", "inner"],
+    ["outer", "inner", "after"],
   );
 });
 
