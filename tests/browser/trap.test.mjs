@@ -38,6 +38,7 @@ inEveryBrowser(({ launch }) => {
     const { site, visitor } = await openPage(t, browser, settings);
     site.answer("/break.js", breaks);
     site.answer("/page", breaking);
+    site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
     const tab = await visitor.open(`${site.url}/page`);
     await until(() => tab.run(isReady));
     const names = async () => (await site.events()).map(({ event }) => event).sort();
@@ -105,12 +106,7 @@ inEveryBrowser(({ launch }) => {
   });
 
   test("calls made before the core came are not left behind when a page goes after its core stopped", async (t) => {
-    const { site, visitor } = await openPage(t, browser);
-    site.answer("/break.js", breaks);
-    site.answer("/page", breaking);
-    site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
-    const tab = await visitor.open(`${site.url}/page`);
-    await until(() => tab.run(isReady));
+    const { site, tab } = await visit(t);
     await tab.run(grant);
     const come = site.hold(/_bg\.wasm$/);
     await tab.goto(`${site.url}/page?second`);
@@ -136,16 +132,10 @@ inEveryBrowser(({ launch }) => {
 
   for (const denies of [false, true])
     test(`a page goes after a call stopped its core: ${denies ? "a denial is in force on the next" : "no call of that task is left behind"}`, async (t) => {
-      const { site, visitor } = await openPage(t, browser);
-      site.answer("/break.js", breaks);
-      site.answer("/page", breaking);
-      site.answer("/other", html("<!doctype html><title>Without the SDK</title>"));
-      const tab = await visitor.open(`${site.url}/page`);
-      await until(() => tab.run(isReady));
+      const { site, tab, names } = await visit(t);
       await tab.run(grant);
       await tab.run(() => void window.analytics.track("Long before"));
-      const sent = async () => (await site.events()).map(({ event }) => event).sort();
-      await until(async () => (await sent()).length === 1);
+      await until(async () => (await names()).length === 1);
       site.hold(/tidegate\.again\.js/);
       const state = await tab.run(async (denies) => {
         const { analytics, breakClock } = window;
@@ -163,9 +153,9 @@ inEveryBrowser(({ launch }) => {
       await tab.goto(`${site.url}/page`);
       await until(() => tab.run(isReady));
       const expected = denies ? ["Long before"] : ["Before", "Behind", "Long before", "Stops it"];
-      await until(async () => (await sent()).length >= expected.length);
+      await until(async () => (await names()).length >= expected.length);
       await sleep(1000);
-      assert.deepEqual(await sent(), expected);
+      assert.deepEqual(await names(), expected);
       assert.equal(
         await tab.run(() => window.analytics.consent.get().purposes.analytics),
         denies ? "denied" : "granted",
