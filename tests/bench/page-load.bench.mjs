@@ -11,7 +11,7 @@ import { bundled, openShop, variants } from "./support/shop/index.mjs";
 /** @typedef {import("./support/shop/index.mjs").Variant} Variant */
 /** @typedef {{ fcp: number, lcp: number, tbt: number, inp: number, cls: number }} Vitals milliseconds, and a share of the window for `cls` */
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 const THROTTLE = 4;
 /** As Lighthouse's "slow 4G": milliseconds, and bytes a second. */
 const SLOW_4G = {

@@ -16,10 +16,10 @@ import { finishedEvent, visit } from "./support/visit.mjs";
 /** @typedef {import("../peers/sdks/index.mjs").Sdk} Sdk */
 /** @typedef {import("../browser/support/puppeteer.mjs").Killable} Browser */
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 /** The longer ones are part of so many rounds: peers hold the page for minutes. */
-const BURSTS = 1;
-const BACKLOGS = 1;
+const BURSTS = 2;
+const BACKLOGS = 2;
 const THROTTLES = [1, 4];
 const FIRST = 300;
 const BURST = 1000;
