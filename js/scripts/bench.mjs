@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: builds, then measures Tidegate beside its peers in one Chromium and prints the tables; those of `peers` and `page-load` are written into the
- * README too. It takes about an hour. `npm run bench -- consent` takes one.
+ * `npm run bench`: builds, then measures Tidegate beside its peers in one Chromium and prints the tables; those whose results are kept are written into
+ * the README too. It takes about an hour. `npm run bench -- consent` takes one.
  */
 import "./setup/node.mjs";
 import { readdirSync } from "node:fs";

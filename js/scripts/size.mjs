@@ -21,6 +21,7 @@ const BUDGET = { firstLoad: 48 * 1024, shim: 9 * 1024, snippet: 1024 - 1 };
 const FIRST_LOAD = "first load";
 const TAGS = "when consent first allows a tag";
 const DELIVERY = "when consent first allows a destination or tag";
+const PLATFORM = "when a consent platform shows";
 const SEGMENT = "when a page uses plugins, middleware, links and forms, or older names of analytics.js";
 
 /** When a page loads a file; the first pattern that matches says it. @type {[RegExp, string][]} */
@@ -39,7 +40,7 @@ const LOADS = [
   [/^tidegate\.googleConsentMode\.js$/, "where the config tells Google's Consent Mode"],
   [/^tidegate\.facades\.js$/, "where the config opens another product's front door"],
   [/^tidegate\.segment\.js$/, SEGMENT],
-  [/^tidegate\.cmp\.js$/, "when a consent platform shows"],
+  [/^tidegate\.cmp\.js$/, PLATFORM],
   [/^tidegate\.words\.js$/, "with the first problem"],
   [/^templates\//, "when consent first allows a tag of this template"],
   [/\.d\.ts$|\.schema\.json$|\.txt$/, "never by a page"],
@@ -84,8 +85,12 @@ export const firstLoad = (sizes) => sum(sizes, FIRST_LOAD);
 function overBudget(sizes) {
   const checks = [
     { what: "the first load, brotli 11", is: firstLoad(sizes), most: BUDGET.firstLoad },
-    { what: "tidegate.js, brotli 11", is: sizes["tidegate.js"]?.brotli ?? 0, most: BUDGET.shim },
-    { what: "snippet.min.js, as it is", is: sizes["snippet.min.js"]?.raw ?? 0, most: BUDGET.snippet },
+    { what: "tidegate.js, brotli 11", is: sizes["tidegate.js"]?.brotli ?? Number.POSITIVE_INFINITY, most: BUDGET.shim },
+    {
+      what: "snippet.min.js, as it is",
+      is: sizes["snippet.min.js"]?.raw ?? Number.POSITIVE_INFINITY,
+      most: BUDGET.snippet,
+    },
   ];
   return checks
     .filter(({ is, most }) => is > most)
@@ -128,6 +133,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   console.log(
     `where consent was given before: ${granted} bytes; with tags ${sum(sizes, FIRST_LOAD, DELIVERY, TAGS)}, templates left out`,
   );
+  console.log(`where a consent platform shows: ${sum(sizes, FIRST_LOAD, PLATFORM)} bytes before consent`);
   const faults = [...overBudget(sizes), ...unexplained(sizes, released(), sinceRelease())];
   for (const fault of faults) console.error(fault);
   process.exit(faults.length > 0 ? 1 : 0);

@@ -4,14 +4,17 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../browser/support/until.mjs";
-import { percentile } from "./support/numbers.mjs";
+import { versionOf } from "../peers/bundle.mjs";
+import { median as middle } from "./support/numbers.mjs";
 import { write } from "./support/results.mjs";
 import { bundled, openShop, variants } from "./support/shop/index.mjs";
+import { userAgentOf } from "./support/visit.mjs";
 
 /** @typedef {import("./support/shop/index.mjs").Variant} Variant */
 /** @typedef {{ fcp: number, lcp: number, tbt: number, inp: number, cls: number }} Vitals milliseconds, and a share of the window for `cls` */
 
 const ROUNDS = 9;
+const PEERS = ["@segment/analytics-next", "@segment/analytics-consent-tools"];
 const THROTTLE = 4;
 /** As Lighthouse's "slow 4G": milliseconds, and bytes a second. */
 const SLOW_4G = {
@@ -37,7 +40,9 @@ export async function bench(browser, { rounds = ROUNDS, tell = console.log } = {
       runs.push({ variant, ...(await visit(browser, variant, script)) });
       tell(JSON.stringify(runs.at(-1)));
     }
-  if (rounds === ROUNDS) write("page-load", { throttle: THROTTLE, network: SLOW_4G, runs });
+  const versions = Object.fromEntries(PEERS.map((name) => [name, versionOf(name)]));
+  const userAgent = await userAgentOf(browser);
+  if (rounds === ROUNDS) write("page-load", { userAgent, versions, throttle: THROTTLE, network: SLOW_4G, runs });
   return table({ runs });
 }
 
@@ -67,7 +72,10 @@ async function visit(browser, variant, script) {
     await tab.click(".order-row button");
     await sleep(2000);
     const vitals = /** @type {Vitals} */ (await tab.run(() => /** @type {any} */ (window).vitals));
-    return { events: shop.events().length - before, vitals };
+    const events = shop.events().length - before;
+    // The page's and the click's: an SDK that sends nothing costs little.
+    if (events < (variant === "nothing" ? 0 : 2)) throw new Error(`${variant}: ${events} events arrived`);
+    return { events, vitals };
   } finally {
     await visitor.leave();
     shop.stop();
@@ -77,7 +85,7 @@ async function visit(browser, variant, script) {
 /** @param {{ runs: { variant: string, events: number, vitals: Vitals }[] }} results @returns {import("./support/table.mjs").Table} */
 export function table({ runs }) {
   /** @param {string} variant @param {(run: typeof runs[number]) => number} figure */
-  const median = (variant, figure) => percentile(runs.filter((run) => run.variant === variant).map(figure), 50);
+  const median = (variant, figure) => middle(runs.filter((run) => run.variant === variant).map(figure));
   return {
     title: "A page of the demo store on a slow phone and slow 4G",
     columns: ["", "FCP, ms", "LCP, ms", "TBT, ms", "INP of “Add to cart”, ms", "CLS", "events sent"],

@@ -10,7 +10,7 @@ import { floorOf, nothing, openPage } from "./support/page.mjs";
 import { tables } from "./support/peers-tables.mjs";
 import { write } from "./support/results.mjs";
 import { transferOf } from "./support/transfer.mjs";
-import { finishedEvent, visit } from "./support/visit.mjs";
+import { finishedEvent, userAgentOf, visit } from "./support/visit.mjs";
 
 /** @typedef {import("./support/results.mjs").Run} Run */
 /** @typedef {import("../peers/sdks/index.mjs").Sdk} Sdk */
@@ -36,10 +36,11 @@ export async function bench(browser, { only = "", rounds = ROUNDS, tell = consol
   const measured = [...everySdk, floor, nothing].filter(({ name }) => name.includes(only) || name === nothing.name);
   /** @type {Run[]} */
   const runs = [];
-  const userAgent = await visit(nothing, browser, {}, ({ tab }) => tab.run(() => navigator.userAgent));
+  const userAgent = await userAgentOf(browser);
   for (let round = 0; round < rounds; round++)
+    // Nobody is always the first.
     for (const throttle of THROTTLES)
-      for (const sdk of measured) {
+      for (const sdk of [...measured.slice(round), ...measured.slice(0, round)]) {
         const run = await measure(sdk, browser, throttle, round);
         runs.push({ sdk: sdk.name, throttle, round, ...run });
         tell(JSON.stringify(runs.at(-1)));
@@ -65,9 +66,8 @@ async function measure(sdk, browser, throttle, round) {
     const first = await page.tab.run(burst, { from: 0, count: FIRST, product: PRODUCT });
     const known = { ...figures, first, arrived: { first: (await stored(FIRST)) / FIRST } };
     const isLong = throttle === 1 && round < BURSTS && first.held * FIRST < MOST_HELD;
-    // What holds the page for minutes makes the browser's driver give up.
-    const more = isLong ? await calls(page, browser, stored).catch(() => ({})) : {};
-    const hasBacklog = isLong && !isFloor && round < BACKLOGS;
+    const more = isLong ? await calls(page, browser, stored).catch(gaveUp) : {};
+    const hasBacklog = isLong && !more.failed && !isFloor && round < BACKLOGS;
     const beside = hasBacklog ? { backlog: await backlog(page, FIRST + BURST + SINGLE) } : {};
     return { ...known, ...more, arrived: { ...known.arrived, ...more.arrived }, ...beside };
   } finally {
@@ -93,9 +93,12 @@ async function calls({ tab, collector }, browser, stored) {
     bytes: bytesOf(collector) - sent.bytes,
   };
   const single = await tab.run(oneByOne, { from: FIRST + BURST, count: SINGLE, product: PRODUCT });
-  const singles = (await stored(FIRST + BURST + SINGLE)) - all;
-  return { many, ...cost, single, arrived: { many: (all - before) / BURST, single: singles / SINGLE } };
+  const singles = (await stored(FIRST + BURST + SINGLE)) - before;
+  return { many, ...cost, single, arrived: { many: (all - before) / BURST, single: singles / (BURST + SINGLE) } };
 }
+
+/** Such a run has no figures, and none that are left out. @param {unknown} error @returns {Partial<Figures>} */
+const gaveUp = (error) => ({ failed: `${error}`, arrived: { many: 0, single: 0 } });
 
 /** @param {import("../peers/collector.mjs").Collector} collector */
 const bytesOf = ({ received }) => received.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -5,10 +5,10 @@
  */
 import { everySdk } from "../peers/sdks/index.mjs";
 import { burst, oneByOne, PRODUCT } from "./support/calls.mjs";
-import { percentile } from "./support/numbers.mjs";
+import { median as middle, percentile } from "./support/numbers.mjs";
 import { floorOf, openPage, workerOf } from "./support/page.mjs";
 import { write } from "./support/results.mjs";
-import { finishedEvent } from "./support/visit.mjs";
+import { finishedEvent, userAgentOf } from "./support/visit.mjs";
 
 const ROUNDS = 5;
 const FIRST = 300;
@@ -40,14 +40,14 @@ export async function bench(browser) {
         await page.leave();
       }
     }
-  write("worker", { runs });
+  write("worker", { userAgent: await userAgentOf(browser), runs });
   return table({ runs });
 }
 
 /** @param {{ runs: Run[] }} results @returns {import("./support/table.mjs").Table} */
 export function table({ runs }) {
   /** @param {string} sdk @param {(run: Run) => number} figure */
-  const median = (sdk, figure) => percentile(runs.filter((run) => run.sdk === sdk).map(figure), 50).toFixed(0);
+  const median = (sdk, figure) => middle(runs.filter((run) => run.sdk === sdk).map(figure)).toFixed(0);
   return {
     title:
       "The core on the page, and what the page would still do with the core in a worker: µs an event until the next task",

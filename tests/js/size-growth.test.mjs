@@ -20,6 +20,7 @@ test("the line names the file and how large it is now", () => {
     unexplained(grown, released, `0.2.0\n\n- Something else.\n- ${line}\n`).length;
   assert.equal(about("Size: `tidegate.js` has 9200 bytes: it counts what no storage takes."), 0);
   assert.equal(about("Size: `tidegate.js` has 9100 bytes: it counts what no storage takes."), 1);
+  assert.equal(about("Size: `tidegate.js` has 19200 bytes: it counts what no storage takes."), 1);
   assert.equal(about("Size: `tidegate.mjs` has 9200 bytes."), 1);
   assert.equal(about("`tidegate.js` has 9200 bytes."), 1);
 });

@@ -73,7 +73,7 @@ export async function openCollector(protocol, preflightSeconds = 0) {
       const { origin = "*" } = request.headers;
       await modes[collector.mode]({
         events,
-        bytes: Buffer.byteLength(received.body),
+        bytes: received.bytes,
         most: protocol.most,
         socket: request.socket,
         isPreflight: received.method === "OPTIONS",

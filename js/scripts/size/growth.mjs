@@ -25,7 +25,7 @@ export function unexplained(sizes, released, changelog) {
     // A further template costs nobody who does not use it.
     const isNew = before === 0 && file.startsWith("templates/");
     if (!isLoaded(size) || isNew || size.brotli <= before * (1 + MOST)) return [];
-    if (lines.some((line) => line.includes(`\`${file}\``) && line.includes(`${size.brotli} bytes`))) return [];
+    if (lines.some((line) => line.includes(`\`${file}\``) && line.includes(` ${size.brotli} bytes`))) return [];
     return [
       `${file} has grown from ${before} to ${size.brotli} bytes (brotli 11) since the last release: say why in CHANGELOG.md, ` +
         `in a line "- Size: \`${file}\` has ${size.brotli} bytes: …", or make it smaller.`,

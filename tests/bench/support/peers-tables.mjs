@@ -1,5 +1,5 @@
 /** The tables of `peers.bench.mjs`. */
-import { percentile } from "./numbers.mjs";
+import { median, percentile } from "./numbers.mjs";
 
 /** @typedef {import("./results.mjs").Run} Run */
 /** @typedef {import("./table.mjs").Table} Table */
@@ -63,7 +63,7 @@ export function tables({ runs, transfers }) {
         "1,000 thereafter",
         "one by one, median",
         "p99",
-        "longest task that follows, ms",
+        "longest task over 50 ms that follows, ms",
       ],
       rows: names.map((name) => [
         name,
@@ -158,7 +158,7 @@ export function tables({ runs, transfers }) {
             ),
           ),
           micros(medianOf(runs, name, 1, ({ backlog }) => backlog?.none)),
-          micros(medianOf(runs, name, 1, ({ backlog }) => backlog?.some)),
+          micros(medianOf(runs, name, 1, ({ backlog }) => ((backlog?.arrived ?? 1) < 1 ? Number.NaN : backlog?.some))),
         ]),
     },
   ];
@@ -176,5 +176,5 @@ const micros = (/** @type {number} */ figure) => (Number.isNaN(figure) ? NONE : 
 export function medianOf(runs, name, throttle, figure) {
   const figures = runs.filter((run) => run.sdk === name && run.throttle === throttle).map(figure);
   const known = figures.filter((one) => one !== undefined);
-  return known.some(Number.isNaN) ? Number.NaN : percentile(known, 50);
+  return known.some(Number.isNaN) ? Number.NaN : median(known);
 }

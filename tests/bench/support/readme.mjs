@@ -27,11 +27,14 @@ function roundsOf(runs) {
 export const text = () =>
   BENCHES.map(([name, tables]) => {
     const results = read(name);
-    const { date, commit, machine, userAgent = "" } = results;
-    const [browser = ""] = /Chrome\/\d+/.exec(userAgent) ?? [];
-    const where = [date, `commit ${commit}`, machine, browser.replace("/", " ")].filter(Boolean).join(", ");
+    const { date, commit, machine, node, userAgent = "", versions = {}, runs } = results;
+    const [browser = `Node ${node}`] = /Chrome\/\d+/.exec(userAgent) ?? [];
+    const peers = Object.entries(versions).map((pair) => pair.join(" "));
+    const where = [date, `commit ${commit}`, machine, browser.replace("/", " "), ...peers].join(", ");
+    const longer = runs.filter((/** @type {any} */ { many }) => many);
+    const fewer = longer.length > 0 ? ` (${roundsOf(longer)} of what follows the first burst)` : "";
     const blocks = [tables(results)].flat().map((table) => markdown({ ...table, title: `**${table.title}**` }));
-    return [...blocks, `Medians of ${roundsOf(results.runs)} rounds, measured on ${where}.`].join("\n\n");
+    return [...blocks, `Medians of ${roundsOf(runs)} rounds${fewer}, measured on ${where}.`].join("\n\n");
   }).join("\n\n");
 
 export const shown = () => readme.shown("bench");

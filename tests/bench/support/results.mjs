@@ -20,8 +20,9 @@ import { root } from "../../../js/scripts/tools.mjs";
  * @property {number} [requests] for that burst
  * @property {number} [bytes] of those
  * @property {number[]} [single] calls one by one
- * @property {{ none: number, some?: number }} [backlog]
+ * @property {{ none: number, some?: number, arrived?: number }} [backlog] `arrived` as below, of all events until then
  * @property {{ first?: number, many?: number, single?: number }} [arrived] the part of the events that is stored
+ * @property {string} [failed] why there is no figure beyond the first burst
  */
 
 /** @param {string} name */

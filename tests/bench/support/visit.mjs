@@ -1,7 +1,7 @@
 /** One look at one page. */
 import { everySdk } from "../../peers/sdks/index.mjs";
 import { burst, PRODUCT } from "./calls.mjs";
-import { openPage } from "./page.mjs";
+import { nothing, openPage } from "./page.mjs";
 
 /** @typedef {import("../../peers/sdks/index.mjs").Sdk} Sdk */
 /** @typedef {import("../../browser/support/puppeteer.mjs").Killable} Browser */
@@ -22,6 +22,9 @@ export async function visit(sdk, browser, options, look) {
     await page.leave();
   }
 }
+
+/** @param {Browser} browser @returns {Promise<string>} what it says it is */
+export const userAgentOf = (browser) => visit(nothing, browser, {}, ({ tab }) => tab.run(() => navigator.userAgent));
 
 /** An event as Tidegate sends it, for the floor. @param {Browser} browser */
 export const finishedEvent = (browser) =>

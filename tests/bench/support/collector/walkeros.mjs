@@ -18,13 +18,19 @@ const { elb } = /** @type {any} */ (
   await startFlow({ run: true, destinations: { file: /** @type {any} */ ({ code, config: {} }) } })
 );
 
+/** One batch at a time is taken, so that each request writes its own lines. @type {Promise<string[]>} */
+let turn = Promise.resolve([]);
+
 const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const { batch } = JSON.parse(String(Buffer.concat(chunks)));
-  for (const { messageId, properties, context } of batch)
-    await elb({ name: "product add", id: messageId, data: properties, context: { page: [context, 0] } });
-  const written = lines.splice(0);
+  turn = turn.then(async () => {
+    for (const { messageId, properties, context } of batch)
+      await elb({ name: "product add", id: messageId, data: properties, context: { page: [context, 0] } });
+    return lines.splice(0);
+  });
+  const written = await turn;
   await file.appendFile(`${written.join("\n")}\n`);
   await file.datasync();
   response.writeHead(200, { "content-type": "application/json" }).end('{"success":true}');

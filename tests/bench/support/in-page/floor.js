@@ -22,9 +22,10 @@
       queueMicrotask(write);
     }
   };
-  /** Tells how many are kept. */
+  /** Tells how many are kept, without the call of a page that loads. */
   window.kept = () =>
     Object.keys(localStorage)
       .filter((key) => key.startsWith("floor."))
-      .reduce((sum, key) => sum + localStorage.getItem(key).split("\n").length, 0);
+      .flatMap((key) => localStorage.getItem(key).split("\n"))
+      .filter((text) => "n" in JSON.parse(text).properties).length;
 }

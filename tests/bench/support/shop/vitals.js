@@ -1,4 +1,4 @@
-// What a visitor feels, as web-vitals tells it; TBT is the part beyond 50 ms of each long task after the first paint.
+// What a visitor feels, as web-vitals tells it; TBT is the part beyond 50 ms of each long task, from the navigation on.
 import { onCLS, onFCP, onINP, onLCP } from "web-vitals";
 
 const vitals = { tbt: 0 };
